@@ -1,0 +1,207 @@
+"""Reading records, and the evidence of a study or of a part of it, in one transaction."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from veche.store import tables
+from veche.store.records import CODECS
+from veche.store.texts import StoredTexts, chunks
+from veche.study import (
+    Actor, Alias, Attribute, Code, Codebook, Coder, Coding, ConsentMark, Document, Event, Evidence, GuideTopic, Interview,
+    Memo, NotFound, Office, Publication, Record, Region, Respondent, Role, Statement, StatementKind, StudyInfo, Tenure,
+    Town, Wave, Where,
+)  # fmt: skip
+from veche.study.errors import N_
+
+R = TypeVar("R", bound=Record)
+
+
+def read(connection: Connection, kind: type[R], *conditions: ColumnElement[bool], gone: bool = False) -> tuple[R, ...]:
+    """Read the records of one kind that are in force (with `gone`: also the removed ones), by id."""
+    codec = CODECS[kind]
+    table = codec.table
+    query = select(*(table.c[name] for name in codec.fields)).order_by(table.c.id)
+    if not gone:
+        query = query.where(~table.c.gone)
+    if conditions:
+        query = query.where(*conditions)
+    return tuple(codec.record_of(row) for row in connection.execute(query))
+
+
+def read_in(connection: Connection, kind: type[R], column: str, values: Iterable[str]) -> tuple[R, ...]:
+    """Read the records of one kind whose column is among many values."""
+    wanted = list(dict.fromkeys(values))
+    table = CODECS[kind].table
+    found: list[R] = []
+    for part in chunks(wanted):
+        found.extend(read(connection, kind, table.c[column].in_(part)))
+    return tuple(found)
+
+
+def take_evidence(
+    connection: Connection, where: Where, reading: Callable[[], AbstractContextManager[Connection]]
+) -> Evidence:
+    """Read the evidence that `where` selects.
+
+    Raises
+    ------
+    NotFound
+        If `where` names a town, wave, code ... that is not in the study; the message names the nearest.
+    """
+    publications = read(connection, Publication)
+    towns, waves = _ordered(read(connection, Town)), _ordered(read(connection, Wave))
+    regions, roles = read(connection, Region), _ordered(read(connection, Role))
+    respondents, coders = read(connection, Respondent), read(connection, Coder)
+    codes = read(connection, Code)
+    codebook = Codebook(codes)
+    interviews = _select_interviews(
+        read(connection, Interview), where, towns, regions, waves, roles, respondents, publications
+    )
+    chosen_coders = _ids(coders, where.coders, "coder")
+    chosen_codes = {
+        below.id for one in _named(codes, where.codes, "code") for below in codebook.below(one)
+    } if where.codes else None  # fmt: skip
+    everything = where == Where()
+    interview_ids = {one.id for one in interviews}
+    documents = tuple(
+        one for one in read(connection, Document) if everything or one.interview_id in interview_ids
+    )
+    document_ids = {one.id for one in documents}
+    codings = _codings(connection, document_ids, chosen_codes, chosen_coders, everything)
+    statements = tuple(
+        one
+        for one in read(connection, Statement)
+        if (everything or one.interview_id in interview_ids)
+        and (not where.coders or one.coder_id in chosen_coders)
+    )
+    evidence = Evidence(
+        study=read(connection, StudyInfo)[0],
+        where=where,
+        regions=regions,
+        towns=towns,
+        waves=waves,
+        roles=roles,
+        topics=_ordered(read(connection, GuideTopic)),
+        respondents=tuple(one for one in respondents if everything or one.id in {i.respondent_id for i in interviews}),
+        interviews=interviews,
+        documents=documents,
+        codes=codebook.codes,
+        coders=coders,
+        codings=codings,
+        kinds=_ordered(read(connection, StatementKind)),
+        statements=statements,
+        actors=read(connection, Actor),
+        offices=read(connection, Office),
+        tenures=read(connection, Tenure),
+        events=read(connection, Event),
+        attributes=read(connection, Attribute),
+        memos=read(connection, Memo),
+        consent_marks=tuple(one for one in read(connection, ConsentMark) if one.document_id in document_ids),
+        publications=publications,
+        aliases=read(connection, Alias),
+        texts=StoredTexts(reading, _text_ids(documents, codings, statements)),
+    )
+    object.__setattr__(evidence, "digest", digest(evidence))
+    return evidence
+
+
+def _codings(
+    connection: Connection, documents: set[str], codes: set[str] | None, coders: set[str], everything: bool
+) -> tuple[Coding, ...]:
+    table = tables.coding
+    conditions: list[ColumnElement[bool]] = []
+    if codes is not None:
+        conditions.append(table.c.code_id.in_(sorted(codes)))
+    if coders:
+        conditions.append(table.c.coder_id.in_(sorted(coders)))
+    found = read(connection, Coding, *conditions)
+    return found if everything else tuple(one for one in found if one.document_id in documents)
+
+
+def _text_ids(
+    documents: Iterable[Document], codings: Iterable[Coding], statements: Iterable[Statement]
+) -> dict[str, None]:
+    ids = dict.fromkeys(one.text_id for one in documents)
+    ids.update(dict.fromkeys(one.text_id for one in codings))
+    ids.update(dict.fromkeys(anchor.text_id for one in statements for anchor in one.quotes))
+    return ids
+
+
+def _ordered(records: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(records, key=lambda one: (one.position, one.key)))
+
+
+def _named(records: Sequence[Any], keys: Sequence[str], noun: str) -> list[Any]:
+    by_key = {one.key: one for one in records}
+    by_key |= {one.name: one for one in records if getattr(one, "name", "") and one.name not in by_key}
+    found = []
+    for key in keys:
+        if key not in by_key:
+            near = difflib.get_close_matches(key, list(by_key), 3, 0.4)
+            raise NotFound(
+                N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near) or "–"
+            )
+        found.append(by_key[key])
+    return found
+
+
+def _ids(records: Sequence[Any], keys: Sequence[str], noun: str) -> set[str]:
+    return {one.id for one in _named(records, keys, noun)}
+
+
+def _select_interviews(
+    interviews: Sequence[Interview], where: Where, towns: Any, regions: Any, waves: Any, roles: Any, respondents: Any,
+    publications: Sequence[Publication],
+) -> tuple[Interview, ...]:  # fmt: skip
+    chosen = list(interviews)
+    if where.analysis_set is not None:
+        members = set(_named(publications, [where.analysis_set], "publication")[0].interviews)
+        chosen = [one for one in chosen if one.id in members]
+    if where.regions:
+        inside = _ids(regions, where.regions, "region")
+        towns_inside = {town.id for town in towns if town.region_id in inside}
+        chosen = [one for one in chosen if one.town_id in towns_inside]
+    for keys, records, column, noun in (
+        (where.towns, towns, "town_id", "town"),
+        (where.waves, waves, "wave_id", "wave"),
+        (where.roles, roles, "role_id", "role"),
+        (where.respondents, respondents, "respondent_id", "respondent"),
+        (where.interviews, interviews, "id", "interview"),
+    ):
+        if keys:
+            ids = _ids(records, keys, noun)
+            chosen = [one for one in chosen if getattr(one, column) in ids]
+    if where.since is not None:
+        chosen = [one for one in chosen if one.date >= where.since]
+    if where.until is not None:
+        chosen = [one for one in chosen if one.date < where.until]
+    if where.panel:
+        seen: dict[str, set[str]] = {}
+        for one in chosen:
+            seen.setdefault(one.respondent_id, set()).add(one.wave_id)
+        chosen = [one for one in chosen if len(seen[one.respondent_id]) >= 2]
+    return tuple(sorted(chosen, key=lambda one: (one.date, one.key)))
+
+
+def digest(evidence: Evidence) -> str:
+    """Digest the content of evidence: equal content gives equal digests, in any file and whatever its history.
+
+    SHA-256 over all records with their fields (without `rev`), in order of id; 16 hexadecimal characters are kept.
+    """
+    sha = hashlib.sha256(repr(evidence.where).encode())
+    for records in (
+        (evidence.study,), evidence.regions, evidence.towns, evidence.waves, evidence.roles, evidence.topics,
+        evidence.respondents, evidence.interviews, evidence.documents, evidence.codes, evidence.coders, evidence.codings,
+        evidence.kinds, evidence.statements, evidence.actors, evidence.offices, evidence.tenures, evidence.events,
+        evidence.attributes, evidence.consent_marks,
+    ):  # fmt: skip
+        sha.update("\n".join(sorted(map(repr, records))).encode("utf-8", "surrogatepass"))
+        sha.update(b"\0")
+    return sha.hexdigest()[:16]

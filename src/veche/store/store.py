@@ -1,0 +1,219 @@
+"""The store of one study: records in, records out, every change through the journal."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine
+
+from veche.store import database, journal, migrate, search, snapshot, texts
+from veche.store.journal import Change, Edit, Entry
+from veche.study import Document, Evidence, NotFound, Record, StudyInfo, Text, Where
+from veche.study.errors import N_, StudyFileProblem
+
+R = TypeVar("R", bound=Record)
+
+
+class Store:
+    """A study in its database. Open it with `Store.open` or `Store.create`; close it, or use it in a ``with`` block."""
+
+    def __init__(self, engine: Engine, target: str | Path) -> None:
+        self._engine = engine
+        self.target = target
+        #: the backup made because the study had an older schema, if so
+        self.migrated_from: Path | None = None
+
+    @classmethod
+    def create(cls, target: str | Path, info: StudyInfo, *, who: str) -> Store:
+        """Make a new study.
+
+        Raises
+        ------
+        StudyFileProblem
+            If the file exists already or cannot be written.
+        """
+        if not database.is_server(target):
+            path = Path(target)
+            if path.exists():
+                raise StudyFileProblem(N_("{name} exists already. Choose another name, or open it."), name=path)
+            if not path.parent.exists():
+                raise StudyFileProblem(N_("There is no folder {name}. Make it first."), name=path.parent)
+        store = cls(database.make_engine(target), target)
+        try:
+            database.create_schema(store._engine)
+            with store.edit(who, "new study") as edit:
+                edit.add(info)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def open(cls, target: str | Path) -> Store:
+        """Open a study, bringing an older one up to date (with a backup first).
+
+        Raises
+        ------
+        NotFound
+            If there is no such file.
+        StudyFileProblem
+            If it is no study, damaged, locked, or made by a newer veche.
+        """
+        if not database.is_server(target):
+            path = Path(target)
+            if not path.exists():
+                raise NotFound(N_("There is no file {name}. Check the path, or make a study with `veche new`."), name=path)
+            if path.is_dir():
+                raise StudyFileProblem(N_("{name} is a folder. Give the path of a .veche file."), name=path)
+        engine = database.make_engine(target)
+        store = cls(engine, target)
+        try:
+            store.migrated_from = migrate.bring_up_to_date(engine, target)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def dialect(self) -> str:
+        """Which database is behind: sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open one read transaction."""
+        with database.reading(self._engine) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def edit(self, who: str, action: str, note: str = "") -> Iterator[Edit]:
+        """Make one act: everything inside the block is one entry of the journal, or nothing is."""
+        with database.writing(self._engine) as connection:
+            edit = Edit(connection, who, action, note)
+            yield edit
+            edit.close()
+
+    def all(self, kind: type[R], *conditions: ColumnElement[bool], gone: bool = False) -> tuple[R, ...]:
+        """Read the records of one kind, in order of id."""
+        with self.reading() as connection:
+            return snapshot.read(connection, kind, *conditions, gone=gone)
+
+    def get(self, kind: type[R], row_id: str) -> R:
+        """Read one record.
+
+        Raises
+        ------
+        NotFound
+            If it is not in the study or was removed.
+        """
+        with self.reading() as connection:
+            found = snapshot.read_in(connection, kind, "id", [row_id])
+        if not found:
+            raise NotFound(N_("The {noun} is not in the study (any more). Load it again."), noun=kind.noun)
+        return found[0]
+
+    def having(self, kind: type[R], column: str, values: Iterable[str]) -> tuple[R, ...]:
+        """Read the records of one kind whose column is among the values."""
+        with self.reading() as connection:
+            return snapshot.read_in(connection, kind, column, values)
+
+    def text(self, text_id: str) -> Text:
+        """Read one stored text.
+
+        Raises
+        ------
+        NotFound
+            If there is none with this id.
+        """
+        with self.reading() as connection:
+            found = texts.read_texts(connection, [text_id])
+        if text_id not in found:
+            raise NotFound(N_("The {noun} is not in the study (any more). Load it again."), noun="text")
+        return found[text_id]
+
+    def texts(self, text_ids: Iterable[str]) -> texts.StoredTexts:
+        """Return a lazy mapping of stored texts."""
+        return texts.StoredTexts(self.reading, text_ids)
+
+    def file(self, sha256: str) -> tuple[str, bytes] | None:
+        """Return name and content of a file that a document came from, if kept."""
+        with self.reading() as connection:
+            return texts.read_file(connection, sha256)
+
+    def evidence(self, where: Where | None = None) -> Evidence:
+        """Take the evidence that `where` selects, all by default, in one transaction."""
+        with self.reading() as connection:
+            return snapshot.take_evidence(connection, where or Where(), self.reading)
+
+    def find(self, query: Any, **options: Any) -> search.Hits:
+        """Search in the present texts of the study; options as in `veche.store.search.find`."""
+        with self.reading() as connection:
+            if options.get("texts") is None:
+                options["texts"] = [one.text_id for one in snapshot.read(connection, Document)]
+            return search.find(connection, query, **options)
+
+    def undo(self, who: str | None = None) -> Entry:
+        """Take back the newest edit in force (of `who`, or of anybody); returns it."""
+        with database.writing(self._engine) as connection:
+            return journal.undo(connection, who)
+
+    def redo(self, who: str | None = None) -> Entry:
+        """Do again what was undone last; returns it."""
+        with database.writing(self._engine) as connection:
+            return journal.redo(connection, who)
+
+    def history(self, *, limit: int = 50, before: int | None = None, row_ids: Sequence[str] = ()) -> tuple[Entry, ...]:
+        """Return the newest entries of the journal, newest first."""
+        with self.reading() as connection:
+            return journal.history(connection, limit=limit, before=before, row_ids=row_ids)
+
+    def changes(self, seq: int) -> tuple[Change, ...]:
+        """Return the changes of one entry."""
+        with self.reading() as connection:
+            return tuple(journal.changes_of(connection, seq))
+
+    def last_entry(self) -> int:
+        """Return the number of the newest entry; 0 if there is none."""
+        newest = self.history(limit=1)
+        return newest[0].seq if newest else 0
+
+    def reindex(self, progress: Callable[[int, int], None] | None = None) -> bool:
+        """Make the search index anew if it was made by another version of the lemmatisers; returns whether it was."""
+        with database.writing(self._engine) as connection:
+            if not search.stale(connection):
+                return False
+            documents = snapshot.read(connection, Document)
+            for n, one in enumerate(documents):
+                search.drop_text(connection, one.text_id)
+                search.index_texts(connection, texts.read_texts(connection, [one.text_id]).values())
+                if progress is not None:
+                    progress(n + 1, len(documents))
+        return True
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Copy the study file while it may be in use.
+
+        Raises
+        ------
+        StudyFileProblem
+            If the study is on a server (its administrator backs it up), or the copy cannot be written.
+        """
+        if database.is_server(self.target):
+            raise StudyFileProblem(
+                N_("This study is on a server. Its administrator makes backups there (pg_dump), or export it to a file.")
+            )
+        return migrate.backup(Path(self.target), target)

@@ -1,0 +1,24 @@
+"""Records and vocabularies of a study. Everything else in veche speaks in these words."""
+
+from veche.study.actors import Actor, Event, Office, Tenure
+from veche.study.codebook import Code, Codebook
+from veche.study.codings import Coder, Coding, Memo
+from veche.study.documents import Anchor, ConsentMark, Document, Text, Texts, Turn
+from veche.study.errors import Cancelled, Conflict, InputProblem, NotFound, Refused, StudyFileProblem, VecheError
+from veche.study.evidence import Evidence, Where
+from veche.study.ids import new_id
+from veche.study.interviews import CONSENTS, Consent, GuideTopic, Interview, Respondent, Role
+from veche.study.places import Attribute, Region, StudyInfo, Town, Wave
+from veche.study.publications import Alias, Publication
+from veche.study.quotations import Quotation, quotations
+from veche.study.record import Language, Record
+from veche.study.result import Grounds, Result
+from veche.study.statements import Statement, StatementKind
+
+__all__ = [
+    "CONSENTS", "Actor", "Alias", "Anchor", "Attribute", "Cancelled", "Code", "Codebook", "Coder", "Coding", "Conflict",
+    "Consent", "ConsentMark", "Document", "Event", "Evidence", "Grounds", "GuideTopic", "InputProblem", "Interview",
+    "Language", "Memo", "NotFound", "Office", "Publication", "Quotation", "Record", "Refused", "Region", "Respondent",
+    "Result", "Role", "Statement", "StatementKind", "StudyFileProblem", "StudyInfo", "Tenure", "Text", "Texts", "Town", "Turn",
+    "VecheError", "Wave", "Where", "new_id", "quotations",
+]  # fmt: skip

@@ -1,0 +1,92 @@
+"""One tree of errors. Each message says what was found, where, and what to do.
+
+    VecheError
+    ├── InputProblem       something given (a file, a value, an option) cannot be used
+    ├── NotFound           a town, code, interview ... of that name is not in the study
+    ├── Conflict           somebody else changed the same thing meanwhile
+    ├── Refused            a rule of the study forbids it (consent, a frozen publication)
+    ├── StudyFileProblem   the study file itself: damaged, newer, locked, not a study
+    └── Cancelled          the user stopped the work; nothing was changed
+
+Messages are kept as a template and its fields, so that the faces of the program can show them in the user's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is defined; it is translated where it is shown."""
+    return message
+
+
+#: fields that hold the noun of a record class
+_NAMES_OF_THINGS = frozenset({"noun", "other", "target"})
+
+
+class VecheError(Exception):
+    """Root of everything veche raises on purpose.
+
+    Parameters
+    ----------
+    template
+        Message in English with ``{field}`` places, marked with `N_` for the catalogues.
+    fields
+        Values of the places.
+    """
+
+    def __init__(self, template: str, /, **fields: Any) -> None:
+        super().__init__(template)
+        self.template = template
+        self.fields = fields
+
+    def message(self, translate: Callable[[str], str] = str) -> str:
+        """Return the message with its fields filled in, in the language of `translate`.
+
+        A field that is itself an error is filled in with its message; names of kinds of things are translated too.
+        """
+        filled = {
+            name: value.message(translate)
+            if isinstance(value, VecheError)
+            else translate(value)
+            if name in _NAMES_OF_THINGS and isinstance(value, str)
+            else value
+            for name, value in self.fields.items()
+        }
+        return translate(self.template).format(**filled)
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.template, self.fields))
+
+
+def _rebuild(kind: type[VecheError], template: str, fields: dict[str, Any]) -> VecheError:
+    return kind(template, **fields)
+
+
+class InputProblem(VecheError):
+    """Something given (a file, a value, an option) cannot be used."""
+
+
+class NotFound(VecheError):
+    """A name is not in the study."""
+
+
+class Conflict(VecheError):
+    """Somebody else changed the same thing meanwhile."""
+
+
+class Refused(VecheError):
+    """A rule of the study forbids it."""
+
+
+class StudyFileProblem(VecheError):
+    """The study file itself cannot be used."""
+
+
+class Cancelled(VecheError):
+    """The user stopped the work; nothing was changed."""
