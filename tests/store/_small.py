@@ -9,7 +9,21 @@ from typing import Any
 from veche.store import Store
 from veche.store.records import CODECS
 from veche.study import (
-    Actor, Code, Coder, Document, Interview, Office, Region, Respondent, Role, StatementKind, StudyInfo, Text, Town, Turn, Wave,
+    Actor,
+    Code,
+    Coder,
+    Document,
+    Interview,
+    Office,
+    Region,
+    Respondent,
+    Role,
+    StatementKind,
+    StudyInfo,
+    Text,
+    Town,
+    Turn,
+    Wave,
     new_id,
 )  # fmt: skip
 
@@ -42,7 +56,12 @@ def make_small(target: str, body: str = BODY, turns: tuple[Turn, ...] | None = N
     role = Role(key="deputy_local", label_ru="Депутат", label_en="Deputy")
     respondent = Respondent(key="R-01")
     interview = Interview(
-        key="A1-01", town_id=town.id, wave_id=wave.id, respondent_id=respondent.id, role_id=role.id, date=dt.date(2013, 5, 21)
+        key="A1-01",
+        town_id=town.id,
+        wave_id=wave.id,
+        respondent_id=respondent.id,
+        role_id=role.id,
+        date=dt.date(2013, 5, 21),
     )
     if turns is None:
         cut = body.find("\n")
@@ -58,9 +77,7 @@ def make_small(target: str, body: str = BODY, turns: tuple[Turn, ...] | None = N
     kind = StatementKind(key="placement", family="hidden control")
     with store.edit("tests", "set up") as edit:
         edit.add_texts([text])
-        edit.add(
-            region, town, wave, role, respondent, interview, document, *codes, *coders, *actors, office, kind
-        )
+        edit.add(region, town, wave, role, respondent, interview, document, *codes, *coders, *actors, office, kind)
     return Small(store, town, wave, interview, document, text, codes, coders, actors, office, kind)
 
 
@@ -69,6 +86,4 @@ def state(store: Store) -> dict[str, Any]:
     with store.reading() as connection:
         from veche.store import snapshot
 
-        return {
-            kind.__name__: {record.id: record for record in snapshot.read(connection, kind)} for kind in CODECS
-        }
+        return {kind.__name__: {record.id: record for record in snapshot.read(connection, kind)} for kind in CODECS}

@@ -180,7 +180,9 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path: Path) ->
             memos = {memo.id: memo for memo in store.all(Memo)}
             assert acknowledged <= set(memos)
             assert len(memos) <= len(acknowledged) + attempt + 1  # at most one written but not yet said, each time
-            journalled = {c.row_id for e in store.history(limit=100_000) for c in store.changes(e.seq) if c.table == "memo"}
+            journalled = {
+                c.row_id for e in store.history(limit=100_000) for c in store.changes(e.seq) if c.table == "memo"
+            }
             assert journalled == set(memos)
             assert all(memo.target_id == town for memo in memos.values())
         with sqlite3.connect(target) as connection:

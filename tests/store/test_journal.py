@@ -8,14 +8,32 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.store._small import BODY, Small, make_small, state
 from veche.store import Store
 from veche.store.records import BY_TABLE, from_json
 from veche.study import (
-    Alias, Anchor, Attribute, Code, Coder, Coding, Conflict, ConsentMark, Event, InputProblem, Interview, Memo, NotFound,
-    Publication, Refused, Respondent, Statement, Tenure, Wave,
+    Alias,
+    Anchor,
+    Attribute,
+    Code,
+    Coder,
+    Coding,
+    Conflict,
+    ConsentMark,
+    Event,
+    InputProblem,
+    Interview,
+    Memo,
+    NotFound,
+    Publication,
+    Refused,
+    Respondent,
+    Statement,
+    Tenure,
+    Wave,
 )  # fmt: skip
 
 
@@ -42,7 +60,9 @@ def statement(small: Small) -> Statement:
 
 
 def test_all_kinds_come_back_as_they_were(small: Small) -> None:
-    publication = Publication(key="art", title="Статья", interviews=(small.interview.id,), frozen=dt.datetime(2014, 1, 1))
+    publication = Publication(
+        key="art", title="Статья", interviews=(small.interview.id,), frozen=dt.datetime(2014, 1, 1)
+    )
     records = [
         coding(small),
         statement(small),
@@ -208,7 +228,10 @@ def test_values_of_one_set_exclude_each_other(small: Small) -> None:
         edit.add(coding(small, code=4), coding(small, code=1))
         edit.add(coding(small, code=5, coder=1))  # another coder may judge otherwise
         edit.add(coding(small, 31, 44, code=5))  # another passage may have another value
-    with pytest.raises(InputProblem, match=r"TONE.1 and TONE.2|TONE.2 and TONE.1"), small.store.edit("АК", "code") as edit:
+    with (
+        pytest.raises(InputProblem, match=r"TONE.1 and TONE.2|TONE.2 and TONE.1"),
+        small.store.edit("АК", "code") as edit,
+    ):
         edit.add(coding(small, code=5))
 
 
@@ -357,7 +380,15 @@ def test_any_edits_undone_and_redone_are_equal(acts: list[tuple], body: str) -> 
 
 def test_a_long_history_undone_and_redone_on_both_databases(small: Small) -> None:
     acts = [("code", n, 5 + n, 1 + n % 5, n % 2) for n in range(8)]
-    acts += [("move", 2, 3, 9), ("remove", 4), ("undo",), ("redo",), ("undo",), ("memo", "ы\u0301👩‍👧"), ("rename", "«Город»")]
+    acts += [
+        ("move", 2, 3, 9),
+        ("remove", 4),
+        ("undo",),
+        ("redo",),
+        ("undo",),
+        ("memo", "ы\u0301👩‍👧"),
+        ("rename", "«Город»"),
+    ]
     check_history(small, acts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, URL, create_engine, event, insert, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -34,9 +34,7 @@ def make_engine(target: str | Path) -> Engine:
         address = str(target).replace("postgresql://", "postgresql+psycopg://", 1)
         return create_engine(address, isolation_level="REPEATABLE READ")
     url = URL.create("sqlite", database=str(target))
-    engine = create_engine(
-        url, poolclass=QueuePool, connect_args={"timeout": PATIENCE, "check_same_thread": False}
-    )
+    engine = create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -60,7 +58,7 @@ def create_schema(engine: Engine) -> None:
         with engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            raw.execute("PRAGMA journal_mode = WAL")  # type: ignore[attr-defined]
+            raw.execute("PRAGMA journal_mode = WAL")
     with writing(engine) as connection:
         tables.metadata.create_all(connection)
         search.create_index(connection)
@@ -84,7 +82,9 @@ def schema_version(engine: Engine, name: str) -> int:
                 found = connection.exec_driver_sql("PRAGMA application_id").scalar()
                 if found != APPLICATION_ID:
                     raise StudyFileProblem(
-                        N_("{name} is not a study of veche. Give the path of a .veche file, or make one with `veche new`."),
+                        N_(
+                            "{name} is not a study of veche. Give the path of a .veche file, or make one with `veche new`."
+                        ),
                         name=name,
                     )
             value = connection.execute(select(tables.info.c.value).where(tables.info.c.name == "schema")).scalar()

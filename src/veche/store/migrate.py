@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,19 +45,23 @@ def backup(source: Path, target: Path | None = None) -> Path:
             old.backup(new)
             # one file that can be carried away: no write-ahead log beside it
             new.execute("PRAGMA journal_mode = DELETE")
-        os.replace(part, target)
+        part.replace(target)
     except sqlite3.DatabaseError as error:
         part.unlink(missing_ok=True)
         if "unable to open" in str(error) or "disk" in str(error):
             raise StudyFileProblem(
-                N_("The backup {target} cannot be written: {reason}. Check the path, the rights and the space on the disk."),
+                N_(
+                    "The backup {target} cannot be written: {reason}. Check the path, the rights and the space on the disk."
+                ),
                 target=target,
                 reason=error,
             ) from error
         raise damaged(str(source)) from error
     except OSError as error:
         raise StudyFileProblem(
-            N_("The backup {target} cannot be written: {reason}. Check the path, the rights and the space on the disk."),
+            N_(
+                "The backup {target} cannot be written: {reason}. Check the path, the rights and the space on the disk."
+            ),
             target=target,
             reason=error.strerror,
         ) from error
@@ -92,7 +95,9 @@ def bring_up_to_date(engine: Engine, target: str | Path) -> Path | None:
         return None
     if found > tables.SCHEMA_VERSION:
         raise StudyFileProblem(
-            N_("{name} was made by a newer veche (schema {found}, this one knows {known}). Update veche: `pip install -U veche`."),
+            N_(
+                "{name} was made by a newer veche (schema {found}, this one knows {known}). Update veche: `pip install -U veche`."
+            ),
             name=target,
             found=found,
             known=tables.SCHEMA_VERSION,
@@ -102,9 +107,7 @@ def bring_up_to_date(engine: Engine, target: str | Path) -> Path | None:
         for version in range(found, tables.SCHEMA_VERSION):
             STEPS[version](connection)
         info = tables.info
-        connection.execute(
-            update(info).where(info.c.name == "schema").values(value=str(tables.SCHEMA_VERSION))
-        )
+        connection.execute(update(info).where(info.c.name == "schema").values(value=str(tables.SCHEMA_VERSION)))
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA_VERSION}")
     return kept

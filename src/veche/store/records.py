@@ -13,8 +13,32 @@ from sqlalchemy import Row, Table
 
 from veche.store import tables
 from veche.study import (
-    Actor, Alias, Anchor, Attribute, Code, Coder, Coding, ConsentMark, Document, Event, GuideTopic, Interview, Memo,
-    Office, Publication, Record, Region, Respondent, Role, Statement, StatementKind, StudyInfo, Tenure, Town, Turn, Wave,
+    Actor,
+    Alias,
+    Anchor,
+    Attribute,
+    Code,
+    Coder,
+    Coding,
+    ConsentMark,
+    Document,
+    Event,
+    GuideTopic,
+    Interview,
+    Memo,
+    Office,
+    Publication,
+    Record,
+    Region,
+    Respondent,
+    Role,
+    Statement,
+    StatementKind,
+    StudyInfo,
+    Tenure,
+    Town,
+    Turn,
+    Wave,
 )  # fmt: skip
 
 R = TypeVar("R", bound=Record)

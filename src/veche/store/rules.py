@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -13,7 +12,19 @@ from veche.store import tables
 from veche.store.records import CODECS
 from veche.store.texts import chunks
 from veche.study import (
-    Alias, Anchor, Code, Coding, ConsentMark, Event, InputProblem, Publication, Record, Refused, Statement, Tenure, Wave,
+    Alias,
+    Anchor,
+    Code,
+    Coding,
+    ConsentMark,
+    Event,
+    InputProblem,
+    Publication,
+    Record,
+    Refused,
+    Statement,
+    Tenure,
+    Wave,
 )  # fmt: skip
 from veche.study.errors import N_
 from veche.study.statements import VALENCES
@@ -110,9 +121,7 @@ def _check_statement(one: Statement) -> None:
                 value=step,
             )
     if one.valence is not None and one.valence not in VALENCES:
-        raise InputProblem(
-            N_("The valence of a statement is {value}. Give -1, -0.5, 0, 0.5 or 1."), value=one.valence
-        )
+        raise InputProblem(N_("The valence of a statement is {value}. Give -1, -0.5, 0, 0.5 or 1."), value=one.valence)
     if not 0 < one.confidence <= 1:
         raise InputProblem(
             N_("The confidence of a statement is {value}. Give a number above 0, at most 1."), value=one.confidence
@@ -154,7 +163,9 @@ def check_references(connection: Connection, records: Iterable[Record]) -> None:
         for target, record in targets.items():
             if target not in found:
                 raise InputProblem(
-                    N_("The {noun} {id} points to a {target} that is not in the study (any more). Add or restore it first."),
+                    N_(
+                        "The {noun} {id} points to a {target} that is not in the study (any more). Add or restore it first."
+                    ),
                     noun=record.noun,
                     id=getattr(record, "key", record.id),
                     target=name,
@@ -186,8 +197,7 @@ def check_inside_texts(connection: Connection, records: Iterable[Record]) -> Non
     lengths: dict[str, int] = {}
     t = tables.text_table
     for part in chunks(sorted({text_id for _, text_id, _ in spans})):
-        for text_id, length in connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part))):
-            lengths[text_id] = length
+        lengths.update(connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part))).tuples())
     for noun, text_id, end in spans:
         if end > lengths.get(text_id, 0):
             raise InputProblem(
@@ -220,7 +230,9 @@ def check_value_sets(connection: Connection, codings: Sequence[Coding]) -> None:
     code = tables.code
     sets = {
         row.id: (row.value_set, row.key)
-        for row in connection.execute(select(code.c.id, code.c.value_set, code.c.key).where(code.c.value_set.is_not(None)))
+        for row in connection.execute(
+            select(code.c.id, code.c.value_set, code.c.key).where(code.c.value_set.is_not(None))
+        )
     }
     exclusive = [one for one in codings if one.code_id in sets]
     if not exclusive:
@@ -256,7 +268,9 @@ def check_codes_codable(connection: Connection, codings: Sequence[Coding]) -> No
     for part in chunks(sorted({one.code_id for one in codings})):
         row = connection.execute(select(code.c.key).where(code.c.id.in_(part), code.c.kind == "group")).first()
         if row is not None:
-            raise Refused(N_("{code} is a heading of the codebook, not a code. Choose one of the codes below it."), code=row.key)
+            raise Refused(
+                N_("{code} is a heading of the codebook, not a code. Choose one of the codes below it."), code=row.key
+            )
 
 
 def check_not_needed(connection: Connection, table: Table, row_id: str, noun: str, key: str) -> None:
@@ -303,7 +317,9 @@ def check_frozen(connection: Connection, before: Record | None, after: Record | 
             ).first()
             if row is not None:
                 raise Refused(
-                    N_("The publication {key} was frozen on {day}. Make a new publication for another set or other aliases."),
+                    N_(
+                        "The publication {key} was frozen on {day}. Make a new publication for another set or other aliases."
+                    ),
                     key=row.key,
                     day=row.frozen.date(),
                 )

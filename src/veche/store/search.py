@@ -17,32 +17,27 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, text, union
+from sqlalchemy import Connection
 
-from veche.store._search_index import (
+from veche.store._search_candidates import IndexedText, candidates, meanings_of
+from veche.store._search_index import drop_text, index_text, index_texts
+from veche.store._search_tables import (
     KINDS,
     NO_TURN,
     check_versions,
     clear_index,
     create_index,
-    drop_text,
-    form_table,
-    index_text,
-    index_texts,
     indexed,
-    lemma_table,
     read_arrays,
     search_tables,
     stale,
-    text_table,
     versions,
 )
 from veche.study.documents import TurnKind
 from veche.study.errors import N_, InputProblem
 from veche.text import matching
-from veche.text.lemmas import Lemmatiser
-from veche.text.matching import Batch, Numbers, Spans
-from veche.text.query import And, Exact, Near, Node, Or, Phrase, Prefix, Query, Term, Word
+from veche.text.matching import Batch, Spans
+from veche.text.query import Query
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,15 +61,11 @@ __all__ = [
 
 #: words of the texts looked at together: some 16 MB
 _TOGETHER = 2_000_000
-#: more lemmas than these, or more conditions, do not narrow a search enough to be worth asking the database
-_MANY_LEMMAS, _MANY_CLAUSES = 200, 20
-#: greater than any character in a word
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place found: [start, end) of the text, in code points. A text without turns has hits without a turn number."""
+    """A place found: [start, end) of the text, in code points. In a text without turns, no turn number."""
 
     text_id: str
     turn_number: int | None
@@ -163,20 +154,11 @@ def count(
     return counts
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A text of the index."""
-
-    id: int
-    text_id: str
-    words: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """What was found in one batch of texts."""
 
-    texts: list[_Row]
+    texts: list[IndexedText]
     batch: Batch
     turn_numbers: NDArray[np.int32]
     spans: Spans
@@ -222,10 +204,10 @@ def _search(
 
     check_versions(connection)
     allowed_kinds = _kinds(kinds)
-    meanings = _meanings(connection, query)
+    meanings = meanings_of(connection, query)
     until = time.monotonic() + matching.PATIENCE
     read_body = bodies or _stored_body(connection)
-    for some in _groups(_candidates(connection, query, meanings, texts)):
+    for some in _groups(candidates(connection, query, meanings, texts)):
         batch, turns = _read_batch(connection, query, some)
         spans = matching.match(
             query,
@@ -253,93 +235,8 @@ def _stored_body(connection: Connection) -> Callable[[str], str]:
     return lambda text_id: read_texts(connection, [text_id])[text_id].body
 
 
-# --- from words to numbers ---------------------------------------------------------------------------------------------
-
-
-def _meanings(connection: Connection, query: Query) -> dict[Term, Numbers]:
-    return {term: _numbers(connection, term) for term in query.terms()}
-
-
-def _numbers(connection: Connection, term: Term) -> Numbers:
-    f, c = form_table.c, lemma_table.c
-    if isinstance(term, Word):
-        # the word may itself be a lemma that its own first reading does not lead to («Ефимов»: surname, or many a Ефим)
-        asked = {term.form, *Lemmatiser().lemmas([term.form])}
-        return Numbers(tuple(sorted(connection.execute(select(c.id).where(c.lemma.in_(asked))).scalars())))
-    forms = select(f.id, f.lemma_id)
-    if isinstance(term, Exact):
-        rows = connection.execute(forms.where(f.form == term.form)).all()
-    else:
-        by_form = forms.where(f.form >= term.prefix, f.form < term.prefix + _LAST)
-        lemmas = select(c.id).where(c.lemma >= term.prefix, c.lemma < term.prefix + _LAST)
-        rows = connection.execute(union(by_form, forms.where(f.lemma_id.in_(lemmas)))).all()
-    return Numbers(tuple(sorted({r.lemma_id for r in rows})), tuple(sorted(r.id for r in rows)))
-
-
-# --- which texts -------------------------------------------------------------------------------------------------------
-
-
-def _candidates(
-    connection: Connection, query: Query, meanings: dict[Term, Numbers], texts: Collection[str] | None
-) -> list[_Row]:
-    """Choose the texts that can hold the query, in the order wanted."""
-    clauses = _clauses(query.root, meanings)
-    if not all(clauses):
-        return []
-    rows = select(text_table.c.id, text_table.c.text_id, text_table.c.words)
-    if clauses:
-        postgresql = connection.dialect.name == "postgresql"
-        by_words = (
-            "search_text.id IN (SELECT id FROM search_words WHERE lemmas IS NULL OR lemmas @@ CAST(:words AS tsquery))"
-            if postgresql
-            else "search_text.id IN (SELECT rowid FROM search_words WHERE search_words MATCH :words)"
-        )
-        rows = rows.where(text(by_words).bindparams(words=_full_text(clauses, postgresql)))
-    found = {row.text_id: _Row(row.id, row.text_id, row.words) for row in connection.execute(rows)}
-    order = sorted(found) if texts is None else dict.fromkeys(texts)
-    return [found[text_id] for text_id in order if text_id in found]
-
-
-#: one condition: any of these phrases (mostly single lemmas) must be in the text
-_Clause = frozenset[tuple[int, ...]]
-
-
-def _clauses(node: Node, meanings: dict[Term, Numbers]) -> list[_Clause]:
-    """List conditions that every text with a hit fulfils; an empty condition cannot be fulfilled."""
-    if isinstance(node, Word | Exact | Prefix):
-        lemmas = meanings[node].lemmas
-        return [frozenset((n,) for n in lemmas)] if len(lemmas) <= _MANY_LEMMAS else []
-    if isinstance(node, Phrase):
-        single = [meanings[t].lemmas for t in node.terms]
-        if all(len(lemmas) == 1 for lemmas in single):
-            return [frozenset([tuple(lemmas[0] for lemmas in single)])]
-        return [c for t in node.terms for c in _clauses(t, meanings)][:_MANY_CLAUSES]
-    if isinstance(node, Near):
-        return [*_clauses(node.left, meanings), *_clauses(node.right, meanings)][:_MANY_CLAUSES]
-    if isinstance(node, And):
-        return [c for part in node.parts for c in _clauses(part, meanings)][:_MANY_CLAUSES]
-    if isinstance(node, Or):
-        best = [min(_clauses(part, meanings), key=len, default=None) for part in node.parts]
-        known = [c for c in best if c is not None]
-        whole = frozenset[tuple[int, ...]]().union(*known)
-        return [whole] if len(known) == len(best) and len(whole) <= _MANY_LEMMAS else []
-    return []
-
-
-def _full_text(clauses: list[_Clause], postgresql: bool) -> str:
-    """Write conditions in the language of the database's index; PostgreSQL's holds no places, so a phrase is all of its words."""
-    if postgresql:
-        phrases = ([" & ".join(map(str, p)) for p in sorted(clause)] for clause in clauses)
-        return " & ".join(f"({' | '.join(f'({p})' for p in some)})" for some in phrases)
-    phrases = ([f'"{" ".join(map(str, p))}"' for p in sorted(clause)] for clause in clauses)
-    return " AND ".join(f"({' OR '.join(some)})" for some in phrases)
-
-
-# --- reading -----------------------------------------------------------------------------------------------------------
-
-
-def _groups(rows: list[_Row]) -> Iterator[list[_Row]]:
-    group: list[_Row] = []
+def _groups(rows: list[IndexedText]) -> Iterator[list[IndexedText]]:
+    group: list[IndexedText] = []
     size = 0
     for row in rows:
         group.append(row)
@@ -351,7 +248,7 @@ def _groups(rows: list[_Row]) -> Iterator[list[_Row]]:
         yield group
 
 
-def _read_batch(connection: Connection, query: Query, rows: list[_Row]) -> tuple[Batch, Any]:
+def _read_batch(connection: Connection, query: Query, rows: list[IndexedText]) -> tuple[Batch, Any]:
     """Read the arrays a query needs; beside the batch, the turns as rows of number + 1 and kind."""
     import numpy as np
 

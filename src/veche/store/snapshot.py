@@ -14,9 +14,34 @@ from veche.store import tables
 from veche.store.records import CODECS
 from veche.store.texts import StoredTexts, chunks
 from veche.study import (
-    Actor, Alias, Attribute, Code, Codebook, Coder, Coding, ConsentMark, Document, Event, Evidence, GuideTopic, Interview,
-    Memo, NotFound, Office, Publication, Record, Region, Respondent, Role, Statement, StatementKind, StudyInfo, Tenure,
-    Town, Wave, Where,
+    Actor,
+    Alias,
+    Attribute,
+    Code,
+    Codebook,
+    Coder,
+    Coding,
+    ConsentMark,
+    Document,
+    Event,
+    Evidence,
+    GuideTopic,
+    Interview,
+    Memo,
+    NotFound,
+    Office,
+    Publication,
+    Record,
+    Region,
+    Respondent,
+    Role,
+    Statement,
+    StatementKind,
+    StudyInfo,
+    Tenure,
+    Town,
+    Wave,
+    Where,
 )  # fmt: skip
 from veche.study.errors import N_
 
@@ -70,16 +95,13 @@ def take_evidence(
     } if where.codes else None  # fmt: skip
     everything = where == Where()
     interview_ids = {one.id for one in interviews}
-    documents = tuple(
-        one for one in read(connection, Document) if everything or one.interview_id in interview_ids
-    )
+    documents = tuple(one for one in read(connection, Document) if everything or one.interview_id in interview_ids)
     document_ids = {one.id for one in documents}
     codings = _codings(connection, document_ids, chosen_codes, chosen_coders, everything)
     statements = tuple(
         one
         for one in read(connection, Statement)
-        if (everything or one.interview_id in interview_ids)
-        and (not where.coders or one.coder_id in chosen_coders)
+        if (everything or one.interview_id in interview_ids) and (not where.coders or one.coder_id in chosen_coders)
     )
     evidence = Evidence(
         study=read(connection, StudyInfo)[0],

@@ -66,7 +66,9 @@ class Store:
         if not database.is_server(target):
             path = Path(target)
             if not path.exists():
-                raise NotFound(N_("There is no file {name}. Check the path, or make a study with `veche new`."), name=path)
+                raise NotFound(
+                    N_("There is no file {name}. Check the path, or make a study with `veche new`."), name=path
+                )
             if path.is_dir():
                 raise StudyFileProblem(N_("{name} is a folder. Give the path of a .veche file."), name=path)
         engine = database.make_engine(target)
@@ -85,7 +87,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -196,9 +200,9 @@ class Store:
         with database.writing(self._engine) as connection:
             if not search.stale(connection):
                 return False
+            search.clear_index(connection)
             documents = snapshot.read(connection, Document)
             for n, one in enumerate(documents):
-                search.drop_text(connection, one.text_id)
                 search.index_texts(connection, texts.read_texts(connection, [one.text_id]).values())
                 if progress is not None:
                     progress(n + 1, len(documents))
@@ -214,6 +218,8 @@ class Store:
         """
         if database.is_server(self.target):
             raise StudyFileProblem(
-                N_("This study is on a server. Its administrator makes backups there (pg_dump), or export it to a file.")
+                N_(
+                    "This study is on a server. Its administrator makes backups there (pg_dump), or export it to a file."
+                )
             )
         return migrate.backup(Path(self.target), target)

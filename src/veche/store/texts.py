@@ -27,7 +27,8 @@ def chunks(values: Sequence[str] | Sequence[tuple[str, int]]) -> Iterator[Sequen
 
 def add_texts(connection: Connection, texts: Iterable[Text]) -> None:
     """Store texts."""
-    rows, pieces = [], []
+    rows: list[dict[str, object]] = []
+    pieces: list[dict[str, object]] = []
     for text in texts:
         rows.append(
             {
@@ -114,7 +115,11 @@ class StoredTexts(Texts):
     def words(self, anchors: Sequence[Anchor]) -> list[str]:
         """Return the words at each anchor, reading only the pieces they stand in."""
         needed = sorted(
-            {(a.text_id, n) for a in anchors for n in range(a.start // PIECE, (max(a.end, a.start + 1) - 1) // PIECE + 1)}
+            {
+                (a.text_id, n)
+                for a in anchors
+                for n in range(a.start // PIECE, (max(a.end, a.start + 1) - 1) // PIECE + 1)
+            }
         )
         pieces: dict[tuple[str, int], str] = {}
         piece = tables.piece

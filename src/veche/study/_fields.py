@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -59,9 +59,7 @@ def text(entry: Mapping[str, Any], field: str, name: str) -> str:
     )  # fmt: skip
 
 
-def choice(
-    entry: Mapping[str, Any], field: str, allowed: Sequence[str], name: str, default: str | None = None
-) -> str:
+def choice(entry: Mapping[str, Any], field: str, allowed: Sequence[str], name: str, default: str | None = None) -> str:
     """Read one of a few words; a missing field takes the default, if there is one."""
     value = entry.get(field)
     if value is None and default is not None:
@@ -89,7 +87,12 @@ def number(entry: Mapping[str, Any], field: str, name: str, *, low: float, high:
     value = entry.get(field)
     if value is None:
         return 0.0
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and low <= value <= high:
+    if (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and low <= value <= high
+    ):
         return float(value)
     raise _refuse(entry, field, name, f"{low:g} … {high:g}")
 

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from veche.study._fields import choice, day, day_after, flag, key_of, number, text, where
 from veche.study.actors import Branch
 from veche.study.codebook import Code, CodeKind
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 from veche.study.ids import new_id
 from veche.study.interviews import GuideTopic, Role
 from veche.study.places import Wave
@@ -126,7 +126,7 @@ def _code(entry: Mapping[str, Any], key: str, at: int, ids: Mapping[str, str], n
         id=ids[key],
         key=key,
         parent_id=ids[parent] if parent else None,
-        kind=typing.cast(CodeKind, kind),
+        kind=typing.cast("CodeKind", kind),
         label_ru=text(entry, "label_ru", name),
         label_en=text(entry, "label_en", name),
         definition_ru=text(entry, "definition_ru", name),
@@ -201,9 +201,7 @@ def _entries(listed: object, name: str, section: str) -> Iterator[tuple[str, Map
         yield key, entry
 
 
-def design_from(
-    data: object, name: str, *, language: Literal["ru", "en"] = "ru", make_id: MakeId = _fresh
-) -> Design:
+def design_from(data: object, name: str, *, language: Literal["ru", "en"] = "ru", make_id: MakeId = _fresh) -> Design:
     """Read a loaded design: waves, roles, guide topics, kinds of statements, exposure windows.
 
     Parameters
@@ -283,9 +281,9 @@ def _roles(found: list[tuple[str, Mapping[str, Any]]], name: str, make_id: MakeI
             key=key,
             label_ru=text(entry, "label_ru", name),
             label_en=text(entry, "label_en", name),
-            branch=typing.cast(Any, choice(entry, "branch", typing.get_args(Branch), name, default="other")),
+            branch=typing.cast("Any", choice(entry, "branch", typing.get_args(Branch), name, default="other")),
             level=typing.cast(
-                Any, choice(entry, "level", ("municipal", "regional", "federal", "none"), name, default="municipal")
+                "Any", choice(entry, "level", ("municipal", "regional", "federal", "none"), name, default="municipal")
             ),
             coarse=coarse,
             position=at,
@@ -313,7 +311,7 @@ def _kind(entry: Mapping[str, Any], key: str, at: int, name: str, make_id: MakeI
     return StatementKind(
         id=make_id("kind of statement", key),
         key=key,
-        family=typing.cast(Family, family),
+        family=typing.cast("Family", family),
         label_ru=text(entry, "label_ru", name),
         label_en=text(entry, "label_en", name),
         symmetric=flag(entry, "symmetric", name),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
     from veche.study.evidence import Evidence
@@ -214,9 +214,7 @@ class Exporter:
     write: Callable[[Any, Path], Any]
 
 
-def exporter(
-    name: str, *, title: str, extension: str
-) -> Callable[[Callable[[Any, Path], Any]], Exporter]:
+def exporter(name: str, *, title: str, extension: str) -> Callable[[Callable[[Any, Path], Any]], Exporter]:
     """Declare an exporter: a function of a ``Release`` and the path to write."""
 
     def declare(function: Callable[[Any, Path], Any]) -> Exporter:

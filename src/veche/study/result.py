@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 from veche.study.evidence import Evidence
 from veche.study.quotations import Quotation, quotations
 
@@ -39,7 +39,8 @@ def no_grounds(table: str, row: Hashable, column: str | None) -> Grounds:
 class Result:
     """Tables, the sentence that says what they say, and the way back to the words.
 
-    An analysis fills `tables` (the first is the main one, its index names the rows), `sentence`, `support`, `highlights`, `notes`, `evidence` and `seed`; the registry adds what ran
+    An analysis fills `tables` (the first is the main one, its index names the rows), `sentence`, `support`,
+    `highlights`, `notes`, `evidence` and `seed`; the registry adds what ran
     on what. A missing value is NaN in the tables and its reason stands in a column ``reason`` or in `notes`.
     """
 

@@ -35,9 +35,10 @@ class StatementKind(Record):
 class Statement(Record):
     """One coded claim of one respondent that some actors did something to, or with, others.
 
-    `sources`, `targets` and `benefit` hold ids of actors or of offices; an office means its holder at the time of the event. Event time
-    [start, end) is apart from the day of telling, which is the day of the interview. `tone` and `readiness` are steps 1 (obedience) to 5 (antagonism); `valence`
-    runs from -1 (antagonism) to 1 (accord); None takes the kind's default.
+    `sources`, `targets` and `benefit` hold ids of actors or of offices; an office means its holder at the time of the
+    event. Event time [start, end) is apart from the day of telling, which is the day of the interview. `tone` and
+    `readiness` are steps 1 (obedience) to 5 (antagonism); `valence` runs from -1 (antagonism) to 1 (accord); None takes
+    the kind's default.
     """
 
     noun: ClassVar[str] = "statement"

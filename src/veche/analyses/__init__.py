@@ -1,0 +1,1 @@
+"""Analyses: one folder each, declared through the public registry. None imports another."""

@@ -1,0 +1,191 @@
+"""``veche run ANALYSIS``: options come from the analysis's own declaration."""
+
+from __future__ import annotations
+
+import typing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from veche.cli._common import StudyCommand, opened, print_quotation, print_table, take_where, where_parameters
+from veche.study.registry import Option, options
+from veche.words import _, ngettext
+
+if TYPE_CHECKING:
+    from veche.privacy import Finding
+
+
+class Analyses(click.Group):
+    """A group with one command for every installed analysis."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the installed analyses."""
+        from veche.workbench import registry
+
+        return [name.replace("_", "-") for name in registry.analysis_names()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Make the command of an analysis."""
+        from veche.study.errors import NotFound
+        from veche.workbench import registry
+
+        try:
+            found = registry.analysis(cmd_name)
+        except NotFound as problem:
+            raise click.UsageError(problem.message(_), ctx) from None
+        return _command(found)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Let the study stand before the name of the analysis as well."""
+        from veche.cli._common import is_study
+
+        if args and is_study(args[0]) and len(args) > 1:
+            ctx.meta["veche.study"] = args[0]
+            args = args[1:]
+        return super().resolve_command(ctx, args)
+
+
+run = Analyses(
+    "run", help=_("Run an analysis: the finding, the table, the strongest quotations; figures and files on demand.")
+)
+
+
+def _command(found: Any) -> click.Command:
+    parameters = [_parameter(one) for one in options(found.params)]
+
+    def run_it(ctx: click.Context, /, **given: Any) -> None:
+        _run(ctx, found.name, given)
+
+    callback = click.pass_context(run_it)
+    shared: list[click.Parameter] = [
+        click.Option(
+            ["--rows"],
+            default=30,
+            show_default=True,
+            type=click.IntRange(min=0),
+            help=_("How many rows of the table to show."),
+        ),
+        click.Option(["--table", "table_name"], help=_("Show this table of the result instead of the first.")),
+        click.Option(["--figure"], type=click.Path(path_type=Path), help=_("Write the figure (png, svg or pdf).")),
+        click.Option(["--out", "-o"], type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx).")),
+        click.Option(
+            ["--page"], type=click.Path(path_type=Path), help=_("Write the finding with its figure as one HTML page.")
+        ),
+    ]
+    return StudyCommand(
+        found.name.replace("_", "-"), callback=callback, params=[*parameters, *shared, *where_parameters()],
+        help=f"{_(found.title)}. {_(found.question)}\n\n{_(found.method)}",
+    )  # fmt: skip
+
+
+def _parameter(one: Option) -> click.Option:
+    name = "--" + one.name.replace("_", "-")
+    base = one.type
+    many = typing.get_origin(base) is tuple
+    if many:
+        base = typing.get_args(base)[0]
+    inner = [t for t in typing.get_args(base) if t is not type(None)]
+    choices = one.choices or (tuple(map(str, inner)) if typing.get_origin(base) is typing.Literal else ())
+    if base is bool:
+        return click.Option(
+            [f"{name}/--no-{one.name.replace('_', '-')}"], default=one.default, show_default=True, help=_(one.help)
+        )
+    kind: Any = (
+        click.Choice(choices)
+        if choices
+        else int
+        if base is int or int in inner
+        else float
+        if base is float or float in inner
+        else str
+    )
+    default = None if one.default in (None, ()) else one.default
+    return click.Option(
+        [name], type=kind, default=default, multiple=many, show_default=default is not None, help=_(one.help)
+    )
+
+
+def _run(ctx: click.Context, name: str, given: dict[str, Any]) -> None:
+    from veche.reports import save_figure, write_page
+
+    show = {key: given.pop(key) for key in ("rows", "table_name", "figure", "out", "page")}
+    where = take_where(given)
+    own = {key: value for key, value in given.items() if value is not None}
+    with opened(ctx) as study:
+        result = study.run(name, **where, **own)
+        release = study.release(result)
+        print_finding(release.findings[0], rows=show["rows"], table_name=show["table_name"])
+        written: list[Path] = []
+        if show["figure"]:
+            written.append(save_figure(release, show["figure"]))
+        if show["out"]:
+            written.extend(study.export(release, show["out"]))
+        if show["page"]:
+            written.append(write_page(release, show["page"]))
+        for path in written:
+            click.echo(_("Written: {name}").format(name=path))
+
+
+def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = None) -> None:
+    """Print a finding: what was asked, what the numbers say, the table, the quotations for and against, the notes."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from veche.study.errors import InputProblem
+    from veche.words import N_
+
+    result = finding.result
+    console = Console()
+    assert result.analysis is not None
+    console.print()
+    console.print(Text(_(result.analysis.title), style="bold"))
+    console.print(Text(result.sentence))
+    if table_name is not None and table_name not in result.tables:
+        raise InputProblem(
+            N_("The result has no table {name}. Its tables: {known}."), name=table_name, known=", ".join(result.tables)
+        )
+    frame = result.tables[table_name] if table_name else result.table
+    _print_frame(frame, rows)
+    for title, quotations in ((_("For"), finding.supporting), (_("Against"), finding.opposing)):
+        if quotations:
+            click.echo(f"{title}:")
+            for one in quotations:
+                print_quotation(one)
+    for note in result.notes:
+        console.print(Text(f"• {note}", style="dim"))
+    console.print(
+        Text(
+            _("Evidence {digest} · analysis {name} {version}").format(
+                digest=result.digest, name=result.name, version=result.version
+            ),
+            style="dim",
+        )
+    )
+
+
+def _print_frame(frame: Any, rows: int) -> None:
+    from veche.reports.tables import cell_text, heading
+
+    if not rows or not len(frame):
+        return
+    flat = frame.reset_index() if any(frame.index.names) else frame
+    keep = [name for name in flat.columns if not flat[name].isna().all() and not (flat[name] == "").all()]
+    head = flat[keep].head(rows)
+    numeric = [n for n, name in enumerate(keep) if head[name].dtype.kind in "if"]
+    print_table(
+        [heading(name) for name in keep],
+        [[cell_text(v) for v in row] for row in head.itertuples(index=False)],
+        right=numeric,
+    )
+    if len(flat) > rows:
+        more = len(flat) - rows
+        click.echo(
+            ngettext(
+                "… {n} more row: `--rows`, or write them with `--out`",
+                "… {n} more rows: `--rows`, or write them with `--out`",
+                more,
+            ).format(n=more)
+        )

@@ -1,0 +1,122 @@
+"""Quotations and tables of findings as CSV, TSV and XLSX."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from veche.privacy import Release
+from veche.study import InputProblem, Quotation
+from veche.study.errors import N_
+from veche.study.registry import exporter
+
+QUOTATION_COLUMNS = (
+    "town", "wave", "date", "interview", "respondent", "role", "turn", "codes", "coder", "modality", "start", "end", "words",
+)  # fmt: skip
+
+#: what a spreadsheet would take for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def quotation_row(one: Quotation) -> tuple[Any, ...]:
+    """Return the cells of a quotation, in the order of `QUOTATION_COLUMNS`."""
+    return (
+        one.town, one.wave, one.date.isoformat(), one.interview, one.respondent, one.role, one.turn,
+        " ".join(one.marks), one.coder, one.modality, one.anchor.start, one.anchor.end, one.words,
+    )  # fmt: skip
+
+
+def _tables(release: Release) -> Iterator[tuple[str, Sequence[str], Iterator[tuple[Any, ...]]]]:
+    if release.quotations or not release.findings:
+        yield "quotations", QUOTATION_COLUMNS, map(quotation_row, release.quotations)
+    for finding in release.findings:
+        for name, frame in finding.result.tables.items():
+            flat = frame.reset_index() if any(frame.index.names) else frame
+            rows = (tuple(None if v != v else v for v in row) for row in flat.itertuples(index=False, name=None))
+            yield f"{finding.result.name}.{name}", [str(c) for c in flat.columns], rows
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Write beside the target and put it in place at the end, so that nothing half written is left."""
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise InputProblem(
+            N_("{name} cannot be written: {reason}. Check the path and the rights, and close it elsewhere."),
+            name=path,
+            reason=error.strerror or error,
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_text(release: Release, path: Path, delimiter: str) -> tuple[Path, ...]:
+    tables = list(_tables(release))
+    written = []
+    for number, (name, columns, rows) in enumerate(tables):
+        # the first table takes the given name; further ones stand beside it under their own
+        target = path if number == 0 else path.with_name(f"{path.stem}.{name.rsplit('.', 1)[-1]}{path.suffix}")
+        with _replacing(target) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+            _write_rows(file, columns, rows, delimiter)
+        written.append(target)
+    return tuple(written)
+
+
+def _write_rows(file: IO[str], columns: Sequence[str], rows: Iterator[tuple[Any, ...]], delimiter: str) -> None:
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        if any(isinstance(cell, str) and cell.startswith(_FORMULA) for cell in row):
+            # a leading apostrophe keeps a spreadsheet from running words as a formula
+            row = tuple("'" + c if isinstance(c, str) and c.startswith(_FORMULA) else c for c in row)
+        writer.writerow(row)
+
+
+@exporter("csv", title=N_("Table (CSV)"), extension=".csv")
+def csv_file(release: Release, path: Path) -> tuple[Path, ...]:
+    """Write CSV in UTF-8 with a byte order mark, as spreadsheets expect; one file per table."""
+    return _write_text(release, path, ",")
+
+
+@exporter("tsv", title=N_("Table (TSV)"), extension=".tsv")
+def tsv_file(release: Release, path: Path) -> tuple[Path, ...]:
+    """Write tab-separated values in UTF-8; one file per table."""
+    return _write_text(release, path, "\t")
+
+
+@exporter("xlsx", title=N_("Table (Excel)"), extension=".xlsx")
+def xlsx_file(release: Release, path: Path) -> tuple[Path, ...]:
+    """Write a workbook with one sheet per table."""
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook(write_only=True)
+    for name, columns, rows in _tables(release):
+        sheet = book.create_sheet(name.rsplit(".", 1)[-1][:31])
+        heads = [WriteOnlyCell(sheet, value=column) for column in columns]
+        for head in heads:
+            head.font = Font(bold=True)
+        sheet.append(heads)
+        for row in rows:
+            cells = []
+            for cell in row:
+                if isinstance(cell, str):
+                    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", cell)[:32767])
+                    cell.data_type = "s"  # never a formula
+                elif isinstance(cell, (tuple, list)):
+                    cell = " ".join(map(str, cell))
+                elif hasattr(cell, "item"):
+                    cell = cell.item()
+                cells.append(cell)
+            sheet.append(cells)
+    with _replacing(path) as part:
+        book.save(part)
+    return (path,)

@@ -1,0 +1,64 @@
+"""Figures as files: PNG, SVG, PDF, without a browser and without the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from veche.study.errors import InputProblem
+from veche.words import N_
+
+SCALE = 2.0
+
+
+def png(chart: Any, *, scale: float = SCALE) -> bytes:
+    """Draw a chart as PNG, `scale` pixels to the point."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale, allowed_base_urls=[]))
+
+
+def svg(chart: Any) -> str:
+    """Draw a chart as SVG with text as text, its description in ``aria-label``."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_spec(chart), allowed_base_urls=[]))
+
+
+def pdf(chart: Any) -> bytes:
+    """Draw a chart as PDF with fonts inside and text that can be selected."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_pdf(_spec(chart), allowed_base_urls=[]))
+
+
+def save(chart: Any, path: str | Path, *, scale: float = SCALE) -> Path:
+    """Write a chart to a file; the extension says which format: .png, .svg or .pdf.
+
+    Raises
+    ------
+    InputProblem
+        For another extension, or if the file cannot be written.
+    """
+    target = Path(path)
+    kind = target.suffix.lower()
+    if kind not in {".png", ".svg", ".pdf"}:
+        raise InputProblem(
+            N_("A figure cannot be written as {path}: the format {kind} is not known. Use .png, .svg or .pdf."),
+            path=str(target),
+            kind=kind or "–",
+        )
+    content = svg(chart).encode() if kind == ".svg" else pdf(chart) if kind == ".pdf" else png(chart, scale=scale)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise InputProblem(
+            N_("The figure cannot be written to {path}: {cause}. Choose a folder that exists and may be written."),
+            path=str(target),
+            cause=error.strerror or str(error),
+        ) from error
+    return target
+
+
+def _spec(chart: Any) -> dict[str, Any]:
+    return dict(chart.to_dict())

@@ -1,0 +1,31 @@
+"""Tables of results in words and numbers for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from veche.analyses._shared.headings import HEADINGS
+from veche.words import _, number
+
+
+def heading(name: Any) -> str:
+    """Return the heading of a column in the language in use; an unknown one as it is, with spaces."""
+    text = str(name)
+    return _(HEADINGS[text]) if text in HEADINGS else text.replace("_", " ")
+
+
+def cell_text(value: Any) -> str:
+    """Write one cell: numbers with the decimal sign of the language, missing values as an en dash."""
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
+        whole = float(value).is_integer() and abs(float(value)) >= 2
+        return number(float(value), 0 if whole else 2 if abs(float(value)) >= 0.01 or value == 0 else 3)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Pages: one module each, with a `router` and, where it stands in the menu, `NAVIGATION`."""

@@ -1,0 +1,430 @@
+"""A study as its users see it: open it, add to it, ask it, change it."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from veche.privacy import Release, release_quotations, release_results
+from veche.store import Entry, Hits, Store
+from veche.study import (
+    Code,
+    Coder,
+    Coding,
+    Document,
+    Evidence,
+    InputProblem,
+    Interview,
+    NotFound,
+    Quotation,
+    Result,
+    StudyInfo,
+    Text,
+    Where,
+    quotations,
+)  # fmt: skip
+from veche.study.documents import TurnKind
+from veche.study.errors import N_
+from veche.study.registry import Analysis, make_params, options
+from veche.workbench import registry
+from veche.workbench.correct import Correction, correct, waiting
+from veche.workbench.ingest import Plan, Planner, Progress, find_files
+
+#: options that say which interviews are taken, the same for every command and analysis
+WHERE_FIELDS = ("towns", "regions", "waves", "roles", "respondents", "interviews", "coders", "codes", "since", "until",
+                "panel", "analysis_set")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an import did."""
+
+    documents: int
+    corrections: tuple[Correction, ...]
+    entry: int
+
+
+def make_where(given: Mapping[str, Any]) -> Where:
+    """Make a `Where` from options; single names may be given without a list.
+
+    Raises
+    ------
+    InputProblem
+        For an unknown option.
+    """
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in WHERE_FIELDS:
+            raise InputProblem(
+                N_("There is no option {name} here. The options are: {known}."),
+                name=name,
+                known=", ".join(WHERE_FIELDS),
+            )
+        if name in ("since", "until", "panel", "analysis_set"):
+            values[name] = value
+        else:
+            values[name] = (value,) if isinstance(value, str) else tuple(value or ())
+    return Where(**values)
+
+
+class Study:
+    """An open study. Every installed analysis is a method: ``study.problem_field(towns="A", resamples=200)``.
+
+    Parameters
+    ----------
+    store
+        Where the study is kept.
+    who
+        Key of the person who works, as it stands in the journal; by default the name of the account.
+    """
+
+    def __init__(self, store: Store, *, who: str | None = None) -> None:
+        self.store = store
+        self.who = who or _account()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the study."""
+        self.store.close()
+
+    def __repr__(self) -> str:
+        return f"<veche study {self.info.name!r} at {self.store.target}>"
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *registry.analysis_names()]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in registry.analysis_names():
+            raise AttributeError(f"a study has no attribute or analysis {name!r}")
+        found = registry.analysis(name)
+
+        @functools.wraps(found.compute)
+        def run(**given: Any) -> Result:
+            return self.run(name, **given)
+
+        run.__doc__ = f"{found.title}. {found.question}\n\n{found.method}"
+        run.__signature__ = _signature(found)  # type: ignore[attr-defined]
+        return run
+
+    @property
+    def info(self) -> StudyInfo:
+        """Name, language and settings of the study."""
+        return self.store.all(StudyInfo)[0]
+
+    # asking
+
+    def evidence(self, **where: Any) -> Evidence:
+        """Take evidence: all of the study, or what the options select (`WHERE_FIELDS`)."""
+        return self.store.evidence(make_where(where))
+
+    def run(self, name: str, *, evidence: Evidence | None = None, **given: Any) -> Result:
+        """Run an analysis by name, with its own options and those that select interviews.
+
+        Raises
+        ------
+        NotFound, InputProblem
+            For an unknown analysis or option, or a value that cannot be used.
+        """
+        found = registry.analysis(name)
+        own = {option.name for option in options(found.params)}
+        where = {key: value for key, value in given.items() if key in WHERE_FIELDS and key not in own}
+        params = make_params(found.params, {key: value for key, value in given.items() if key not in where})
+        return found(evidence if evidence is not None else self.evidence(**where), params)
+
+    def quotes(self, **where: Any) -> tuple[Quotation, ...]:
+        """Return the quotations of all codings that the options select, by interview and place."""
+        evidence = self.evidence(**where)
+        return quotations_in_order(evidence)
+
+    def search(
+        self, text: str, *, evidence: Evidence | None = None, kinds: Sequence[TurnKind] | None = None,
+        limit: int | None = None, offset: int = 0, **where: Any,
+    ) -> Hits:  # fmt: skip
+        """Search in the texts, of the whole study or of the evidence that the options select.
+
+        The language of queries is described in `veche.text.query`.
+
+        Raises
+        ------
+        InputProblem
+            If the query cannot be understood; the message says where.
+        """
+        from veche.text.query import parse
+
+        query = parse(text)
+        if evidence is None and not any(where.values()):
+            texts = [one.text_id for one in self.documents()]
+        else:
+            chosen = evidence if evidence is not None else self.evidence(**where)
+            texts = [one.text_id for one in documents_in_order(chosen)]
+        return self.store.find(query, texts=texts, kinds=kinds, limit=limit, offset=offset)
+
+    def documents(self, **where: Any) -> tuple[Document, ...]:
+        """Return the documents that the options select, by date of interview."""
+        if any(where.values()):
+            return documents_in_order(self.evidence(**where))
+        interviews = {one.id: one for one in self.store.all(Interview)}
+        return _sorted_documents(self.store.all(Document), interviews)
+
+    def document(self, name: str) -> Document:
+        """Find a document by the code of its interview, its name or its file's name.
+
+        Raises
+        ------
+        NotFound
+            If there is none; the message gives the nearest.
+        """
+        import difflib
+
+        documents = self.store.all(Document)
+        keys = {one.id: one.key for one in self.store.all(Interview)}
+        names: dict[str, Document] = {}
+        for one in documents:
+            for known in (one.file_name, one.name, keys.get(one.interview_id or "", "")):
+                if known:
+                    names[known.casefold()] = one
+        if (found := names.get(name.casefold())) is not None:
+            return found
+        near = difflib.get_close_matches(name.casefold(), list(names), 3, 0.4)
+        raise NotFound(
+            N_("The study has no {noun} {key}. Nearest: {near}."),
+            noun="interview",
+            key=name,
+            near=", ".join(near) or "–",
+        )
+
+    def text(self, document: Document) -> Text:
+        """Return the present text of a document."""
+        return self.store.text(document.text_id)
+
+    # changing
+
+    def plan(
+        self,
+        paths: Sequence[Path],
+        *,
+        table: Path | None = None,
+        speakers: Mapping[str, TurnKind] | None = None,
+        update: bool = False,
+        language: str | None = None,
+        progress: Progress | None = None,
+    ) -> Plan:
+        """Read transcripts and say what adding them would do; nothing is changed.
+
+        Parameters
+        ----------
+        paths
+            Files and folders.
+        table
+            The table of interviews.
+        speakers
+            Labels of speakers with their kinds, where the recognised ones are wrong.
+        update
+            Take a file whose name is known but whose content is new as a corrected transcript.
+        language
+            ru or en, where it cannot be told from the table or the words.
+        progress
+            Called with files done, files in all, and the name.
+        """
+        from veche.importers.interview_table import read_interview_table
+
+        rows = read_interview_table(table) if table is not None else None
+        own = {table.resolve()} if table is not None else set()
+        files = [path for path in find_files(paths) if path.resolve() not in own]
+        planner = Planner(self.store, registry.importers(), rows)
+        for number, path in enumerate(files):
+            if progress is not None:
+                progress(number, len(files), path.name)
+            planner.add(path, speakers=speakers, update=update, language=language)
+        if progress is not None:
+            progress(len(files), len(files), "")
+        return planner.finish()
+
+    def add(self, plan: Plan, *, progress: Progress | None = None) -> Added:
+        """Carry out a plan as one act: all of it, or nothing if it is interrupted."""
+        usable = plan.usable
+        corrections: list[Correction] = []
+        if not usable:
+            return Added(0, (), self.store.last_entry())
+        with self.store.edit(self.who, "add transcripts", f"{len(usable)}") as edit:
+            edit.add(*plan.regions, *plan.towns, *plan.respondents, *plan.interviews)
+            for number, item in enumerate(usable):
+                if progress is not None:
+                    progress(number, len(usable), item.path.name)
+                assert item.document is not None and item.text is not None
+                sha = _sha256(item.content)
+                edit.add_file(sha, item.path.name, item.content)
+                if item.replaces is not None:
+                    corrections.append(
+                        correct(self.store, edit, item.replaces, item.text, file_name=item.path.name, sha256=sha)
+                    )
+                else:
+                    edit.add_texts([item.text])
+                    edit.add(item.document)
+            if progress is not None:
+                progress(len(usable), len(usable), "")
+        return Added(len(usable), tuple(corrections), self.store.last_entry())
+
+    def code(
+        self, document: Document | str, code: str, *, start: int | None = None, end: int | None = None,
+        words: str | None = None, coder: str | None = None, modality: Any = "asserted",
+    ) -> Coding:  # fmt: skip
+        """Put a code on a passage, given by its positions or by its words.
+
+        Raises
+        ------
+        NotFound
+            If the words do not stand in the text, or there is no such code.
+        InputProblem
+            If they stand there more than once, or neither words nor positions are given.
+        """
+        place = document if isinstance(document, Document) else self.document(document)
+        if start is None or end is None:
+            start, end = self._locate(place, words)
+        found = self.store.having(Code, "key", [code])
+        if not found:
+            self.evidence().code(code)  # raises with the nearest codes
+        with self.store.edit(self.who, "code", code) as edit:
+            coding = Coding(
+                document_id=place.id, text_id=place.text_id, start=start, end=end, code_id=found[0].id,
+                coder_id=self.coder(coder, edit).id, modality=modality, made=_now(),
+            )  # fmt: skip
+            edit.add(coding)
+        return coding
+
+    def _locate(self, document: Document, words: str | None) -> tuple[int, int]:
+        if not words:
+            raise InputProblem(N_("Say what to code: the words, or the positions of their first and last character."))
+        body = self.text(document).body
+        first = body.find(words)
+        if first < 0:
+            raise NotFound(
+                N_("These words do not stand in {name}. Copy them from the transcript as they are."), name=document.name
+            )
+        if body.find(words, first + 1) >= 0:
+            raise InputProblem(
+                N_("These words stand in {name} {count} times. Give more of the sentence, or the positions."),
+                name=document.name,
+                count=body.count(words),
+            )
+        return first, first + len(words)
+
+    def coder(self, key: str | None, edit: Any) -> Coder:
+        """Return the coder of that key (by default: who works), adding him or her within the edit if new."""
+        wanted = key or self.who
+        found = self.store.having(Coder, "key", [wanted])
+        if found:
+            return found[0]
+        coder = Coder(key=wanted, name=wanted)
+        edit.add(coder)
+        return coder
+
+    def unplaced(self) -> tuple[Coding, ...]:
+        """Return the codings that could not be placed in a corrected transcript and wait for a decision."""
+        return waiting(self.store.all(Coding), self.store.all(Document))
+
+    def undo(self) -> Entry:
+        """Take back one's own newest act."""
+        return self.store.undo(self.who)
+
+    def redo(self) -> Entry:
+        """Do again what one undid last."""
+        return self.store.redo(self.who)
+
+    def history(self, *, limit: int = 50) -> tuple[Entry, ...]:
+        """Return the newest acts, newest first."""
+        return self.store.history(limit=limit)
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Copy the study file; by default beside it with the moment in its name."""
+        return self.store.backup(target)
+
+    # leaving
+
+    def release(self, what: Result | Sequence[Result] | Evidence, *, quotes: int = 3) -> Release:
+        """Release results, or the quotations of evidence, after consent: the only thing that exporters take."""
+        if isinstance(what, Evidence):
+            return release_quotations(what, quotations_in_order(what))
+        return release_results([what] if isinstance(what, Result) else list(what), quotes=quotes)
+
+    def export(self, release: Release, path: str | Path) -> tuple[Path, ...]:
+        """Write a release to a file; the extension says in which format.
+
+        Raises
+        ------
+        InputProblem
+            If no exporter writes such files, or the file cannot be written.
+        """
+        target = Path(path)
+        written = registry.exporter(target.suffix).write(release, target)
+        return tuple(written)
+
+
+def quotations_in_order(evidence: Evidence) -> tuple[Quotation, ...]:
+    """Return the quotations of all counted codings, by date of interview and place in the text."""
+    counted = sorted(
+        (
+            (interview.date, interview.key, coding.start, coding.end, coding.id)
+            for coding, interview in evidence.counted()
+        )
+    )
+    return tuple(quotations(evidence, (row[-1] for row in counted)))
+
+
+def documents_in_order(evidence: Evidence) -> tuple[Document, ...]:
+    """Return the documents of evidence by date of interview; those without interview come last."""
+    return _sorted_documents(evidence.documents, evidence.interview_by_id)
+
+
+def _sorted_documents(documents: Iterable[Document], interviews: Mapping[str, Interview]) -> tuple[Document, ...]:
+    def place(document: Document) -> tuple[bool, str, str]:
+        interview = interviews.get(document.interview_id or "")
+        if interview is None:
+            return (True, "", document.name)
+        return (False, interview.date.isoformat(), interview.key)
+
+    return tuple(sorted(documents, key=place))
+
+
+def _signature(found: Analysis[Any]) -> inspect.Signature:
+    own = [
+        inspect.Parameter(o.name, inspect.Parameter.KEYWORD_ONLY, default=o.default, annotation=o.type)
+        for o in options(found.params)
+    ]
+    names = {p.name for p in own}
+    where = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=None) for n in WHERE_FIELDS if n not in names]
+    return inspect.Signature([*own, *where], return_annotation=Result)
+
+
+def _account() -> str:
+    import os
+
+    try:
+        return os.environ.get("VECHE_CODER") or getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "veche"
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def _now() -> Any:
+    import datetime as dt
+
+    return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None, microsecond=0)
