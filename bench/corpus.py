@@ -102,9 +102,9 @@ def make_corpus(folder: Path | str, texts: int = 200, words: int = 8000, seed: i
     return paths
 
 
-def read_corpus(folder: Path | str) -> list[Text]:
-    """Read the transcripts of a folder as texts with turns."""
-    return [_read(path) for path in sorted(Path(folder).glob("interview-*.txt"))]
+def read_corpus(folder: Path | str) -> Iterator[Text]:
+    """Read the transcripts of a folder, one after another, as texts with turns."""
+    return map(_read, sorted(Path(folder).glob("interview-*.txt")))
 
 
 def _read(path: Path) -> Text:

@@ -195,3 +195,20 @@ def test_the_turns_survive(tmp_path: Path) -> None:
     assert small.store.text(small.text.id) == small.text
     assert json.dumps([t.number for t in small.store.text(small.text.id).turns]) == "[1, 2]"
     small.store.close()
+
+
+def test_the_index_is_made_anew_for_other_dictionaries(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from veche.store import search
+    from veche.text.query import parse
+
+    small = make_small(target)
+    assert small.store.find(parse("налог")).total == 1
+    small.store.close()
+    monkeypatch.setattr("veche.store._search_tables.versions", lambda: {"ru": "another"})
+    monkeypatch.setattr(search, "versions", lambda: {"ru": "another"})
+    with Store.open(target) as store:
+        seen: list[tuple[int, int]] = []
+        assert store.reindex(progress=lambda done, total: seen.append((done, total)))
+        assert seen == [(1, 1)]
+        assert not store.reindex()
+        assert store.find(parse("налог")).total == 1

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, MetaData, create_engine
 
@@ -338,6 +338,10 @@ some_queries = st.recursive(
 )
 
 
+#: one index serves all examples of a test: it is emptied in between
+one_index = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
 def lemma(word: str) -> str:
     return Lemmatiser().lemmas([word])[0]
 
@@ -404,6 +408,7 @@ def slow_find(texts: list[Text], node: Node, kinds: list[str] | None) -> list[Hi
     ]
 
 
+@one_index
 @given(bodies_of_texts, st.lists(some_queries, min_size=1, max_size=6), st.none() | st.just(["answer"]))
 def test_every_operator_agrees_with_the_slow_search(
     connection: Connection, bodies: list[list[str]], queries: list[str], kinds: list[str] | None
@@ -421,6 +426,7 @@ def test_every_operator_agrees_with_the_slow_search(
         assert sum(count(connection, query, ids, kinds=kinds, bodies=body_of(*texts)).values()) == len(expected)  # type: ignore[arg-type]
 
 
+@one_index
 @given(bodies_of_texts, st.sampled_from(ASKED))
 def test_every_hit_has_the_lemma_asked_for(connection: Connection, bodies: list[list[str]], word: str) -> None:
     texts = [make_text(f"t{n}", *turns) for n, turns in enumerate(bodies)]
@@ -433,6 +439,7 @@ def test_every_hit_has_the_lemma_asked_for(connection: Connection, bodies: list[
                             for w in TOKEN.finditer(t.body[turn.start : turn.end]))  # fmt: skip
 
 
+@one_index
 @given(st.lists(some_queries, min_size=1, max_size=8))
 def test_the_database_never_leaves_out_a_text_with_hits(full: Connection, queries: list[str]) -> None:
     for typed in queries:

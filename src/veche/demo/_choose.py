@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from veche.demo._fit import Entry, could_say, entries, own_names
+from veche.demo._data import read
+from veche.demo._fit import Entry
 from veche.demo._ids import chance
-from veche.demo._plan import RELATIONS, Planner, Wish, fits_wish
+from veche.demo._plan import FILLER, RELATIONS, Planner, Wish, filler
 from veche.demo._roster import Sitting
-from veche.demo._world import World
 
+#: topics that may fill a short interview up
+_SPARE = ("G03", "G15", "G04", "G13", "G11", "G12", "G19", "G05", "G18", "G10", "G07", "G09", "G01", "G06")
 #: from this many common passages on, two interviews are kept apart
 _ALIKE = 3
+#: talk that only fills up is left out where it would give two interviews this many passages in common
+_TOO_ALIKE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,15 @@ class Chosen:
 class Chooser:
     """Chooses passages interview by interview and remembers what was used."""
 
-    def __init__(self, planner: Planner, world: World, seed: int, null: bool) -> None:
-        self._planner, self._world, self._seed, self._null = planner, world, seed, null
+    def __init__(self, planner: Planner, seed: int) -> None:
+        self._planner, self._seed = planner, seed
         self._used: Counter[str] = Counter()
         self._told_in: defaultdict[str, list[str]] = defaultdict(list)
         self._by_person: defaultdict[str, set[str]] = defaultdict(set)
 
-    def choose(self, one: Sitting, wishes: Sequence[Wish]) -> Chosen:
-        """Choose the passages of one interview."""
-        from veche.demo._data import read
-
+    def choose(self, one: Sitting, pool: Sequence[Entry], wishes: Sequence[Wish]) -> Chosen:
+        """Choose the passages of one interview from those the speaker could say."""
         limits = read("truth")["words"]
-        names = own_names(one, self._world)
-        pool = [e for e in entries() if could_say(e, one, names, self._null)]
         table = _Table(self, one, pool)
         for topic in ("G00", "G99"):
             table.take(Wish((topic,)))
@@ -57,43 +57,48 @@ class Chooser:
         return Chosen(tuple(table.chosen), tuple(table.unfulfilled))
 
     def _relations(self, one: Sitting, table: _Table, most: int) -> None:
-        """Tell of head and assembly: kinds of acts by the planted weights, topics one after another."""
-        asked = [topic for topic in RELATIONS if topic not in one.not_asked]
+        """Tell of head and assembly: kinds of acts by the planted weights, topics one after another.
+
+        Whoever has nothing more to tell of a kind leaves it at that, so that the other kinds keep their shares; one act at least is told.
+        """
+        asked = tuple(topic for topic in RELATIONS if topic not in one.not_asked)
         weights = self._planner.relation_groups(one)
         rng = chance(self._seed, "acts", one.key)
+        told = 0
         for turn in range(self._planner.told(one)):
-            open_groups = {
-                group: weight
-                for group, weight in weights.items()
-                if weight and table.candidates(Wish(tuple(asked), group=group))
-            }
-            if not open_groups or (turn > 1 and table.words > most - 190):
-                return
-            group = rng.choices(list(open_groups), list(open_groups.values()))[0]
-            table.take(Wish(tuple(asked), group=group), spread=True)
+            group = rng.choices(list(weights), list(weights.values()))[0]
+            if asked and (turn < 2 or table.words < most - 190) and table.candidates(Wish(asked, group=group)):
+                told += table.take(Wish(asked, group=group), spread=True)
+        for group in sorted(weights, key=lambda g: -weights[g]):
+            if asked and not told and table.candidates(Wish(asked, group=group)):
+                told += table.take(Wish(asked, group=group))
 
     def _until(self, table: _Table, one: Sitting, limits: dict[str, int]) -> None:
         """Fill a short interview up with talk that plants nothing."""
-        spare = [t for t in ("G03", "G15", "G04", "G13", "G11", "G12", "G19", "G05", "G18") if t not in one.not_asked]
         rng = chance(self._seed, "spare", one.key)
-        rng.shuffle(spare)
-        while table.words < limits["least"] and spare:
-            topic = spare.pop()
-            groups = ("none",) if topic in RELATIONS else (None,)
-            for group in groups:
-                table.take(Wish((topic,), group=group), most=limits["most"])
+        for _ in range(3):
+            spare = [topic for topic in _SPARE if topic not in one.not_asked]
+            rng.shuffle(spare)
+            while table.words < limits["least"] and spare:
+                table.take(filler(spare.pop()), most=limits["most"])
 
-    def cost(self, entry: Entry, one: Sitting, chosen: Sequence[Entry], luck: float) -> float:
-        """Return how little a passage is wanted: used often, told by the same person, or making two interviews alike."""
-        key = entry.passage.id
+    def alike(self, entry: Entry, chosen: Sequence[Entry]) -> int:
+        """Return how many passages the interview would share with the one it is most alike, were this one taken."""
         shared: Counter[str] = Counter()
         for other in chosen:
             shared.update(self._told_in[other.passage.id])
-        alike = max((shared[talk] + 1 for talk in self._told_in[key]), default=0)
+        return max((shared[talk] + 1 for talk in self._told_in[entry.passage.id]), default=0)
+
+    def cost(self, entry: Entry, one: Sitting, chosen: Sequence[Entry], luck: float) -> float:
+        """Return how little a passage is wanted: used often, told by the same person before, of another trade, or making two interviews
+        alike.
+        """
+        key = entry.passage.id
         return (
             self._used[key]
-            + 2.5 * max(0, alike - _ALIKE) ** 2
+            + 6.0 * max(0, self.alike(entry, chosen) - _ALIKE) ** 2
             + (40 if key in self._by_person[one.person] else 0)
+            + (12 if entry.trade and any(other.trade not in (None, entry.trade) for other in chosen) else 0)
             + 0.9 * luck
         )
 
@@ -124,30 +129,34 @@ class _Table:
             e
             for topic in wish.topics
             for e in self._by_topic[topic]
-            if e not in self.chosen and fits_wish(wish, e.asserted, e.denied, e.group)
+            if e not in self.chosen and wish.met_by(e)
         ]
 
-    def take(self, wish: Wish, *, most: int | None = None, spread: bool = False) -> None:
-        """Take the passage that is wanted most; with `spread`, rather one of a topic that has none yet."""
+    def take(self, wish: Wish, *, most: int | None = None, spread: bool = False) -> bool:
+        """Take the passage that is wanted most, if there is one; with `spread`, rather one of a topic that has none yet."""
         if wish.rank == 0 and self._fulfilled(wish):
-            return
+            return False
         found = self.candidates(wish)
         if most is not None:
             found = [e for e in found if self.words + e.words <= most]
+        if wish.rank == FILLER:
+            found = [e for e in found if self._chooser.alike(e, self.chosen) < _TOO_ALIKE]
         if not found:
-            if wish.rank < 3:
+            if wish.rank < FILLER:
                 self.unfulfilled.append(wish)
-            return
+            return False
         topics = Counter(e.passage.topic for e in self.chosen)
-        cost: Callable[[Entry], float] = lambda e: (  # noqa: E731
-            self._chooser.cost(e, self._one, self.chosen, self._rng.random()) + (3.0 * topics[e.passage.topic] if spread else 0.0)
-        )
+
+        def cost(entry: Entry) -> float:
+            crowded = 3.0 * topics[entry.passage.topic] if spread else 0.0
+            return self._chooser.cost(entry, self._one, self.chosen, self._rng.random()) + crowded
+
         best = min(found, key=cost)
         self.chosen.append(best)
         self.words += best.words
+        return True
 
     def _fulfilled(self, wish: Wish) -> bool:
         """One passage may bring two planted codes at once, such as a level and its change."""
-        return wish.group is None and bool(wish.codes or wish.any_of) and any(
-            e.passage.topic in wish.topics and fits_wish(wish, e.asserted, e.denied, e.group) for e in self.chosen
-        )
+        planted = wish.group is None and bool(wish.codes or wish.any_of)
+        return planted and any(wish.met_by(e) for e in self.chosen)

@@ -28,6 +28,7 @@ _SAID = {
 }  # fmt: skip
 _SAID_YEAR = re.compile(rf"\b(?:в|с|со|до|после|к|\w+[аеиыя])\s+({'|'.join(_SAID)})(?:ом|ого|ому)\b(?!\s+(?:округ|школ|кабинет|дом|числ|мест))")
 _PANDEMIC = re.compile(r"пандеми|ковид|коронавирус|самоизоляц|локдаун", re.IGNORECASE)
+_ALWAYS = dt.date(2000, 1, 1)
 _PANDEMIC_FROM = dt.date(2020, 3, 1)
 #: "я ... сделал", "я ... сделала": a word of the first person that shows who speaks
 _SAYS_I = re.compile(
@@ -47,8 +48,12 @@ class Entry:
     roles: frozenset[str]
     #: m or f if the Russian answer shows who speaks
     sex: str | None
+    #: what the speaker says to live by, if he does
+    trade: str | None
     #: no earlier than this day
     earliest: dt.date
+    #: names no day, month or year, and nobody who came into office later
+    timeless: bool
     words: int
 
 
@@ -56,6 +61,11 @@ class Entry:
 def entries() -> tuple[Entry, ...]:
     """Return the whole bank with what the generator must know of it."""
     return tuple(_entry(passage) for passage in bank())
+
+
+@lru_cache(maxsize=1)
+def _trades() -> dict[str, str]:
+    return {key: trade for trade, keys in read("fits")["trade"].items() for key in keys}
 
 
 def _plain(written: str) -> str:
@@ -72,6 +82,7 @@ def _entry(passage: Passage) -> Entry:
     codes = [pair for span in passage.spans.values() for pair in span]
     acts = [s["kind"] for s in passage.statements if s.get("modality", "asserted") == "asserted"]
     answer, plain = _every_wording(passage.answer["ru"]), _plain(passage.answer["ru"])
+    earliest = _earliest(passage, answer + " " + _every_wording(passage.question["ru"]))
     return Entry(
         passage=passage,
         asserted=frozenset(code for code, denied in codes if not denied),
@@ -79,7 +90,9 @@ def _entry(passage: Passage) -> Entry:
         group=_GROUPS[acts[0]] if acts else "none",
         roles=frozenset(passage.roles),
         sex=_sex(passage.id, plain),
-        earliest=_earliest(passage, answer + " " + _every_wording(passage.question["ru"])),
+        trade=_trades().get(passage.id),
+        earliest=earliest,
+        timeless=earliest == _ALWAYS and not any("when" in s for s in passage.statements),
         words=len((plain + " " + _plain(passage.question["ru"])).split()),
     )
 
@@ -97,7 +110,7 @@ def _sex(key: str, plain: str) -> str | None:
 
 def _earliest(passage: Passage, words: str) -> dt.date:
     """Return the first day on which the passage could be said: after every year and event that it names."""
-    days = [dt.date(2000, 1, 1)]
+    days = [_ALWAYS]
     days += [dt.date(int(year), 1, 1) for year in _YEAR.findall(words)]
     days += [dt.date(_SAID[stem], 1, 1) for stem in _SAID_YEAR.findall(words)]
     for statement in passage.statements:
@@ -113,6 +126,12 @@ def _month(moment: object) -> dt.date:
     return dt.date(int(year), int(month or 1), 1)
 
 
+def sayable(one: Sitting, world: World, null: bool) -> list[Entry]:
+    """Return the passages that a speaker could say."""
+    names = own_names(one, world)
+    return [entry for entry in entries() if could_say(entry, one, names, null)]
+
+
 def could_say(entry: Entry, one: Sitting, names: Sequence[re.Pattern[str]], null: bool) -> bool:
     """Could this speaker say this passage?
 
@@ -125,7 +144,7 @@ def could_say(entry: Entry, one: Sitting, names: Sequence[re.Pattern[str]], null
     names
         Patterns of the speaker's own name, who does not speak of himself in the third person.
     null
-        In the study without change only passages count that would fit in both waves.
+        In the study without change the same passages count in every wave: those that would fit in all.
     """
     p = entry.passage
     return (
@@ -146,8 +165,9 @@ def _right_wave(entry: Entry, one: Sitting, null: bool) -> bool:
         return False
     if not waves or (null and entry.passage.topic in {"G00", "G99"}):
         return True
-    if null and one.town != "L":
-        return {1, 2} <= set(waves)
+    if null:
+        # nothing changes, so what was said in wave 1 may be said again, unless it names its time
+        return {1, 2} <= set(waves) or (1 in waves and entry.timeless)
     return one.wave in waves or (entry.passage.topic == "G00" and "-R" in entry.passage.id)
 
 

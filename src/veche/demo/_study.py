@@ -10,6 +10,7 @@ from typing import Any, Literal
 from veche.demo._choose import Chooser
 from veche.demo._coding import begun, coding_records, marks_of, second_reading
 from veche.demo._data import read
+from veche.demo._fit import sayable
 from veche.demo._ids import Ids, chance
 from veche.demo._plan import Planner
 from veche.demo._roster import Sitting, fieldwork_records, sittings
@@ -89,9 +90,10 @@ def make_demo(language: Literal["ru", "en"] = "ru", seed: int = 2024, null: bool
     world = World(language, ids, null)
     found = sittings(seed, null)
     planner = Planner(seed, null)
-    chooser = Chooser(planner, world, seed, null)
-    drawn = {one.key: planner.draw(one) for one in found}
-    chosen = {one.key: chooser.choose(one, drawn[one.key].wishes) for one in found}
+    chooser = Chooser(planner, seed)
+    pools = {one.key: sayable(one, world, null) for one in found}
+    drawn = {one.key: planner.draw(one, pools[one.key]) for one in found}
+    chosen = {one.key: chooser.choose(one, pools[one.key], drawn[one.key].wishes) for one in found}
     transcripts = {
         one.key: write(
             one,

@@ -22,6 +22,8 @@ _COURSE = (
 _PLACE = {topic: float(place) for place, topic in enumerate(_COURSE)}
 #: how far a topic may be away from its usual place
 _JUMP = 1.3
+#: greetings, farewells and confidences are not interrupted
+_WHOLE = frozenset({"G00", "G20", "G99"})
 #: end of a sentence inside an answer
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[«\"“A-ZА-ЯЁ])")
 
@@ -61,10 +63,11 @@ def passed_over(one: Sitting, entries: Sequence[Entry], seed: int) -> tuple[tupl
     silent = [t for t in _COURSE if t not in spoken and t not in one.not_asked and t not in {"G00", "G20", "G99"}]
     rng = chance(seed, "passed over", one.key)
     rng.shuffle(silent)
-    alone = silent[: 1 + len(silent) // 2]
-    rest = sorted(silent[len(alone) :], key=_PLACE.__getitem__)
+    # few are left hanging one by one, else the talk would sound like an interrogation
+    alone, rest = silent[:2], sorted(silent[2:], key=_PLACE.__getitem__)
+    size = max(2, -(-len(rest) // 2)) if len(rest) > 4 else 4
     groups = [(topic,) for topic in alone]
-    return (*groups, *(tuple(rest[at : at + 3]) for at in range(0, len(rest), 3)))
+    return (*groups, *(tuple(rest[at : at + size]) for at in range(0, len(rest), size)))
 
 
 def conversation(
@@ -78,7 +81,9 @@ def conversation(
     for entry in entries:
         items.append((place(entry.passage.topic) + 0.01 * course.random(), entry))
     for group in passed_over(one, entries, seed):
-        items.append((place(group[0]) if len(group) == 1 else _PLACE["G16"] + 1.5, group))
+        # those named together come up where the guide is looked through: halfway, or near the end
+        halfway = _PLACE["G11"] - 0.5 if "G01" <= group[0] <= "G05" and len(entries) > 9 else _PLACE["G16"] + 1.5
+        items.append((place(group[0]) if len(group) == 1 else halfway, group))
     # greeting first, farewell last, whatever the jumps
     items.sort(key=lambda item: _key(item[0], item[1]))
     used: set[str] = set()
@@ -130,7 +135,7 @@ def write(
         lines.add(asks, exchange.question, "question")
         entry = exchange.entry
         rng = chance(seed, "interjection", one.key, entry.passage.id if entry else at)
-        cut = _cut(exchange) if entry and rng.random() < 0.16 else None
+        cut = _cut(exchange) if entry and rng.random() < 0.16 and entry.passage.topic not in _WHOLE else None
         if cut is None:
             start = lines.add(says, exchange.answer, "answer")
             moved = [Span(s.tag, s.start + start, s.end + start, s.codes) for s in exchange.spans]

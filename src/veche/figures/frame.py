@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from veche.figures.theme import config, palette
+from veche.figures.theme import SANS, config, palette
 from veche.figures.wrapping import wrap
 
 
@@ -20,6 +20,13 @@ class Frame:
     description: str = ""
     #: width in pixels that the words may take
     width: float = 1160
+
+
+def chart_of(rows: list[dict[str, Any]]) -> Any:
+    """Start a chart on rows of plain values, kept inside the chart."""
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
 
 
 def finish(chart: Any, frame: Frame, *, paper: bool = True) -> Any:
@@ -41,7 +48,7 @@ def finish(chart: Any, frame: Frame, *, paper: bool = True) -> Any:
     if frame.caption:
         lines = wrap(frame.caption, frame.width, 11.5)
         parts.append(
-            alt.Chart(alt.Data(values=[{}]))
+            chart_of([{}])
             .mark_text(align="left", baseline="top", fontSize=11.5, lineHeight=16, color=p.ink_2, x=0, y=0)
             .encode(text=alt.value(lines))
             .properties(width=frame.width, height=16 * len(lines))
@@ -55,8 +62,6 @@ def header(name: str, width: float, *, large: bool) -> Any:
     """Make the heading of a panel: its name over the left edge, broken to the width."""
     import altair as alt
 
-    from veche.figures.theme import SANS
-
     size = 14 if large else 12
     return alt.TitleParams(
         text=wrap(name, width + 10, size, bold=True, lines=2), font=SANS, fontSize=size, fontWeight="bold", anchor="start",
@@ -66,6 +71,4 @@ def header(name: str, width: float, *, large: bool) -> Any:
 
 def empty() -> Any:
     """Make an empty panel, for a result with nothing to draw."""
-    import altair as alt
-
-    return alt.Chart(alt.Data(values=[])).mark_point().properties(width=400, height=20)
+    return chart_of([]).mark_point().properties(width=400, height=20)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from veche.figures.frame import chart_of
 from veche.figures.theme import palette
 from veche.figures.wrapping import text_width
 
@@ -57,7 +58,7 @@ def key(entries: Sequence[tuple[WaveMark, str]], *, left: float = 0) -> Any:
 
     layers, x = [], left + 6
     for mark, label in entries:
-        base = alt.Chart(alt.Data(values=[{}]))
+        base = chart_of([{}])
         layers.append(
             base.mark_point(
                 shape=mark.shape, size=95 * mark.size, fill=mark.fill, stroke=mark.stroke, strokeWidth=1.6, opacity=1,

@@ -71,7 +71,9 @@ class Archive:
         squeezed = any(m.file_size > _LARGE and m.file_size > MAX_RATIO * max(1, m.compress_size) for m in members)
         if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_TOTAL or squeezed:
             raise InputProblem(
-                N_("{file} would unpack to far more than a transcript holds. Save the text anew in the word processor."),
+                N_(
+                    "{file} would unpack to far more than a transcript holds. Save the text anew in the word processor."
+                ),
                 file=name,
             )
         self._members = {m.filename: m for m in members}
@@ -128,14 +130,18 @@ def parse_xml(data: bytes, name: str, part: str) -> _Element:
         root = None if refused else etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError, LookupError) as error:
         raise InputProblem(
-            N_("{file} is damaged: its part {part} cannot be read ({reason}). Open it in the word processor and save it anew."),
+            N_(
+                "{file} is damaged: its part {part} cannot be read ({reason}). Open it in the word processor and save it anew."
+            ),
             file=name,
             part=part,
             reason=str(error).replace("\n", " ")[:120],
         ) from error
     if root is None or str(getattr(root.getroottree().docinfo, "doctype", "")):
         raise InputProblem(
-            N_("{file} declares a document type or entities in its part {part}, which no transcript needs. Save it anew."),
+            N_(
+                "{file} declares a document type or entities in its part {part}, which no transcript needs. Save it anew."
+            ),
             file=name,
             part=part,
         )

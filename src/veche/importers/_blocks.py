@@ -64,7 +64,12 @@ def row_blocks(cells: Sequence[Sequence[Block]]) -> list[Block]:
             blocks[0] = replace(blocks[0], text=f"[{found[1].replace('-', '.')}] {blocks[0].text}", bold=0)
         return blocks
     filled = [c for c in cells if c]
-    if len(cells) == 2 and len(filled) == 2 and len(cells[0]) == 1 and not any(b.speaker or b.aside for b in cells[1][:1]):
+    if (
+        len(cells) == 2
+        and len(filled) == 2
+        and len(cells[0]) == 1
+        and not any(b.speaker or b.aside for b in cells[1][:1])
+    ):
         label = cells[0][0].text.strip()
         if len(label) <= SPEAKER_LENGTH and "\n" not in label:
             return [replace(cells[1][0], speaker=label, bold=0), *cells[1][1:]]
@@ -99,7 +104,9 @@ def finish(name: str, blocks: Iterable[Block], notices: Iterable[Notice] = (), e
         )
     out = list(notices)
     if stray:
-        text = N_("Control characters that cannot be shown were taken out of {file}: {count}. Look at the text around gaps.")
+        text = N_(
+            "Control characters that cannot be shown were taken out of {file}: {count}. Look at the text around gaps."
+        )
         out.append(note(text, file=name, count=stray))
     return Draft(tuple(kept), tuple(out), encoding)
 
@@ -119,10 +126,14 @@ def left_out(name: str, comments: int, hidden: int) -> list[Notice]:
     """Make the notices about comments and hidden text, if there are any."""
     out: list[Notice] = []
     if comments:
-        text = N_("Comments in {file} are not part of the transcript and were left out: {count}. Keep the file for them.")
+        text = N_(
+            "Comments in {file} are not part of the transcript and were left out: {count}. Keep the file for them."
+        )
         out.append(note(text, file=name, count=comments))
     if hidden:
-        text = N_("Hidden text in {file} was left out: {count} characters. To keep it, make it visible in the word processor.")
+        text = N_(
+            "Hidden text in {file} was left out: {count} characters. To keep it, make it visible in the word processor."
+        )
         out.append(note(text, file=name, count=hidden))
     return out
 

@@ -107,7 +107,9 @@ class Parts:
         mark = _child(own, "rPr")
         deleted = mark is not None and (_child(mark, "del") is not None or _child(mark, "moveFrom") is not None)
         numbering = _numbering(own) or next((s.numbering for s in self._chain(style) if s.numbering), None)
-        return Properties(self._look(style), list_prefix(self._bullets.get(numbering, "")) if numbering else "", deleted)
+        return Properties(
+            self._look(style), list_prefix(self._bullets.get(numbering, "")) if numbering else "", deleted
+        )
 
     def run(self, element: _Element, around: Look) -> Look:
         """Return the look of a run inside a paragraph that looks as `around`."""

@@ -43,10 +43,16 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[Notice]]:
     refuse_unreadable(content, name)
     encoding = _marked(content) or _unmarked_wide(content) or _utf8(content) or _guessed(content)
     text = content.decode(encoding, "replace")
-    broken = text.count("\ufffd") - content.count("\ufffd".encode()) if encoding.startswith("utf-8") else text.count("\ufffd")
+    broken = (
+        text.count("\ufffd") - content.count("\ufffd".encode())
+        if encoding.startswith("utf-8")
+        else text.count("\ufffd")
+    )
     if len(_CONTROL.findall(text)) + max(0, broken) > _BINARY * len(text):
         raise InputProblem(
-            N_("{file} is not text but binary data. Save the transcript as docx, odt, rtf or plain text and give that."),
+            N_(
+                "{file} is not text but binary data. Save the transcript as docx, odt, rtf or plain text and give that."
+            ),
             file=name,
         )
     notices: list[Notice] = []
@@ -57,7 +63,9 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[Notice]]:
         )
         notices.append(note(template, file=name, encoding=encoding, count=broken))
     elif encoding in _LEGACY:
-        template = N_("{file} says nothing about its encoding: it was read as {encoding}. If it looks wrong, save it as UTF-8.")
+        template = N_(
+            "{file} says nothing about its encoding: it was read as {encoding}. If it looks wrong, save it as UTF-8."
+        )
         notices.append(note(template, file=name, encoding=encoding))
     return text, encoding, notices
 

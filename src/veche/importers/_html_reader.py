@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from veche.importers._blocks import Paragraph, row_blocks
-from veche.text._roles import word_set
 from veche.study.errors import N_, InputProblem
+from veche.text._roles import word_set
 from veche.text.transcripts import Block
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def read_html(text: str, name: str) -> list[Block]:
     """
     from lxml import etree
 
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace").replace(b"\0", b""), parser)
     except (etree.LxmlError, ValueError) as error:

@@ -18,7 +18,7 @@ _SPACES = {
     "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0": "fo",
     "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg",
 }
-_BACK = {short: long for long, short in _SPACES.items()}
+_BACK = {short: long for long, short in _SPACES.items()} | {"xml": "http://www.w3.org/XML/1998/namespace"}
 _BOLD = {"bold": True, "600": True, "700": True, "800": True, "900": True}
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from veche.importers._archive import ZIP, Archive
 from veche.importers._blocks import Paragraph, finish, left_out, note, row_blocks, tracked_changes
 from veche.importers._docx_parts import Look, Parts, w
-from veche.text._roles import word_set
 from veche.study.errors import N_, InputProblem
 from veche.study.registry import importer
+from veche.text._roles import word_set
 from veche.text.transcripts import Block, Draft, Notice
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
 #: what holds paragraphs or runs without being any itself
-_SKIPPED = word_set(
-    """rPr pPr tblPr trPr tcPr sectPr sdtPr instrText delText delInstrText rt"""
-)
+_SKIPPED = word_set("""rPr pPr tblPr trPr tcPr sectPr sdtPr instrText delText delInstrText rt""")
 
 
 def _is_docx(content: bytes, name: str) -> bool:
@@ -77,7 +75,9 @@ class _Reader:
         out = tracked_changes(name, self._insertions, self._deletions)
         out += left_out(name, self._parts.comments, self._hidden)
         if self._embedded:
-            text = N_("{file} embeds other documents, which were not read: {count}. Copy their text into the file itself.")
+            text = N_(
+                "{file} embeds other documents, which were not read: {count}. Copy their text into the file itself."
+            )
             out.append(note(text, file=name, count=self._embedded))
         return out
 

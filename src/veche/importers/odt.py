@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from veche.importers._archive import ZIP, Archive, parse_xml
 from veche.importers._blocks import Paragraph, finish, left_out, list_prefix, row_blocks, tracked_changes
 from veche.importers._odt_styles import Look, Styles, value
-from veche.text._roles import word_set
 from veche.study.errors import N_, InputProblem
 from veche.study.registry import importer
+from veche.text._roles import word_set
 from veche.text.transcripts import Block, Draft, Notice
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def odt(content: bytes, name: str) -> Draft:
         )
     reader = _Reader(Styles.of(roots))
     try:
-        blocks = list(reader.blocks(body))
+        blocks = [*reader.blocks(body), *reader.rest()]
     except RecursionError as error:
         raise InputProblem(
             N_("{file} is nested more deeply than any transcript. Save its text anew in the word processor."), file=name
@@ -95,6 +95,10 @@ class _Reader:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._insertions = self._deletions = self._comments = self._hidden = self._notes = 0
+        self._deletion_ids: set[str] = set()
+        #: deletions inside which we are: some programs leave the deleted text in its place
+        self._deleting: set[str] = set()
+        self._open: Paragraph | None = None
 
     def notices(self, name: str) -> list[Notice]:
         """Say what was left out."""
@@ -119,6 +123,8 @@ class _Reader:
                 yield from self.blocks(child, dash, lists, level)
             elif kind == "text:tracked-changes":
                 self._count_changes(child)
+            elif kind in ("text:change-start", "text:change-end"):
+                self._change(child, kind)
             elif kind not in _NO_TEXT:
                 yield from self.blocks(child, prefix, lists, level)
 
@@ -126,13 +132,24 @@ class _Reader:
         for region in element:
             for change in region:
                 self._insertions += Styles.name(change) == "text:insertion"
-                self._deletions += Styles.name(change) == "text:deletion"
+                if Styles.name(change) == "text:deletion":
+                    self._deletions += 1
+                    self._deletion_ids |= {value(region, "text:id"), value(region, "xml:id")} - {""}
 
     def _paragraph(self, element: _Element, prefix: str) -> list[Block]:
-        paragraph = Paragraph(prefix=prefix)
+        # a deleted end of a paragraph joins it with the next one
+        paragraph, self._open = self._open or Paragraph(prefix=prefix), None
         look = self._styles.look(value(element, "text:style-name"), Look(), paragraph=True)
         self._inline(element, paragraph, look)
+        if self._deleting:
+            self._open = paragraph
+            return []
         return paragraph.blocks()
+
+    def rest(self) -> list[Block]:
+        """Return the paragraph that still waits for the next one."""
+        last, self._open = self._open, None
+        return last.blocks() if last is not None else []
 
     def _inline(self, element: _Element, paragraph: Paragraph, look: Look) -> None:
         self._text(element.text, paragraph, look)
@@ -142,7 +159,9 @@ class _Reader:
 
     def _child(self, child: _Element, paragraph: Paragraph, look: Look) -> None:
         kind = Styles.name(child)
-        if kind == "text:s":
+        if kind in ("text:change-start", "text:change-end"):
+            self._change(child, kind)
+        elif kind == "text:s":
             count = value(child, "text:c")
             self._sign(" " * min(int(count) if count.isdecimal() else 1, _MAX_SPACES), paragraph, look)
         elif kind == "text:tab":
@@ -161,15 +180,22 @@ class _Reader:
             style = value(child, "text:style-name")
             self._inline(child, paragraph, self._styles.look(style, look) if kind == "text:span" else look)
 
+    def _change(self, element: _Element, kind: str) -> None:
+        change = value(element, "text:change-id")
+        if kind == "text:change-start":
+            self._deleting |= {change} & self._deletion_ids
+        else:
+            self._deleting.discard(change)
+
     def _sign(self, text: str, paragraph: Paragraph, look: Look) -> None:
         if look.hidden:
             self._hidden += len(text)
-        else:
+        elif not self._deleting:
             paragraph.add(text, look.bold)
 
     def _text(self, text: str | None, paragraph: Paragraph, look: Look) -> None:
         """Add text of the file, in which runs of white space stand for one space and for none at the beginning."""
-        if not text:
+        if not text or self._deleting:
             return
         folded = _SPACE.sub(" ", text)
         if look.hidden:
@@ -179,7 +205,7 @@ class _Reader:
         paragraph.add(folded[1:] if folded[0] == " " and before in " \n" else folded, look.bold)
 
     def _note(self, element: _Element, paragraph: Paragraph, look: Look) -> None:
-        if look.hidden:
+        if look.hidden or self._deleting:
             return
         self._notes += 1
         mark = f"[{self._notes}]"

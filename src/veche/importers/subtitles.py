@@ -44,7 +44,9 @@ def subtitles(content: bytes, name: str) -> Draft:
     blocks = list(_srt(text))
     if not blocks:
         raise InputProblem(
-            N_("{file} holds no captions with times such as 00:00:01,000 --> 00:00:02,000. If it is plain text, name it .txt."),
+            N_(
+                "{file} holds no captions with times such as 00:00:01,000 --> 00:00:02,000. If it is plain text, name it .txt."
+            ),
             file=name,
         )
     return finish(name, blocks, notices, encoding)

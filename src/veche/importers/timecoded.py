@@ -62,7 +62,9 @@ def timecoded(content: bytes, name: str) -> Draft:
     segments = _segments(data)
     if segments is None:
         raise InputProblem(
-            N_("{file} is not a transcript of oTranscribe or Whisper: no text with segments was found. Export it anew."),
+            N_(
+                "{file} is not a transcript of oTranscribe or Whisper: no text with segments was found. Export it anew."
+            ),
             file=name,
         )
     return finish(name, [_block(s) for s in segments if isinstance(s, dict) and isinstance(s.get("text"), str)])

@@ -91,6 +91,44 @@ def wilson(successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95) ->
     return Bounds(np.asarray(low, dtype=float)[()], np.asarray(high, dtype=float)[()])
 
 
+def clopper_pearson(successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95) -> Bounds:
+    r"""Give the exact interval of a proportion: bounds that hold the level for every true proportion and number of trials.
+
+    With quantiles B of the beta distribution and :math:`a = (1 - level)/2`, the bounds are :math:`B(a; x, n - x + 1)`
+    and :math:`B(1 - a; x + 1, n - x)`. Wider than Wilson's; for claims that must not be wrong more often than stated.
+
+    Parameters
+    ----------
+    successes, trials
+        Counts x and n, 0 <= x <= n; scalars or arrays that broadcast.
+    confidence
+        Level, strictly between 0 and 1.
+
+    Returns
+    -------
+    Bounds
+        In [0, 1]; NaN where n is 0.
+
+    References
+    ----------
+    Clopper and Pearson 1934, Biometrika 26:404-413; method 5 of Newcombe 1998, Statistics in Medicine 17:857-872.
+
+    Examples
+    --------
+    >>> bounds = clopper_pearson(81, 263)
+    >>> f"{bounds.low:.4f} {bounds.high:.4f}"
+    '0.2527 0.3676'
+    """
+    from scipy.special import betaincinv
+
+    tail = (1 - check_confidence(confidence)) / 2
+    x, n = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(trials, dtype=float))
+    inner = np.where(x > 0, betaincinv(np.maximum(x, 1), n - x + 1, tail), 0.0)
+    outer = np.where(x < n, betaincinv(x + 1, np.maximum(n - x, 1), 1 - tail), 1.0)
+    low, high = (np.where(n > 0, side, np.nan) for side in (inner, outer))
+    return Bounds(low[()], high[()])
+
+
 def difference_bounds(before: ArrayLike, before_bounds: Bounds, after: ArrayLike, after_bounds: Bounds) -> Bounds:
     r"""Give an interval of a difference of two shares from the interval of each (square-and-add).
 

@@ -28,6 +28,7 @@ class IndexedText:
 
 
 def meanings_of(connection: Connection, query: Query) -> dict[Term, Numbers]:
+    """Return the numbers of lemmas and forms that each term of a query stands for; none if no text has them."""
     return {term: _numbers(connection, term) for term in query.terms()}
 
 

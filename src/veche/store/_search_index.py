@@ -48,10 +48,10 @@ def index_texts(connection: Connection, texts: Iterable[Text]) -> None:
     StudyFileProblem
         If the index was made with other dictionaries.
     """
-    check_versions(connection)
     if connection.dialect.name == "postgresql":
         # writers take turns: numbers of words and texts are counted up
         connection.execute(text("LOCK TABLE search_meta IN SHARE ROW EXCLUSIVE MODE"))
+    check_versions(connection)
     vocabulary = _Vocabulary(connection)
     for some in _groups(texts):
         for old in sorted(indexed(connection).intersection(one.id for one in some)):

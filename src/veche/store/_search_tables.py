@@ -1,8 +1,8 @@
 """The tables of the search index, and its versions.
 
 A text is cut into words once. Each word keeps the number of its form, the number of the form's lemma, and its place;
-the numbers of all words of a text stand in arrays (`search_array`, little-endian 32-bit integers), so that a search
-reads a few long values instead of many rows. Beside them the database's own full-text index (`search_words`: FTS5 in
+the numbers of all words of a text stand in packed arrays (`search_array`), so that a search reads a few long values
+instead of many rows. Beside them the database's own full-text index (`search_words`: FTS5 in
 SQLite, a tsvector with a GIN index in PostgreSQL) holds the numbers of the lemmas as its words. It tells which texts
 can hold a query at all; where exactly is found in the arrays, by the same code for both databases.
 """
@@ -121,8 +121,8 @@ def create_index(connection: Connection) -> None:
             )
         connection.execute(
             text(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(lemmas, content='', columnsize=0, "
-                "detail=full, tokenize='ascii')"
+                "CREATE VIRTUAL TABLE IF NOT EXISTS search_words"
+                " USING fts5(lemmas, content='', columnsize=0, detail=full, tokenize='ascii')"
             )
         )
     if not _stored_versions(connection):

@@ -197,7 +197,7 @@ def check_inside_texts(connection: Connection, records: Iterable[Record]) -> Non
     lengths: dict[str, int] = {}
     t = tables.text_table
     for part in chunks(sorted({text_id for _, text_id, _ in spans})):
-        lengths.update(connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part))).tuples())
+        lengths.update((row.id, row.length) for row in connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part))))
     for noun, text_id, end in spans:
         if end > lengths.get(text_id, 0):
             raise InputProblem(

@@ -36,7 +36,8 @@ from veche.store._search_tables import (
 from veche.study.documents import TurnKind
 from veche.study.errors import N_, InputProblem
 from veche.text import matching
-from veche.text.matching import Batch, Spans
+from veche.text._spans import Spans
+from veche.text.matching import Batch
 from veche.text.query import Query
 
 if TYPE_CHECKING:

@@ -70,6 +70,18 @@ def read_in(connection: Connection, kind: type[R], column: str, values: Iterable
     return tuple(found)
 
 
+def present_texts(connection: Connection) -> list[str]:
+    """Return the ids of the documents' present texts by date of interview; those without interview come last."""
+    d, i = tables.document, tables.interview
+    query = (
+        select(d.c.text_id)
+        .outerjoin(i, (i.c.id == d.c.interview_id) & ~i.c.gone)
+        .where(~d.c.gone)
+        .order_by(i.c.id.is_(None), i.c.date, i.c.key, d.c.name)
+    )
+    return list(connection.scalars(query))
+
+
 def take_evidence(
     connection: Connection, where: Where, reading: Callable[[], AbstractContextManager[Connection]]
 ) -> Evidence:
@@ -95,6 +107,7 @@ def take_evidence(
     } if where.codes else None  # fmt: skip
     everything = where == Where()
     interview_ids = {one.id for one in interviews}
+    spoke = {one.respondent_id for one in interviews}
     documents = tuple(one for one in read(connection, Document) if everything or one.interview_id in interview_ids)
     document_ids = {one.id for one in documents}
     codings = _codings(connection, document_ids, chosen_codes, chosen_coders, everything)
@@ -111,7 +124,7 @@ def take_evidence(
         waves=waves,
         roles=roles,
         topics=_ordered(read(connection, GuideTopic)),
-        respondents=tuple(one for one in respondents if everything or one.id in {i.respondent_id for i in interviews}),
+        respondents=tuple(one for one in respondents if everything or one.id in spoke),
         interviews=interviews,
         documents=documents,
         codes=codebook.codes,

@@ -26,6 +26,7 @@ class Store:
         self.target = target
         #: the backup made because the study had an older schema, if so
         self.migrated_from: Path | None = None
+        self._indexed = False
 
     @classmethod
     def create(cls, target: str | Path, info: StudyInfo, *, who: str) -> Store:
@@ -165,9 +166,10 @@ class Store:
 
     def find(self, query: Any, **options: Any) -> search.Hits:
         """Search in the present texts of the study; options as in `veche.store.search.find`."""
+        self.reindex()
         with self.reading() as connection:
             if options.get("texts") is None:
-                options["texts"] = [one.text_id for one in snapshot.read(connection, Document)]
+                options["texts"] = snapshot.present_texts(connection)
             return search.find(connection, query, **options)
 
     def undo(self, who: str | None = None) -> Entry:
@@ -197,15 +199,20 @@ class Store:
 
     def reindex(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Make the search index anew if it was made by another version of the lemmatisers; returns whether it was."""
+        if self._indexed:
+            return False
+        with self.reading() as connection:
+            self._indexed = not search.stale(connection)
+        if self._indexed:
+            return False
         with database.writing(self._engine) as connection:
-            if not search.stale(connection):
-                return False
             search.clear_index(connection)
             documents = snapshot.read(connection, Document)
             for n, one in enumerate(documents):
                 search.index_texts(connection, texts.read_texts(connection, [one.text_id]).values())
                 if progress is not None:
                     progress(n + 1, len(documents))
+        self._indexed = True
         return True
 
     def backup(self, target: Path | None = None) -> Path:

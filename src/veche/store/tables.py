@@ -270,20 +270,15 @@ text_table = Table(
     _id(),
     _text("language"),
     Column("length", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     _text("turns"),
 )
 
 #: code points in one piece of a body; a quotation is read without reading the whole text
-PIECE = 4000
-piece = Table(
-    "piece",
-    metadata,
-    Column("text_id", String(36), ForeignKey("text.id"), primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("body", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
+PIECE = 1000
+#: the pieces of all bodies, one text after another: those of a text begin at its `first`
+piece = Table("piece", metadata, Column("id", Integer, primary_key=True, autoincrement=False), _text("body"))
 file = Table(
     "file",
     metadata,

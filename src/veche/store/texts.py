@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, func, insert, select
 
 from veche.store import tables
 from veche.store.records import pack_turns, unpack_turns
 from veche.study import Anchor, Text, Texts
 
+T = TypeVar("T")
 PIECE = tables.PIECE
 #: how many bound values one query may carry
 CHUNK = 400
 
 
-def chunks(values: Sequence[str] | Sequence[tuple[str, int]]) -> Iterator[Sequence[object]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut a sequence into parts small enough for one query."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
@@ -27,21 +28,23 @@ def chunks(values: Sequence[str] | Sequence[tuple[str, int]]) -> Iterator[Sequen
 
 def add_texts(connection: Connection, texts: Iterable[Text]) -> None:
     """Store texts."""
+    first = connection.execute(select(func.coalesce(func.max(tables.piece.c.id), 0) + 1)).scalar_one()
     rows: list[dict[str, object]] = []
     pieces: list[dict[str, object]] = []
     for text in texts:
+        begin = first + len(pieces)
         rows.append(
             {
                 "id": text.id,
                 "language": text.language,
                 "length": len(text.body),
+                "first": begin,
                 "sha256": text.sha256,
                 "turns": pack_turns(text.turns),
             }
         )
         pieces.extend(
-            {"text_id": text.id, "n": n, "body": text.body[n * PIECE : (n + 1) * PIECE]}
-            for n in range((len(text.body) + PIECE - 1) // PIECE)
+            {"id": begin + n, "body": text.body[n * PIECE : (n + 1) * PIECE]} for n in range(_count(len(text.body)))
         )
     if rows:
         connection.execute(insert(tables.text_table), rows)
@@ -49,11 +52,15 @@ def add_texts(connection: Connection, texts: Iterable[Text]) -> None:
         connection.execute(insert(tables.piece), pieces)
 
 
+def _count(length: int) -> int:
+    return (length + PIECE - 1) // PIECE
+
+
 def add_file(connection: Connection, sha256: str, name: str, content: bytes) -> None:
     """Keep the file that a document came from, compressed; the same content is kept once."""
     known = connection.execute(select(tables.file.c.sha256).where(tables.file.c.sha256 == sha256)).first()
     if known is None:
-        packed = zlib.compress(content, 6)
+        packed = zlib.compress(content, 1)
         connection.execute(insert(tables.file), [{"sha256": sha256, "name": name, "content": packed}])
 
 
@@ -68,18 +75,14 @@ def read_file(connection: Connection, sha256: str) -> tuple[str, bytes] | None:
 def read_texts(connection: Connection, text_ids: Collection[str]) -> dict[str, Text]:
     """Read whole texts."""
     found: dict[str, Text] = {}
+    t, piece = tables.text_table, tables.piece
     for part in chunks(list(text_ids)):
-        bodies: dict[str, list[str]] = defaultdict(list)
-        piece = tables.piece
-        for text_id, body in connection.execute(
-            select(piece.c.text_id, piece.c.body).where(piece.c.text_id.in_(part)).order_by(piece.c.text_id, piece.c.n)
-        ):
-            bodies[text_id].append(body)
-        t = tables.text_table
-        for text_id, language, turns in connection.execute(
-            select(t.c.id, t.c.language, t.c.turns).where(t.c.id.in_(part))
-        ):
-            found[text_id] = Text(text_id, "".join(bodies[text_id]), unpack_turns(turns), language)
+        query = select(t.c.id, t.c.language, t.c.length, t.c.first, t.c.turns).where(t.c.id.in_(part))
+        for text_id, language, length, first, turns in connection.execute(query).all():
+            bodies = connection.scalars(
+                select(piece.c.body).where(piece.c.id.between(first, first + _count(length) - 1)).order_by(piece.c.id)
+            )
+            found[text_id] = Text(text_id, "".join(bodies), unpack_turns(turns), language)
     return found
 
 
@@ -114,30 +117,25 @@ class StoredTexts(Texts):
 
     def words(self, anchors: Sequence[Anchor]) -> list[str]:
         """Return the words at each anchor, reading only the pieces they stand in."""
-        needed = sorted(
-            {
-                (a.text_id, n)
-                for a in anchors
-                for n in range(a.start // PIECE, (max(a.end, a.start + 1) - 1) // PIECE + 1)
-            }
-        )
-        pieces: dict[tuple[str, int], str] = {}
-        piece = tables.piece
+        t, piece = tables.text_table, tables.piece
+        firsts: dict[str, int] = {}
+        bodies: dict[int, str] = {}
         with self._reading() as connection:
-            whole = connection.execute(select(func.count()).select_from(piece)).scalar() or 0
+            for part in chunks(list({a.text_id for a in anchors})):
+                rows = connection.execute(select(t.c.id, t.c.first).where(t.c.id.in_(part)))
+                firsts.update((text_id, first) for text_id, first in rows)
+            needed = sorted({n for a in anchors for n in _pieces_of(firsts[a.text_id], a)})
+            whole = connection.execute(select(func.count()).select_from(piece)).scalar_one()
             if len(needed) > whole // 2:  # most of the texts: one pass is cheaper than many look-ups
                 wanted = set(needed)
-                for text_id, n, body in connection.execute(select(piece.c.text_id, piece.c.n, piece.c.body)):
-                    if (text_id, n) in wanted:
-                        pieces[text_id, n] = body
+                for n, body in connection.execute(select(piece.c.id, piece.c.body)):
+                    if n in wanted:
+                        bodies[n] = body
             else:
-                for part in chunks(needed):
-                    where = tuple_(piece.c.text_id, piece.c.n).in_(part)
-                    for text_id, n, body in connection.execute(
-                        select(piece.c.text_id, piece.c.n, piece.c.body).where(where)
-                    ):
-                        pieces[text_id, n] = body
-        return [_cut(pieces, a) for a in anchors]
+                for some in chunks(needed):
+                    rows = connection.execute(select(piece.c.id, piece.c.body).where(piece.c.id.in_(some)))
+                    bodies.update((n, body) for n, body in rows)
+        return [_cut(bodies, firsts[a.text_id], a) for a in anchors]
 
     def turn_starts(self, text_ids: Collection[str]) -> dict[str, list[int]]:
         """Return for each text where its turns start, without reading the bodies."""
@@ -150,10 +148,11 @@ class StoredTexts(Texts):
         return found
 
 
-def _cut(pieces: dict[tuple[str, int], str], anchor: Anchor) -> str:
-    first, last = anchor.start // PIECE, max(anchor.end - 1, anchor.start) // PIECE
-    body = pieces.get((anchor.text_id, first), "")
-    if last > first:
-        body += "".join(pieces.get((anchor.text_id, n), "") for n in range(first + 1, last + 1))
-    offset = first * PIECE
+def _pieces_of(first: int, anchor: Anchor) -> range:
+    return range(first + anchor.start // PIECE, first + max(anchor.end - 1, anchor.start) // PIECE + 1)
+
+
+def _cut(bodies: dict[int, str], first: int, anchor: Anchor) -> str:
+    body = "".join(bodies.get(n, "") for n in _pieces_of(first, anchor))
+    offset = anchor.start // PIECE * PIECE
     return body[anchor.start - offset : anchor.end - offset]

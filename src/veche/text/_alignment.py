@@ -11,7 +11,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
+
+from veche.text._edit_script import shortest_script
 
 #: how a word was matched: not at all, by itself or as part of something larger
 NONE, WEAK, STRONG = 0, 1, 2
@@ -161,7 +164,7 @@ class _Aligner:
     def _shortest_script(self, i: int, i_end: int, j: int, j_end: int) -> None:
         """Match a gap without unique words; a run is beyond doubt if it occurs once in both sides of the gap."""
         a, b = self.a[i:i_end], self.b[j:j_end]
-        for x, y, size in _runs(_shortest(a, b)):
+        for x, y, size in _runs(shortest_script(a, b, _EDITS)):
             run = a[x : x + size]
             once = a.find(run, a.find(run) + 1) < 0 and b.find(run, b.find(run) + 1) < 0
             self._match(i + x, j + y, size, WEAK, once)
@@ -181,7 +184,7 @@ class _Aligner:
         """Mark words as doubtful around a repeated piece that was taken out or put in: which of the copies is it?"""
         runs = list(_runs([(i, j) for i, j in enumerate(self.to) if j >= 0]))
         edges = [(0, 0, 0), *runs, (len(self.a), len(self.b), 0)]
-        for before, after in zip(edges, edges[1:], strict=False):
+        for before, after in pairwise(edges):
             i, i_end = before[0] + before[2], after[0]
             j, j_end = before[1] + before[2], after[1]
             if j == j_end and i < i_end:
@@ -267,35 +270,3 @@ def _slides(text: str, start: int, end: int) -> tuple[int, int]:
     while right < _SLIDE and end + right < len(text) and text[start + right] == text[end + right]:
         right += 1
     return left, right
-
-
-def _shortest(a: str, b: str) -> list[tuple[int, int]]:
-    """Matches of the shortest edit script by the greedy method of Myers; none if it has more than `_EDITS` steps."""
-    n, m = len(a), len(b)
-    reach = {1: 0}
-    trace: list[dict[int, int]] = []
-    for d in range(min(n + m, _EDITS) + 1):
-        trace.append(dict(reach))
-        for k in range(-d, d + 1, 2):
-            x = reach[k + 1] if k == -d or (k != d and reach[k - 1] < reach[k + 1]) else reach[k - 1] + 1
-            while x < n and 0 <= x - k < m and a[x] == b[x - k]:
-                x += 1
-            reach[k] = x
-            if x >= n and x - k >= m:
-                return _walk_back(trace, n, m)
-    return []
-
-
-def _walk_back(trace: Sequence[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for d in range(len(trace) - 1, -1, -1):
-        reach, k = trace[d], x - y
-        down = k == -d or (k != d and reach[k - 1] < reach[k + 1])
-        earlier = k + 1 if down else k - 1
-        from_x = reach[earlier] if d else 0
-        from_y = from_x - earlier if d else 0
-        while x > from_x and y > from_y:
-            x, y = x - 1, y - 1
-            found.append((x, y))
-        x, y = from_x, from_y
-    return found[::-1]

@@ -139,7 +139,7 @@ def speakers_among(hits: Sequence[Hit], texts: Iterable[str], given: Collection[
                 continue
             if found[0].shape in ("name", "phrase") and " " not in key:
                 small = small if small is not None else _small_words(texts)
-                if 3 * small[key] >= len(found):
+                if small[key] >= len(found):
                     continue
         accepted[key] = found
     accepted = _without_header(accepted, given)

@@ -166,9 +166,7 @@ def _finish(body: _Body, name: str, given: Mapping[str, TurnKind], asked: str | 
     return Transcript(text, tuple(turns), counts, name, notices)
 
 
-def _notices(
-    name: str, asked: str | None, kinds: Kinds, shown: Mapping[str, str], unused: int
-) -> tuple[Notice, ...]:
+def _notices(name: str, asked: str | None, kinds: Kinds, shown: Mapping[str, str], unused: int) -> tuple[Notice, ...]:
     out: list[Notice] = []
     if name == "none" and asked not in (None, "none"):
         text = N_("No turns by the convention {convention} were found in the text. Try another one.")
@@ -185,10 +183,14 @@ def _notices(
         )
         out.append(Notice(text))
     elif name == "bold" and set(shown) <= {FIRST, SECOND}:
-        text = N_("Only bold type divides the talk: bold paragraphs were taken as one speaker. Look through and confirm.")
+        text = N_(
+            "Only bold type divides the talk: bold paragraphs were taken as one speaker. Look through and confirm."
+        )
         out.append(Notice(text))
     elif kinds.guessed is not None:
-        text = N_("{speaker} asks most and was taken as the interviewer. Change the kinds of the turns if it is not so.")
+        text = N_(
+            "{speaker} asks most and was taken as the interviewer. Change the kinds of the turns if it is not so."
+        )
         out.append(Notice(text, (("speaker", shown[kinds.guessed]),)))
     elif kinds.unknown:
         out.append(Notice(N_("It is not clear from the text who asks. Say which speaker is the interviewer.")))

@@ -21,10 +21,13 @@ def _pair(clock: str, name: str) -> str:
 
 
 _SQUARE = rf"(?:\[\s*{_pair(_CLOCK, 'a')}\s*\]|<\s*{_pair(_CLOCK, 'b')}\s*>|\{{\s*{_pair(_CLOCK, 'c')}\s*\}})"
-_LEADING = re.compile(rf"\s*(?:{_HASH}|{_SQUARE}|\(\s*{_pair(_CLOCK, 'd')}\s*\)|{_pair(_FULL, 'e')}(?![\w:.,]))[^\S\n]*")
+_LEADING = re.compile(
+    rf"\s*(?:{_HASH}|{_SQUARE}|\(\s*{_pair(_CLOCK, 'd')}\s*\)|{_pair(_FULL, 'e')}(?![\w:.,]))[^\S\n]*"
+)
 _BARE = re.compile(rf"\s*(?P<f1>{_CLOCK})(?:\s+|$)")
 _TRAILING = re.compile(rf"[^\S\n]*(?:{_HASH}|{_SQUARE})\s*$")
-_INNER = re.compile(rf"[^\S\n]?(?:{_HASH}|\[\s*{_pair(_FULL, 'a')}\s*\]|<\s*{_pair(_FULL, 'b')}\s*>)")
+#: not before a colon: such a code belongs to the label there
+_INNER = re.compile(rf"[^\S\n]?(?:{_HASH}|\[\s*{_pair(_FULL, 'a')}\s*\]|<\s*{_pair(_FULL, 'b')}\s*>)(?!\s*:)")
 #: "Speaker 1 (00:12): ..." and "Speaker 1  00:12" alone in its line
 _AFTER_NAME = re.compile(
     rf"(?P<name>[^:\n\[\](){{}}<>]{{1,60}}?)\s*(?:[\[(]\s*(?P<g1>{_CLOCK})\s*[\])]\s*(?=:|$)|\s(?P<h1>{_CLOCK})\s*$)"

@@ -91,7 +91,9 @@ def _check(text: str, spans: Sequence[tuple[int, int]]) -> None:
     for start, end in spans:
         if not 0 <= start <= end <= len(text):
             raise InputProblem(
-                N_("The passage from {start} to {end} lies outside its text of {length} characters. Give positions inside."),
+                N_(
+                    "The passage from {start} to {end} lies outside its text of {length} characters. Give positions inside."
+                ),
                 start=start,
                 end=end,
                 length=len(text),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from veche.study.errors import N_, InputProblem
 from veche.text._query_tree import And, Exact, Near, Node, Or, Pattern, Phrase, Prefix, Query, Term, Word
+from veche.text._spans import Spans, near, ordered, turns_of, union
 from veche.text.query import compile_pattern
 
 if TYPE_CHECKING:
@@ -52,22 +53,6 @@ class Batch:
     def turns(self) -> int:
         """Number of turns."""
         return len(self.firsts)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
-    """Places in order, each in one turn and once; [starts, ends) in words of the batch or in characters of the text."""
-
-    turns: Ints
-    starts: Ints
-    ends: Ints
-
-    def __len__(self) -> int:
-        return len(self.turns)
-
-    def where(self, chosen: Any) -> Spans:
-        """Return the chosen ones: by mask, by index, or by slice."""
-        return Spans(self.turns[chosen], self.starts[chosen], self.ends[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +116,7 @@ class _Matcher:
         if isinstance(node, Pattern):
             return self.pattern(node, allowed)
         if isinstance(node, Or):
-            return _union([self.find(part, allowed) for part in node.parts])
+            return union([self.find(part, allowed) for part in node.parts])
         found = self.places(node)
         found = found.where(allowed[found.turns])
         return self.characters(found) if self.in_characters else found
@@ -143,19 +128,19 @@ class _Matcher:
         for part in parts:
             spans = self.find(part, allowed)
             found.append(spans)
-            allowed = _turns_of(spans, len(allowed))
+            allowed = turns_of(spans, len(allowed))
         for part in sorted(node.without, key=_has_pattern):
-            allowed = allowed & ~_turns_of(self.find(part, allowed), len(allowed))
-        return _union([spans.where(allowed[spans.turns]) for spans in found])
+            allowed = allowed & ~turns_of(self.find(part, allowed), len(allowed))
+        return union([spans.where(allowed[spans.turns]) for spans in found])
 
     # --- words ---
 
     def places(self, node: Node) -> Spans:
         """Find words, phrases and their neighbourhoods, in words of the batch, in all turns."""
         if isinstance(node, Near):
-            return _near(self.places(node.left), self.places(node.right), node.distance)
+            return near(self.places(node.left), self.places(node.right), node.distance)
         if isinstance(node, Or):
-            return _union([self.places(part) for part in node.parts])
+            return union([self.places(part) for part in node.parts])
         if isinstance(node, Phrase):
             return self.run(node.terms)
         if isinstance(node, And | Pattern):
@@ -213,7 +198,7 @@ class _Matcher:
                 places.append((begin + start, begin + end))
         table = np.array(places, dtype=np.int64).reshape(-1, 2)
         # an expression may run backwards: (?r)
-        return _ordered(Spans(np.array(turns, dtype=np.intp), table[:, 0], table[:, 1]))
+        return ordered(Spans(np.array(turns, dtype=np.intp), table[:, 0], table[:, 1]))
 
     def pattern_places(self, compiled: Any, part: str) -> list[tuple[int, int]]:
         left = self.until - time.monotonic()
@@ -245,61 +230,6 @@ def _is_any(values: Ints, numbers: tuple[int, ...]) -> Mask:
     for number in numbers[1:]:
         mask |= values == number
     return mask
-
-
-def _turns_of(found: Spans, turns: int) -> Mask:
-    import numpy as np
-
-    mask = np.zeros(turns, dtype=np.bool_)
-    mask[found.turns] = True
-    return mask
-
-
-def _union(found: list[Spans]) -> Spans:
-    import numpy as np
-
-    if len(found) == 1:
-        return found[0]
-    turns, starts, ends = (np.concatenate([getattr(f, name) for f in found]) for name in ("turns", "starts", "ends"))
-    return _ordered(Spans(turns, starts, ends))
-
-
-def _ordered(found: Spans) -> Spans:
-    """Put places in order and keep each once."""
-    import numpy as np
-
-    found = found.where(np.lexsort((found.ends, found.starts, found.turns)))
-    new = np.ones(len(found), dtype=np.bool_)
-    new[1:] = (np.diff(found.turns) != 0) | (np.diff(found.starts) != 0) | (np.diff(found.ends) != 0)
-    return found.where(new)
-
-
-def _near(left: Spans, right: Spans, distance: int) -> Spans:
-    """Join each place of `left` with the nearest place of `right` in its turn; at equal distance the following one.
-
-    Places that overlap are not near each other. Of several that begin together (or, before it, end together) the
-    shortest counts.
-    """
-    import numpy as np
-
-    if not len(left) or not len(right):
-        return left.where(slice(0))
-    after = np.searchsorted(right.starts, left.ends)  # the shortest of those that begin first
-    backwards = np.lexsort((right.starts, right.ends))
-    before = np.searchsorted(right.ends[backwards], left.starts, side="right") - 1
-    far = np.iinfo(np.int64).max
-    gaps = []
-    for index, there in ((after, after < len(right)), (backwards[np.maximum(before, 0)], before >= 0)):
-        other = right.where(np.minimum(index, len(right) - 1))
-        gap = np.maximum(other.starts - left.ends, left.starts - other.ends)
-        fits = there & (other.turns == left.turns) & (gap <= distance)
-        gaps.append((np.where(fits, gap, far), other))
-    (gap_after, next_), (gap_before, previous) = gaps
-    following = gap_after <= gap_before
-    starts = np.where(following, left.starts, previous.starts)
-    ends = np.where(following, next_.ends, left.ends)
-    near = np.minimum(gap_after, gap_before) < far
-    return _ordered(Spans(left.turns[near], starts[near], ends[near]))
 
 
 def asks_forms(query: Query) -> bool:

@@ -128,6 +128,8 @@ def hue(name: str) -> int:
     return hashlib.sha256(name.encode("utf-8", "replace")).digest()[0] % 6
 
 
+# the machine's own locale is not asked: the page may be in another language
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 _MONTHS_RU = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря")  # fmt: skip
 
 
@@ -135,7 +137,7 @@ def day(value: dt.date | None) -> str:
     """Write a day in words: 21 мая 2013, 21 May 2013; none as a dash."""
     if value is None:
         return "–"
-    month = _MONTHS_RU[value.month - 1] if words.language() == "ru" else value.strftime("%B")
+    month = (_MONTHS_RU if words.language() == "ru" else _MONTHS_EN)[value.month - 1]
     return f"{value.day}\u00a0{month} {value.year}"
 
 

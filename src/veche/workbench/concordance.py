@@ -25,10 +25,13 @@ class Line:
 def concordance(evidence: Evidence, hits: Sequence[Hit], width: int = 50) -> tuple[Line, ...]:
     """Set hits in their surroundings, `width` characters on either side, cut at words."""
     keys = {one.text_id: _place(evidence, one.interview_id, one.name) for one in evidence.documents}
+    # only what is shown is read, and a little more, so that words at the edge can be seen whole
+    margin = width + 60
+    around = [Anchor("", hit.text_id, max(0, hit.start - margin), hit.end + margin) for hit in hits]
     lines = []
-    for hit in hits:
-        left, words, right = kwic(evidence.texts[hit.text_id].body, hit.start, hit.end, width)
-        lines.append(Line(hit, f"{keys.get(hit.text_id, '')}:{hit.turn_number}", left, words, right))
+    for hit, place, words in zip(hits, around, evidence.texts.words(around), strict=True):
+        left, found, right = kwic(words, hit.start - place.start, hit.end - place.start, width)
+        lines.append(Line(hit, f"{keys.get(hit.text_id, '')}:{hit.turn_number}", left, found, right))
     return tuple(lines)
 
 

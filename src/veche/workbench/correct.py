@@ -25,7 +25,7 @@ class Correction:
 
 
 def correct(store: Store, edit: Edit, document: Document, text: Text, *, file_name: str, sha256: str) -> Correction:
-    """Put `text` in place of the document's present text, re-anchoring everything that stands on it."""
+    """Put `text`, already stored, in place of the document's present text; re-anchor everything that stands on it."""
     old = store.text(document.text_id)
     codings = [c for c in store.having(Coding, "document_id", [document.id]) if c.text_id == old.id]
     marks = [m for m in store.having(ConsentMark, "document_id", [document.id]) if m.text_id == old.id]
@@ -39,7 +39,6 @@ def correct(store: Store, edit: Edit, document: Document, text: Text, *, file_na
     anchors += [a for s in statements for a in s.quotes if a.text_id == old.id]
     spans = [(a.start, a.end) for a in anchors]
     places = dict(zip(spans, reanchor(old.body, text.body, spans), strict=True))
-    edit.add_texts([text])
     edit.replace(dataclasses.replace(document, text_id=text.id, file_name=file_name, file_sha256=sha256))
     lost = [one for one in codings if not _move(edit, one, text.id, places)]
     lost_marks = [one for one in marks if not _move(edit, one, text.id, places)]

@@ -135,7 +135,7 @@ class Planner:
     def finish(self) -> Plan:
         """Note the rows of the table for which there was no file."""
         for name, row in (self._rows or {}).items():
-            if name not in self._used:
+            if name not in self._used and name not in self._doubled:
                 self.plan.notices.append(
                     Notice(
                         N_("Row {row} of the table names {file}, which is not among the files. Check the name."),

@@ -40,6 +40,9 @@ from veche.workbench.ingest import Plan, Planner, Progress, find_files
 WHERE_FIELDS = ("towns", "regions", "waves", "roles", "respondents", "interviews", "coders", "codes", "since", "until",
                 "panel", "analysis_set")  # fmt: skip
 
+#: transcripts that are indexed in one go
+TOGETHER = 25
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -165,11 +168,9 @@ class Study:
         from veche.text.query import parse
 
         query = parse(text)
-        if evidence is None and not any(where.values()):
-            texts = [one.text_id for one in self.documents()]
-        else:
-            chosen = evidence if evidence is not None else self.evidence(**where)
-            texts = [one.text_id for one in documents_in_order(chosen)]
+        texts = None
+        if evidence is not None or any(where.values()):
+            texts = [one.text_id for one in documents_in_order(evidence or self.evidence(**where))]
         return self.store.find(query, texts=texts, kinds=kinds, limit=limit, offset=offset)
 
     def documents(self, **where: Any) -> tuple[Document, ...]:
@@ -259,21 +260,24 @@ class Study:
         corrections: list[Correction] = []
         if not usable:
             return Added(0, (), self.store.last_entry())
+        self.store.reindex()
         with self.store.edit(self.who, "add transcripts", f"{len(usable)}") as edit:
             edit.add(*plan.regions, *plan.towns, *plan.respondents, *plan.interviews)
-            for number, item in enumerate(usable):
+            for start in range(0, len(usable), TOGETHER):
+                part = usable[start : start + TOGETHER]
                 if progress is not None:
-                    progress(number, len(usable), item.path.name)
-                assert item.document is not None and item.text is not None
-                sha = _sha256(item.content)
-                edit.add_file(sha, item.path.name, item.content)
-                if item.replaces is not None:
-                    corrections.append(
-                        correct(self.store, edit, item.replaces, item.text, file_name=item.path.name, sha256=sha)
-                    )
-                else:
-                    edit.add_texts([item.text])
-                    edit.add(item.document)
+                    progress(start, len(usable), part[0].path.name)
+                # indexed together: words already met are looked up once
+                edit.add_texts([item.text for item in part if item.text is not None])
+                for item in part:
+                    sha = _sha256(item.content)
+                    edit.add_file(sha, item.path.name, item.content)
+                    if item.replaces is not None and item.text is not None:
+                        corrections.append(
+                            correct(self.store, edit, item.replaces, item.text, file_name=item.path.name, sha256=sha)
+                        )
+                    elif item.document is not None:
+                        edit.add(item.document)
             if progress is not None:
                 progress(len(usable), len(usable), "")
         return Added(len(usable), tuple(corrections), self.store.last_entry())

@@ -18,7 +18,7 @@ from veche.analyses.problem_field.pairs import compared_waves
 from veche.measures.divergence import top_weight
 from veche.study.evidence import Evidence
 from veche.study.result import Grounds, Result
-from veche.words import N_, _, ngettext, percent, say
+from veche.words import N_, ngettext, percent, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -223,5 +223,5 @@ def _losses(field: Field, params: Params) -> list[str]:
         )
     lost = len(m.evidence.interviews) - len(m.interviews)
     if lost:
-        notes.append(_("Interviews without a known town or wave are left out.") + f" ({lost})")
+        notes.append(say(N_("Interviews without a known town or wave, left out: {n}."), n=lost))
     return notes

@@ -1,4 +1,4 @@
-"""The dumbbell of the problem field: shares by wave with intervals, all towns together and each town on the same rows."""
+"""The dumbbell of the problem field: shares by wave with intervals, for all towns and each town on the same rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from veche.analyses._shared.places import ALL, known_interviews, visited
 from veche.analyses.problem_field.finding import Finding, finding
 from veche.analyses.problem_field.pairs import compared_waves
-from veche.figures import Frame, empty, finish, header, palette, wave_key, wave_marks, wrap
+from veche.figures import Frame, chart_of, empty, finish, header, palette, wave_key, wave_marks, wrap
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
 
@@ -140,7 +140,7 @@ def _base(plan: Plan, rows: list[dict[str, Any]]) -> Any:
     import altair as alt
 
     scale = alt.Scale(domain=[-0.5, len(plan.codes) - 0.5], reverse=True, nice=False, zero=False)
-    return alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("y:Q", scale=scale, axis=None))
+    return chart_of(rows).encode(y=alt.Y("y:Q", scale=scale, axis=None))
 
 
 def _labels(plan: Plan) -> Any:
@@ -281,7 +281,8 @@ def _caption(plan: Plan) -> str:
         ),
         say(
             N_(
-                "Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too few interviews."
+                "Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too "
+                "few interviews."
             ),
             level=percent(params.confidence if params else 0.95),
         ),
@@ -290,7 +291,10 @@ def _caption(plan: Plan) -> str:
         before, after = (dict(plan.waves)[key] for key in plan.pair)
         parts.append(
             say(
-                N_("Change from {before} to {after} in towns visited both times, in percentage points; in colour where it is more than chance may do (exact test, Holm)."),
+                N_(
+                    "Change from {before} to {after} in towns visited both times, in percentage points; in "
+                    "colour where it is more than chance may do (exact test, Holm)."
+                ),
                 before=before, after=after,
             )
         )  # fmt: skip

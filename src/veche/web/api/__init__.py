@@ -1,0 +1,13 @@
+"""The interface for programs, under /api: reading texts and codes, edits with revisions, history."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from veche.web.api import documents, edits, history, lists
+
+router = APIRouter(prefix="/api")
+for _part in (documents, lists, edits, history):
+    router.include_router(_part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,70 @@
+// What every page does: state of saving, live changes, presence, command field, undo and redo, local times.
+import { redo, resume, saving, undo } from "./api.js";
+import * as keys from "./keys.js";
+import * as live from "./live.js";
+import * as palette from "./palette.js";
+import { say } from "./toast.js";
+import { _, moment, ngettext } from "./words.js";
+
+const place = document.getElementById("saving");
+let reached = true;
+
+function showSaving() {
+  if (!place) return;
+  const { state, count } = saving();
+  const shown = state === "saved" && !reached ? "waiting" : state;
+  const text = {
+    saved: () => _("Saved"),
+    saving: () => _("Saving…"),
+    waiting: () => (count ? ngettext("No connection: {n} change waits", "No connection: {n} changes wait", count) : _("No connection to the workbench")),
+    refused: () => _("Not saved: refused"),
+  }[shown]();
+  if (place.dataset.state !== shown || place.textContent !== text) {
+    place.dataset.state = shown;
+    place.textContent = text;
+  }
+}
+document.addEventListener("veche:saving", showSaving);
+document.addEventListener("veche:resent", () => say(_("Changes that waited were saved.")));
+
+live.on("state", (state) => {
+  const before = reached;
+  reached = state === "on";
+  showSaving();
+  if (reached && !before) say(_("The connection is back."));
+});
+live.on("presence", (people) => {
+  const here = new Set(people.map((one) => one.who));
+  for (const one of document.querySelectorAll("#people [data-who]")) one.classList.toggle("here", here.has(one.dataset.who));
+});
+live.connect(Number(document.documentElement.dataset.seq));
+
+// pages that paint themselves anew say so with data-live="own"
+const own = document.body.querySelector("[data-live=own]") !== null;
+function offer() {
+  if (own || document.querySelector(".toast.reload")) return;
+  say(_("The study has changed."), { label: _("Show"), run: () => location.reload(), kind: "reload", stay: true });
+}
+live.on("change", offer);
+live.on("reload", offer);
+
+async function step(what) {
+  try {
+    const { entry } = await what();
+    if (!own) location.reload();
+    document.dispatchEvent(new CustomEvent("veche:stepped", { detail: entry }));
+  } catch (problem) {
+    say(problem.message);
+  }
+}
+keys.bind("KeyZ", () => { step(undo); }, { ctrl: true, label: _("Undo") });
+keys.bind("KeyZ", () => { step(redo); }, { ctrl: true, shift: true, label: _("Redo") });
+keys.bind("KeyY", () => { step(redo); }, { ctrl: true });
+palette.command({ title: _("Undo"), run: () => step(undo) });
+palette.command({ title: _("Redo"), run: () => step(redo) });
+palette.command({ title: _("All keys"), run: () => keys.help() });
+palette.install();
+
+for (const time of document.querySelectorAll("time[datetime$=Z]")) time.textContent = moment(time.dateTime);
+resume();
+showSaving();

@@ -1,0 +1,183 @@
+// The right column: the chosen quotation with code, coders, memo and history, the statements made in it, its consent.
+
+import { h, fill, when, initials, short } from './dom.js';
+import { _, ngettext } from '../core/words.js';
+import { history } from './link.js';
+
+const MODALITIES = () => ({ asserted: _("asserted"), denied: _("denied"), hypothetical: _("what if") });
+
+export class Inspector {
+  /** @param {object} reader gives model, places, acts, selection and what buttons do */
+  constructor(element, reader) {
+    this.element = element;
+    this.reader = reader;
+  }
+
+  /** Show the chosen coding, else the selection, else what can be done. A memo being written is kept. */
+  show() {
+    const { model, chosen, selection } = this.reader, coding = model.codings.get(chosen);
+    if (this.element.contains(document.activeElement) && document.activeElement.matches('textarea, .statement-form *') && this.shown === chosen) { this.stale = true; return; }
+    this.stale = false;
+    this.shown = chosen;
+    const span = coding ? [coding.start, coding.end] : selection.span;
+    const cards = coding ? [this.#quotation(coding)] : span ? [this.#selected(span)] : [this.#help()];
+    if (span) {
+      cards.push(...model.statementsAt(...span).map((one) => this.#statement(one)));
+      cards.push(...this.#overlaps(span, coding));
+      cards.push(...model.marksAt(...span).map((mark) => this.#consent(mark)));
+    }
+    this.element.replaceChildren(...cards);
+  }
+
+  #paragraph(point) { return this.reader.places.blockAt(point)?.number ?? 0; }
+
+  #quotation(coding) {
+    const { model, acts, places } = this.reader, code = model.codeOf(coding), mine = model.isMine(coding);
+    const card = h('section.card', { 'aria-label': _("Quotation") },
+      h('p.eyebrow', {}, `${_("Quotation")} · ¶ ${this.#paragraph(coding.start)}`),
+      h(`h2.${code.hue}`, {}, h('span.dot'), code.label),
+      h('p.path', {}, code.path.join(' › ')),
+      this.#coders(coding),
+      h('blockquote.words', {}, short(places.words(coding.start, coding.end), 260)),
+      this.#memo(coding.id));
+    if (mine) card.append(this.#modality(coding, acts));
+    card.append(this.#buttons(coding, mine), this.#history(coding.id));
+    return card;
+  }
+
+  /** Who put this code here, and others who put it on overlapping words, with how their borders differ. */
+  #coders(coding) {
+    const { model } = this.reader, list = h('ul.coders');
+    const same = [...model.codings.values()].filter((c) => c.id !== coding.id && c.code_id === coding.code_id && c.coder_id !== coding.coder_id && c.start < coding.end && c.end > coding.start);
+    for (const one of [coding, ...same]) {
+      const coder = model.coderOf(one), name = coder?.name || coder?.key || '?';
+      const who = model.isMine(one) ? _("you") : name, difference = one === coding ? '' : this.#difference(coding, one);
+      list.append(h('li', {}, h(`span.ava.c${this.reader.hueOf(coder?.key ?? '')}`, { 'aria-hidden': 'true' }, initials(name)),
+        h('span', {}, [who, when(one.made, model.language), difference].filter(Boolean).join(', '))));
+    }
+    return list;
+  }
+
+  #difference(mine, other) {
+    const words = (c) => (this.reader.places.words(c.start, c.end).match(/[\p{L}\p{N}]+/gu) ?? []).length;
+    const more = words(other) - words(mine);
+    if (mine.start === other.start && mine.end === other.end) return _("the same borders");
+    if (more === 0) return _("other borders");
+    const count = Math.abs(more);
+    return fill(more < 0 ? ngettext("{n} word narrower", "{n} words narrower", count) : ngettext("{n} word wider", "{n} words wider", count), { n: count });
+  }
+
+  #memo(target) {
+    const { model, acts } = this.reader, memos = model.memosOf(target), mine = memos.find((memo) => model.coderOf(memo)?.key === model.who);
+    const box = h('div.memos', {}, memos.filter((memo) => memo !== mine).map((memo) => h('p.memo', {}, memo.text, h('small', {}, model.coderOf(memo)?.name ?? ''))));
+    let id = mine?.id ?? null, timer = 0;
+    const field = h('textarea.memo', { rows: 1, placeholder: _("Note"), 'aria-label': _("Note on this quotation"), 'data-memo': target });
+    const keep = () => { clearTimeout(timer); if (field.value !== (model.memos.get(id)?.text ?? '')) id = acts.memo(target, field.value, id); };
+    const grow = () => { field.style.height = 'auto'; field.style.height = `${field.scrollHeight}px`; };
+    field.value = mine?.text ?? '';
+    field.hidden = !mine;
+    field.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 800); grow(); });
+    field.addEventListener('blur', () => { keep(); if (!field.value.trim()) field.hidden = true; if (this.stale) setTimeout(() => this.show()); });
+    field.addEventListener('keydown', (event) => { if (event.key === 'Escape' || (event.key === 'Enter' && event.ctrlKey)) { event.preventDefault(); event.stopPropagation(); field.blur(); this.reader.focus(); } });
+    requestAnimationFrame(grow);
+    box.append(field);
+    return box;
+  }
+
+  /** M: write a note on the chosen quotation. */
+  writeMemo() {
+    const field = this.element.querySelector('textarea.memo');
+    if (!field) return false;
+    field.hidden = false;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    return true;
+  }
+
+  #modality(coding, acts) {
+    const names = MODALITIES();
+    return h('div.segments', { role: 'group', 'aria-label': _("Does the speaker say that it is so?") },
+      Object.keys(names).map((key) => h('button', { type: 'button', 'aria-pressed': String(coding.modality === key), onclick: () => acts.change(coding.id, { modality: key }) }, names[key])));
+  }
+
+  #buttons(coding, mine) {
+    const { reader } = this, button = (words, key, act) => h('button.btn.ghost', { type: 'button', onclick: () => act() }, words, h('kbd', {}, key));
+    return h('div.row.wrap', {},
+      button(_("Note"), 'M', () => reader.memo()), button(_("Relation"), 'R', () => reader.relation()), button(_("Another code"), 'C', () => reader.pick()),
+      mine && [button(_("Split"), 'S', () => reader.split()), button(_("Merge"), 'G', () => reader.acts.merge(coding.id)), button(_("Remove"), 'Del', () => reader.remove())]);
+  }
+
+  #history(id) {
+    const list = h('ol.history'), box = h('details', {}, h('summary', {}, _("History")), list);
+    box.addEventListener('toggle', async () => {
+      if (!box.open) return;
+      const entries = await history(id).catch(() => []);
+      list.replaceChildren(...entries.map((entry) => h('li', {}, h('span', {}, `${entry.who} · ${entry.kind === 'edit' ? '' : `${entry.kind} `}${entry.action}`), h('time', { datetime: entry.at }, when(entry.at, this.reader.model.language)))));
+    });
+    return box;
+  }
+
+  #statement(one) {
+    const { model, reader } = { model: this.reader.model, reader: this.reader }, kind = model.kinds.get(one.kind_id);
+    const name = (id) => model.parties.get(id)?.name ?? '?', names = (ids) => ids.map(name).join(', ');
+    const rows = [
+      [_("Act"), kind?.label ?? '?'], [_("Issue"), one.issue], [_("When"), [one.start, one.end].filter(Boolean).join(' – ')],
+      [_("Evidence"), [MODALITIES()[one.modality], reader.certainties()[one.certainty]].filter(Boolean).join(', ')],
+      [_("Outcome"), one.outcome === 'unknown' ? '' : reader.outcomes()[one.outcome]],
+      [_("Valence"), one.valence === null ? '' : String(one.valence)], [_("Readiness"), one.readiness ? fill(_("{n} of 5"), { n: one.readiness }) : ''],
+    ];
+    return h('section.card.rel', { 'aria-label': _("Relation statement") },
+      h('p.eyebrow', {}, _("Relation statement")),
+      h('div.pair', {}, h('span', {}, names(one.sources)), arrow(kind?.symmetric), h('span', {}, names(one.targets))),
+      h('dl', {}, rows.filter(([, value]) => value).map(([title, value]) => h('div', {}, h('dt', {}, title), h('dd', {}, value)))),
+      one.tone && toneScale(one.tone),
+      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change"), h('kbd', {}, 'R')),
+        h('button.btn.ghost', { type: 'button', onclick: () => reader.acts.removeStatement(one.id) }, _("Remove"))));
+  }
+
+  #overlaps(span, coding) {
+    const { model } = this.reader, others = model.codingsAt(...span).filter((one) => one !== coding);
+    if (!others.length) return [];
+    return [h('section.card', { 'aria-label': _("Also here") }, h('p.eyebrow', {}, _("Also here")),
+      h('ul.also', {}, others.slice(0, 12).map((one) => { const code = model.codeOf(one); return h(`li.${code.hue}`, {}, h('button', { type: 'button', onclick: () => this.reader.choose(one.id) }, h('span.dot'), h('span', {}, code.label), h('small', {}, `¶ ${this.#paragraph(one.start)}`))); })))];
+  }
+
+  #consent(mark) {
+    return h('section.card', { 'aria-label': _("Consent") }, h('p.eyebrow', {}, _("Consent")),
+      h('p', {}, this.reader.margin.label({ mark })), h('p.path', {}, `«${short(this.reader.places.words(mark.start, mark.end), 70)}»`),
+      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => this.reader.acts.removeMark(mark.id) }, _("Take the mark away"))));
+  }
+
+  #selected(span) {
+    const { reader } = this, words = reader.selection.words, button = (text, key, act) => h('button.btn.ghost', { type: 'button', onclick: () => act() }, text, h('kbd', {}, key));
+    return h('section.card', { 'aria-label': _("Selection") }, h('p.eyebrow', {}, `${_("Selection")} · ¶ ${this.#paragraph(span[0])}`), h('blockquote.words', {}, short(words, 260)),
+      h('div.row.wrap', {}, button(_("Code"), 'C', () => reader.pick()), button(_("In vivo"), 'V', () => reader.inVivo()), button(_("New code"), 'N', () => reader.newCode()),
+        button(_("Relation"), 'R', () => reader.relation()), button(_("Consent"), 'B', () => reader.consent())));
+  }
+
+  #help() {
+    const { model } = this.reader, key = (name, words) => h('div', {}, h('dt', {}, name.split(' ').map((one) => h('kbd', {}, one))), h('dd', {}, words));
+    return h('section.card', { 'aria-label': _("How to code") }, h('p.eyebrow', {}, _("This interview")),
+      h('p.count', {}, h('b', {}, String(model.shown.length)), ' ', ngettext("coding", "codings", model.shown.length)),
+      h('dl.keys-list', {}, key('Space', _("select the sentence")), key('Shift J', _("one sentence more")), key('Shift →', _("one word more")), key('C', _("choose a code")), key('1 … 9', _("code with a recent one")), key('J K', _("next, previous quotation")), key('T', _("all codings as a table"))));
+  }
+}
+
+function arrow(both) {
+  const space = 'http://www.w3.org/2000/svg', svg = document.createElementNS(space, 'svg'), line = document.createElementNS(space, 'path'), head = document.createElementNS(space, 'path');
+  svg.setAttribute('viewBox', '0 0 74 12');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', both ? _("and") : _("acts on"));
+  line.setAttribute('d', both ? 'M10 6h54' : 'M0 6h64');
+  line.setAttribute('stroke', 'currentColor');
+  line.setAttribute('stroke-width', '5');
+  head.setAttribute('d', both ? 'M62 0l12 6-12 6zM12 0L0 6l12 6z' : 'M62 0l12 6-12 6z');
+  head.setAttribute('fill', 'currentColor');
+  svg.append(line, head);
+  return svg;
+}
+
+function toneScale(tone) {
+  return h('div.scale', { role: 'img', 'aria-label': fill(_("Tone: {n} of 5, from obedience to antagonism"), { n: tone }) },
+    h('div.track', {}, [1, 2, 3, 4, 5].map((step) => h(step === tone ? 'i.on' : 'i'))), h('div.ends', {}, h('span', {}, _("obedience")), h('span', {}, _("antagonism"))));
+}

@@ -1,0 +1,437 @@
+// The reader: puts the parts together and answers keys and mouse.
+
+import { Places, Sentences } from './places.js';
+import { Model } from './model.js';
+import { Paint } from './paint.js';
+import { Margin } from './margin.js';
+import { Strip } from './strip.js';
+import { Selection } from './selection.js';
+import { Handles } from './handles.js';
+import { Acts } from './acts.js';
+import { Picker } from './picker.js';
+import { Inspector } from './inspector.js';
+import { Find } from './find.js';
+import { codingTable } from './table.js';
+import { showConflict } from './conflict.js';
+import { statementForm, CERTAINTIES, OUTCOMES } from './statement.js';
+import { bindKeys } from './keymap.js';
+import { fill, short } from './dom.js';
+import { follow, load } from './link.js';
+import { _ } from '../core/words.js';
+
+const $ = (query) => document.querySelector(query);
+
+export class Reader {
+  constructor(data) {
+    const root = $('#text');
+    this.sheet = $('.sheet');
+    this.stage = $('#main');
+    this.root = root;
+    this.hues = data.hues;
+    this.model = new Model(data);
+    this.places = new Places(root, data.blocks);
+    this.paint = new Paint(this.places, this.model);
+    this.selection = new Selection({ places: this.places, sentences: new Sentences(data.sentences), paint: this.paint });
+    this.acts = new Acts({ model: this.model, places: this.places, say: (words, loud) => this.say(words, loud), conflict: (problem, changes) => this.conflict(problem, changes) });
+    this.margin = new Margin({ stage: this.stage, sheet: this.sheet, canvas: $('.brackets'), places: this.places, model: this.model });
+    this.strip = new Strip({ canvas: $('.mini'), stage: this.stage, places: this.places, model: this.model, margin: this.margin });
+    this.handles = new Handles({ sheet: this.sheet, places: this.places, model: this.model, acts: this.acts, paint: this.paint });
+    this.picker = new Picker($('#picker'));
+    this.inspector = new Inspector($('#inspector'), this);
+    this.finder = new Find($('#find-bar'), this);
+    this.chosen = null;
+    this.#listen();
+    this.paint.all();
+    this.margin.again();
+    this.strip.draw();
+    this.inspector.show();
+    this.#begin();
+    bindKeys(this);
+    follow(this);
+  }
+
+  certainties() { return CERTAINTIES(); }
+
+  outcomes() { return OUTCOMES(); }
+
+  hueOf(key) { return this.hues[key] ?? 0; }
+
+  focus() { this.root.focus({ preventScroll: true }); }
+
+  say(words, loud = false) {
+    const line = $('#live');
+    line.textContent = words;
+    const toast = $('#toast');
+    toast.textContent = words;
+    toast.classList.toggle('loud', loud);
+    toast.hidden = false;
+    clearTimeout(this.toasting);
+    this.toasting = setTimeout(() => { toast.hidden = true; }, loud ? 7000 : 2600);
+  }
+
+  /** Begin at the coding or place that the address names (#c-ID, #at-N), else at the top. */
+  #begin() {
+    const [, kind, value] = /^#(c|at)-(.+)$/.exec(location.hash) ?? [];
+    if (kind === 'c' && this.model.codings.has(value)) this.choose(value);
+    else if (kind === 'at') {
+      const [start, end] = value.split('-').map(Number);
+      if (end > start) this.selection.set([start, end]);
+      if (Number.isFinite(start)) this.reveal(start);
+    }
+    this.#here();
+    this.focus();
+  }
+
+  #listen() {
+    this.model.addEventListener('codings', ({ detail }) => this.#codingsChanged(detail));
+    this.model.addEventListener('others', () => { this.margin.arrange(); this.inspector.show(); });
+    this.selection.addEventListener('change', () => { if (this.selection.span) this.#unchoose(); this.#here(); this.inspector.show(); });
+    this.stage.addEventListener('scroll', () => { this.scrolled ??= setTimeout(() => { this.scrolled = null; this.#progress(); }, 120); }, { passive: true });
+    this.sheet.addEventListener('click', (event) => this.#click(event));
+    this.root.addEventListener('pointerup', (event) => setTimeout(() => this.#released(event)));
+    document.addEventListener('copy', (event) => {
+      if (!this.selection.span || event.target.closest?.('input, textarea') || !getSelection().isCollapsed) return;
+      event.clipboardData.setData('text/plain', this.selection.words);
+      event.preventDefault();
+    });
+    new ResizeObserver(() => this.handles.place()).observe(this.sheet);
+    for (const button of document.querySelectorAll('[data-filter]')) button.addEventListener('click', () => this.filter(button.dataset.filter));
+    for (const button of document.querySelectorAll('[data-do]')) button.addEventListener('click', () => this[button.dataset.do]());
+    addEventListener('hashchange', () => this.#begin());
+    addEventListener('pagehide', () => this.handles.keep());
+  }
+
+  #codingsChanged(changes) {
+    if (!changes) { this.paint.all(); this.margin.again(); } else {
+      const spans = changes.flatMap(({ before, now }) => [before, now]).filter(Boolean).map(({ start, end }) => [start, end]);
+      if (changes.length > 50) this.paint.all(); else this.paint.again(spans);
+      this.margin.arrange(changes.map(({ id }) => id));
+    }
+    if (this.chosen && !this.model.codings.has(this.chosen)) this.#unchoose();
+    if (this.chosen) this.#showChosen();
+    this.strip.later();
+    this.inspector.show();
+  }
+
+  // mouse
+
+  #released(event) {
+    if (event.button !== 0 || event.target.closest('.marks')) return;
+    const native = getSelection(), span = this.places.ofSelection(native);
+    if (!span) return;
+    this.selection.set(event.altKey ? this.#wholeSentences(span) : span, 'mouse');
+    native.removeAllRanges();
+  }
+
+  /** Widen to whole sentences. */
+  #wholeSentences([start, end]) {
+    const { sentences } = this.selection;
+    return [Math.min(start, sentences.get(sentences.at(start))[0]), Math.max(end, sentences.get(sentences.at(end - 1))[1])];
+  }
+
+  #click(event) {
+    const name = event.target.closest('.name');
+    if (name?.dataset.paragraph) { codingTable(this, Number(name.dataset.paragraph)); return; }
+    if (name) { this.#named(name.dataset.id); return; }
+    if (!event.target.closest('.text') || !getSelection().isCollapsed || event.detail > 1) return;
+    const point = this.places.under(event.clientX, event.clientY);
+    if (point === null) return;
+    if (event.altKey) { this.selection.set(this.#wholeSentences([point, point + 1]), 'mouse'); return; }
+    const here = this.model.codingsAt(point, point + 1).sort((a, b) => a.end - a.start - (b.end - b.start));
+    const next = here[(here.findIndex((coding) => coding.id === this.chosen) + 1) % Math.max(1, here.length)];
+    if (this.selection.span && Date.now() - (this.selectedAt ?? 0) < 50) return;
+    this.selection.set(null);
+    this.selection.cursor = point;
+    if (next) this.choose(next.id, false); else this.#unchoose();
+    this.#here();
+    this.inspector.show();
+  }
+
+  #named(id) {
+    const mark = this.model.marks.get(id);
+    if (mark) this.selection.set([mark.start, mark.end]); else this.choose(id, false);
+  }
+
+  // the chosen quotation
+
+  /** Choose a coding: its own colour in the text, its card at the right. */
+  choose(id, scroll = true) {
+    const coding = this.model.codings.get(id);
+    if (!coding) return;
+    if (this.model.filter !== 'all' && !this.model.lets(coding)) this.filter('all');
+    this.selection.set(null);
+    this.chosen = id;
+    this.selection.cursor = coding.start;
+    this.#showChosen();
+    if (scroll) this.reveal(coding.start);
+    this.#here();
+    this.inspector.show();
+    const code = this.model.codeOf(coding), { number } = this.places.blockAt(coding.start);
+    $('#live').textContent = fill(_("{code}, paragraph {n}: {words}"), { code: code.label, n: number, words: short(this.places.words(coding.start, coding.end), 200) });
+    history.replaceState(null, '', `#c-${id}`);
+  }
+
+  #showChosen() {
+    const coding = this.model.codings.get(this.chosen);
+    this.root.dataset.hue = this.model.codeOf(coding).hue;
+    this.paint.show('chosen', [[coding.start, coding.end]]);
+    this.margin.setChosen(this.chosen);
+    this.handles.show(this.model.isMine(coding) ? coding : null);
+  }
+
+  #unchoose() {
+    if (!this.chosen) return;
+    this.handles.show(null);
+    this.chosen = null;
+    this.paint.show('chosen', []);
+    this.margin.setChosen(null);
+  }
+
+  /** Mark the paragraph of the cursor. */
+  #here() {
+    const block = this.places.blockAt(this.selection.cursor);
+    if (this.hereBlock !== block) {
+      this.hereBlock?.element.classList.remove('here');
+      block?.element.classList.add('here');
+      this.hereBlock = block;
+    }
+    this.#progress();
+  }
+
+  #progress() {
+    const line = $('#place'), count = this.places.blocks.at(-1)?.number ?? 0, reach = this.model.shown.reduce((far, coding) => Math.max(far, coding.end), 0);
+    if (line) line.textContent = fill(_("¶ {n} of {all} · coded up to {share}%"), { n: this.hereBlock?.number ?? 0, all: count, share: Math.round(100 * reach / Math.max(1, this.places.length)) });
+  }
+
+  /** Scroll so that a place is well in sight. */
+  reveal(point) {
+    const range = this.places.range(point, point + 1) ?? this.places.range(point - 1, point);
+    if (!range) return;
+    const box = range.getBoundingClientRect(), view = this.stage.getBoundingClientRect();
+    if (box.top < view.top + 60 || box.bottom > view.bottom - 120) this.stage.scrollTop += box.top - view.top - view.height / 3;
+  }
+
+  /** J, K: the next or previous quotation from where one is. */
+  next(step) {
+    const { shown } = this.model;
+    if (!shown.length) { this.say(_("There are no codings here yet.")); return; }
+    const at = shown.findIndex((coding) => coding.id === this.chosen);
+    if (at >= 0) { this.choose(shown[Math.min(Math.max(at + step, 0), shown.length - 1)].id); return; }
+    const { cursor } = this.selection;
+    const found = step > 0 ? shown.find((coding) => coding.start >= cursor) ?? shown.at(-1) : shown.findLast((coding) => coding.start < cursor) ?? shown[0];
+    this.choose(found.id);
+  }
+
+  // the selection
+
+  sentence(step) {
+    if (!this.selection.span && !this.chosen && this.selection.cursor === 0) this.selection.cursor = this.#topVisible();
+    this.selection.sentence(step);
+    this.#follow();
+  }
+
+  #topVisible() {
+    if (this.stage.scrollTop < 40) return 0;
+    return this.places.blocks[this.margin.blockNear(this.stage.scrollTop - this.margin.offset + 20)]?.start ?? 0;
+  }
+
+  extend(step) { this.selection.extend(step); this.#follow(true); }
+
+  edge(step, first) {
+    if (this.chosen && !this.selection.span) {
+      if (this.acts.mine(this.model.codings.get(this.chosen))) this.handles.step(step, first);
+      return;
+    }
+    this.selection.edge(step, first);
+    this.#follow(!first);
+  }
+
+  #follow(end = false) {
+    if (!this.selection.span) return;
+    this.reveal(end ? this.selection.span[1] - 1 : this.selection.span[0]);
+    $('#live').textContent = fill(_("Selected: {words}"), { words: short(this.selection.words, 200) });
+  }
+
+  /** What an act is about: the selection, else the chosen quotation, else the sentence of the cursor. */
+  span() {
+    const coding = this.model.codings.get(this.chosen);
+    if (!this.selection.span && coding) return [coding.start, coding.end];
+    if (!this.selection.span) this.sentence(1);
+    return this.selection.span;
+  }
+
+  // acts
+
+  /** Where a picker opens: under the end of the first line of the span, inside the sheet. */
+  #spot(span) {
+    const range = this.places.range(...span), box = range?.getBoundingClientRect() ?? this.sheet.getBoundingClientRect(), sheet = this.sheet.getBoundingClientRect();
+    const first = range?.getClientRects()[0] ?? box, view = this.stage.getBoundingClientRect();
+    const below = Math.min(box.bottom, view.bottom - 60) - sheet.top + 8;
+    return { left: Math.min(Math.max(first.left - sheet.left - 8, 70), sheet.width - 350), top: below };
+  }
+
+  /** C: choose a code for the selection; with a quotation chosen, another code for it. */
+  pick(text = '') {
+    const span = this.span();
+    if (!span) return;
+    const coding = this.selection.span ? null : this.model.codings.get(this.chosen);
+    if (coding && !this.acts.mine(coding)) return;
+    this.#codePicker({
+      at: this.#spot(span), text, label: coding ? _("Another code") : _("Code the selection"), digits: true,
+      take: (code) => (coding ? this.acts.change(coding.id, { code_id: code.id }, 'change code') : this.code(code.id, span)),
+      make: (label) => this.#made(span, label),
+      acts: { relation: () => this.relation(), memo: () => this.memo(), make: (label) => (label.trim() ? this.#made(span, label.trim()) : this.newCode()) },
+    });
+  }
+
+  /** Choose a code for something else; `inside` is the dialog that it belongs to. */
+  pickCode(take, inside) {
+    const box = $('#picker'), home = box.parentElement;
+    inside.append(box);
+    this.#codePicker({ at: { left: 20, top: 90 }, label: _("Choose a code"), take });
+    const back = () => { if (!this.picker.open) { home.append(box); watch.disconnect(); } }, watch = new MutationObserver(back);
+    watch.observe(box, { attributeFilter: ['hidden'] });
+    inside.addEventListener('close', () => { this.picker.close(false); home.append(box); }, { once: true });
+  }
+
+  #codePicker(given) {
+    this.picker.show({ items: this.model.codable, first: this.model.quick, texts: (code) => [code.label, code.key, code.label_ru, code.label_en], more: (code) => code.path.at(-1) ?? '', hue: (code) => code.hue, ...given });
+  }
+
+  code(codeId, span = this.span()) {
+    if (!span) return;
+    const id = this.acts.code(span, codeId);
+    this.selection.cursor = span[0];
+    this.choose(id, false);
+    this.focus();
+  }
+
+  #made(span, label) { const id = this.acts.newCode(span, label); this.choose(id, false); this.focus(); }
+
+  /** 1-9: code with one of the codes used last. */
+  quick(number) {
+    const code = this.model.quick[number - 1];
+    if (!code) { this.say(fill(_("No recent code has the number {n}. Press C to choose one."), { n: number })); return; }
+    if (this.selection.span || !this.chosen) this.code(code.id); else { const coding = this.model.codings.get(this.chosen); this.code(code.id, [coding.start, coding.end]); }
+  }
+
+  /** N: a new code; its name is typed in the picker. */
+  newCode(text = '') {
+    const span = this.span();
+    if (!span) return;
+    this.picker.show({ at: this.#spot(span), label: _("Name of the new code"), text, items: [], first: [], texts: () => [], hue: () => 'other', take: () => {}, make: (label) => this.#made(span, label) });
+  }
+
+  /** V: in vivo, a code named by the words themselves. */
+  inVivo() {
+    const span = this.span();
+    if (span) this.newCode(short(this.places.words(...span), 60).replace(/[.,;:!?]+$/u, ''));
+  }
+
+  memo() {
+    if (this.chosen && this.inspector.writeMemo()) return;
+    this.say(_("Choose a quotation first: J, K or a click."), true);
+  }
+
+  remove() {
+    const at = this.model.shown.findIndex((coding) => coding.id === this.chosen);
+    if (at < 0) { this.say(_("Choose a quotation first: J, K or a click."), true); return; }
+    const start = this.model.shown[at].start;
+    if (this.acts.remove(this.chosen)) this.selection.cursor = start;
+    this.focus();
+  }
+
+  /** S: cut the chosen quotation at the cursor of the keyboard or mouse; without one, after its middle sentence. */
+  split() {
+    const coding = this.model.codings.get(this.chosen);
+    if (!coding) { this.say(_("Choose a quotation first: J, K or a click."), true); return; }
+    const { sentences } = this.selection, inside = (point) => point > coding.start && point < coding.end;
+    const starts = [];
+    for (let i = sentences.at(coding.start); i < sentences.count && sentences.get(i)[0] < coding.end; i += 1) if (inside(sentences.get(i)[0])) starts.push(sentences.get(i)[0]);
+    const at = inside(this.selection.cursor) ? this.selection.cursor : starts[Math.floor((starts.length - 1) / 2)];
+    this.acts.split(coding.id, at ?? coding.start);
+  }
+
+  merge() {
+    if (this.chosen) this.acts.merge(this.chosen); else this.say(_("Choose a quotation first: J, K or a click."), true);
+  }
+
+  /** R: the form of a relation statement on the selection or the chosen quotation. */
+  relation(old = null) {
+    const span = this.span();
+    if (!span) return;
+    const known = old ?? (this.chosen ? this.model.statementsAt(...span)[0] ?? null : null), { document: place } = this.model;
+    const quotes = known?.quotes ?? [{ document_id: place.id, text_id: place.text_id, start: span[0], end: span[1] }];
+    const leave = () => { this.inspector.shown = null; this.focus(); this.inspector.show(); };
+    const form = statementForm({ model: this.model, quotes, words: this.places.words(quotes[0].start, quotes[0].end), old: known, leave, save: (fields) => { this.acts.statement(fields); leave(); this.say(_("The statement is kept.")); } });
+    this.inspector.element.replaceChildren(form);
+    this.inspector.shown = this.chosen;
+    form.first.focus();
+  }
+
+  /** B: under which consent the passage stands. */
+  consent() {
+    const span = this.span();
+    if (!span) return;
+    const items = ['quote', 'paraphrase', 'background'].map((id) => ({ id, label: this.margin.label({ mark: { consent: id } }) }));
+    this.picker.show({ at: this.#spot(span), label: _("Consent for this passage"), items, first: items, digits: true, texts: (item) => [item.label], hue: () => 'consent', take: (item) => { this.acts.consent(span, item.id); this.focus(); } });
+  }
+
+  filter(name) {
+    this.model.setFilter(name);
+    for (const button of document.querySelectorAll('[data-filter]')) button.setAttribute('aria-pressed', String(button.dataset.filter === name));
+    if (this.chosen && !this.model.shown.some((coding) => coding.id === this.chosen)) { this.#unchoose(); this.inspector.show(); }
+    this.say({ mine: _("Your codings only"), all: _("Codings of all coders"), agreed: _("The agreed layer only") }[name]);
+  }
+
+  otherFilter() { this.filter(this.model.filter === 'mine' ? 'all' : 'mine'); }
+
+  table() { codingTable(this); }
+
+  search() { this.finder.show(false); }
+
+  searchAll() { this.finder.show(true); }
+
+  /** [ and ]: the document before or after this one in the left column. */
+  neighbour(step) {
+    const links = [...document.querySelectorAll('.wave a')], at = links.findIndex((link) => link.getAttribute('aria-current'));
+    const link = links[at + step];
+    if (link) { this.handles.keep(); location.assign(link.href); } else this.say(step > 0 ? _("This is the last document of the town.") : _("This is the first document of the town."));
+  }
+
+  escape() {
+    if (!this.finder.bar.hidden) { this.finder.close(); return; }
+    if (this.selection.span) this.selection.set(null); else this.#unchoose();
+    this.inspector.show();
+  }
+
+  // others
+
+  /** Changes of this study, by whomever, as they happen. */
+  live({ changes, many }) {
+    if (many) { this.reload(); return; }
+    this.model.apply(changes.filter(({ id }) => !this.acts.waitsFor(id)));
+  }
+
+  /** Too much happened at once: take everything of the document again, the place in the text stays. */
+  async reload() {
+    const { codings, statements, memos, consent_marks: marks } = await load(this.model.document.id);
+    const fresh = { coding: codings, statement: statements, memo: memos, consent_mark: marks }, shelves = { coding: 'codings', statement: 'statements', memo: 'memos', consent_mark: 'marks' };
+    for (const [kind, rows] of Object.entries(fresh)) {
+      const present = new Set(rows.map((row) => row.id)), gone = [...this.model[shelves[kind]].keys()].filter((id) => !present.has(id));
+      this.model.apply([...gone.map((id) => ({ kind, id, record: null, rev: 0 })), ...rows.map((record) => ({ kind, id: record.id, record, rev: record.rev }))]);
+    }
+  }
+
+  conflict(problem, changes) {
+    const rows = problem.rows ?? [];
+    this.model.apply(rows.map(({ kind, id, record, rev }) => ({ kind, id, record, rev })));
+    showConflict({
+      model: this.model, places: this.places, rows, changes, message: problem.message, done: () => this.focus(),
+      again: () => this.acts.over(changes, rows),
+    });
+  }
+}
+
+const data = document.getElementById('reader-data');
+export const reader = data ? new Reader(JSON.parse(data.textContent)) : null;
