@@ -51,3 +51,13 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional study in Russian, made once; copy it before changing it."""
+    import veche
+
+    path = tmp_path_factory.mktemp("demo") / "demo.veche"
+    veche.demo(path, language="ru").close()
+    return path

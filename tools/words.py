@@ -23,22 +23,30 @@ PARTS = SOURCE / "words" / "locale" / "ru.parts"
 KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"), ("**.js", "javascript")]
 #: messages of the command line's own library, which looks them up in our catalogue
-CLICK = (
-    "Usage:", "Options", "Commands", "Arguments", "Show this message and exit.", "Show the version and exit.", "default: {default}",
-    "[default: {default}]", "default", "required", "Missing argument", "Missing option", "Missing parameter", "Missing {param_type}",
-    "No such option: {name}", "Invalid value: {message}", "Invalid value for {param_hint}: {message}", "Error: {message}",
-    "Try '{command} {option}' for help.", "Got unexpected extra argument ({args})", "No such command {name!r}.", "Missing command.",
-    "Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments.", "No such option: {name!r}",
-    "Option {name!r} does not take a value.", "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.",
-    "{value!r} is not one of {choice}.", "{name} {filename!r} does not exist.", "{name} {filename!r} is a directory.",
-    "{name} {filename!r} is a file.", "file", "directory", "path", "Aborted!", "Error: invalid input", "env var: {var}",
-    "Did you mean {possibility}?", "(Possible options: {possibilities})",
+CLICK: tuple[str | tuple[str, str], ...] = (
+    "Usage:", "Options", "Commands", "Positional arguments", "Show this message and exit.", "Show the version and exit.",
+    "default: {default}", "required", "env var: {var}", "file", "directory", "path", "Aborted!", "unknown error",
+    "Missing argument", "Missing option", "Missing parameter", "Missing {param_type}", "Missing parameter: {param_name}",
+    "Missing command.", "Error: {message}", "Error: invalid input", "Try '{command} {option}' for help.",
+    "Invalid value: {message}", "Invalid value for {param_hint}: {message}", "Choose from:\n\t{choices}",
+    "No such command {name!r}.", "No such option {name!r}.", "No such option: {name}",
+    "Option {name!r} does not take a value.", "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.", "{name} {filename!r} does not exist.", "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is a file.", "{name} {filename!r} is not readable.", "{name} {filename!r} is not writable.",
+    "Could not open file {filename!r}: {message}",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("Takes {nargs} values but 1 was given.", "Takes {nargs} values but {len} were given."),
 )  # fmt: skip
 
 
 def collect() -> dict[str, tuple[str, str] | str]:
     """Collect the messages of the code: msgid -> msgid, or the pair of singular and plural."""
-    found: dict[str, tuple[str, str] | str] = {text: text for text in CLICK}
+    found: dict[str, tuple[str, str] | str] = {
+        text if isinstance(text, str) else text[0]: text for text in CLICK
+    }
     rows = extract_from_dir(
         str(SOURCE), method_map=METHODS, keywords=KEYWORDS, options_map={"**/templates/**.html": {"trimmed": "true"}}
     )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -294,3 +298,37 @@ def test_a_new_study_from_own_files(tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match="cannot be read"):
         veche.new(tmp_path / "b.veche", design=tmp_path / "none.yaml")
     assert not (tmp_path / "b.veche").exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes are killed with SIGKILL, which Windows lacks")
+def test_killed_while_adding_it_is_all_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "s.veche"
+    veche.new(path, who="АК").close()
+    folder = tmp_path / "talk"
+    folder.mkdir()
+    for n in range(30):
+        (folder / f"{n}.txt").write_text(TALK.format(n=n) * 60, encoding="utf-8")
+    with veche.open(path) as study:
+        before = state(study.store)
+    killed = 0
+    for attempt in range(8):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "veche", "add", str(path), str(folder), "--yes"], stdout=subprocess.DEVNULL
+        )
+        journal = path.with_name(path.name + "-wal")
+        while process.poll() is None and not (journal.exists() and journal.stat().st_size > 0):
+            time.sleep(0.002)  # killed at different moments after the first page was written
+        time.sleep(0.03 * attempt)
+        process.kill()
+        process.wait()
+        with veche.open(path, who="АК") as study:
+            documents = study.store.all(Document)
+            assert len(documents) in (0, 30)
+            if not documents:
+                killed += 1
+                assert state(study.store) == before
+            else:
+                assert study.search("налог").total == 30 * 60
+                study.store.undo()
+                assert state(study.store) == before
+    assert killed, "no attempt was early enough to interrupt the writing"

@@ -15,7 +15,11 @@ from veche.study.errors import InputProblem, NotFound
 from veche.words import N_, _
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from veche.study import Quotation
     from veche.workbench import Progress, Study
+    from veche.workbench.concordance import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,7 +44,7 @@ class StudyCommand(click.Command):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show the study among the arguments."""
         pieces = super().collect_usage_pieces(ctx)
-        return [pieces[0], "[STUDY]", *pieces[1:]] if pieces else ["[STUDY]"]
+        return [_("[OPTIONS]"), _("[STUDY]"), *pieces[1:]]
 
 
 _TAKING_A_FILE = {"--out", "-o", "--to"}
@@ -145,16 +149,26 @@ def take_where(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name in WHERE if (value := given.pop(name, None))}
 
 
+def confirm(question: str) -> bool:
+    """Ask for yes or no, in either language; Enter says yes."""
+    answers = {"": True, "y": True, "yes": True, "д": True, "да": True, "n": False, "no": False, "н": False, "нет": False}
+    while True:
+        answer = click.prompt(f"{question} [" + _("Y/n") + "]", default="", show_default=False).strip().lower()
+        if answer in answers:
+            return answers[answer]
+        click.echo(_("Error: invalid input"), err=True)
+
+
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
     """Show a progress bar on standard error while a long work runs (nothing where that is no terminal)."""
-    from rich.console import Console
+    from rich import console as rich_console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    bars = rich_console.Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        TextColumn("[dim]{task.fields[name]}"), console=console, transient=True, disable=not console.is_terminal,
+        TextColumn("[dim]{task.fields[name]}"), console=bars, transient=True, disable=not bars.is_terminal,
     ) as bar:  # fmt: skip
         task = bar.add_task(label, total=None, name="")
 
@@ -164,29 +178,44 @@ def progress_bar(label: str) -> Iterator[Progress]:
         yield show
 
 
-def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "", right: Sequence[int] = ()
-) -> None:
+def console() -> Console:
+    """Return where output goes: as wide as the terminal, or as COLUMNS says, or 120 characters in a pipe."""
+    import shutil
+
+    from rich.console import Console
+
+    return Console(width=shutil.get_terminal_size((120, 24)).columns, highlight=False)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
     """Print a table as wide as the terminal."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-    console = Console(soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(width=160)
-    console.print(table)
+    console().print(table)
 
 
-def print_quotation(one: Any, *, indent: str = "  ") -> None:
+def print_lines(lines: Sequence[Line], width: int) -> None:
+    """Print a concordance: the words found stand under one another."""
+    from rich.text import Text
+
+    out = console()
+    places = max(len(line.place) for line in lines)
+    for line in lines:
+        out.print(
+            Text.assemble((f"{line.place:<{places}}  ", "dim"), f"{line.left:>{width}} ", (line.hit, "bold"), f" {line.right}"),
+            no_wrap=True, overflow="ellipsis",
+        )  # fmt: skip
+
+
+def print_quotation(one: Quotation, *, indent: int = 2) -> None:
     """Print a quotation with who said it, where and when."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
@@ -194,8 +223,6 @@ def print_quotation(one: Any, *, indent: str = "  ") -> None:
     source = Text(f"— {one.role}, {one.town}, {one.date:%Y} · {one.place}", style="dim")
     if one.modality != "asserted":
         source.append(f" · {_(one.modality)}", style="dim italic")
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=120)
-    console.print(Padding(quote, (0, 0, 0, len(indent))))
-    console.print(Padding(source, (0, 0, 1, len(indent))))
+    out = console()
+    out.print(Padding(quote, (0, 0, 0, indent)))
+    out.print(Padding(source, (0, 0, 1, indent)))

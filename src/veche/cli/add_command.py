@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veche import words
-from veche.cli._common import StudyCommand, opened, print_table, progress_bar, who_option
+from veche.cli._common import StudyCommand, confirm, opened, print_table, progress_bar, who_option
 from veche.study.errors import VecheError
 from veche.words import N_, _, ngettext
 
@@ -39,7 +39,7 @@ def _speakers(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
     cls=StudyCommand,
     help=_("Add transcripts: files or whole folders (docx, odt, rtf, pdf, txt, md, html, vtt, srt, otr, json)."),
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar=_("PATH..."), type=click.Path(path_type=Path))
 @click.option(
     "--table", type=click.Path(path_type=Path), help=_("Table of interviews (xlsx or csv), one row per file.")
 )
@@ -78,7 +78,7 @@ def add(
             click.echo(_("Nothing was changed."))
         else:
             question = ngettext("Add {n} transcript?", "Add {n} transcripts?", len(usable)).format(n=len(usable))
-            if not yes and not click.confirm(question, default=True):
+            if not yes and not confirm(question):
                 click.echo(_("Nothing was changed."))
                 return
             with progress_bar(_("Adding")) as progress:

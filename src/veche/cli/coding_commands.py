@@ -12,8 +12,8 @@ from veche.words import _
 
 
 @click.command(cls=StudyCommand, help=_("Put a code on a passage of an interview, given by its words or positions."))
-@click.argument("interview")
-@click.argument("code")
+@click.argument("interview", metavar=_("INTERVIEW"))
+@click.argument("code", metavar=_("CODE"))
 @click.option("--words", help=_("The words to code, as they stand in the transcript."))
 @click.option(
     "--at",
@@ -47,7 +47,7 @@ def code(
 @click.command(
     cls=StudyCommand, help=_("Show the codebook with counts, one code in full, or the codings that wait for a place.")
 )
-@click.argument("key", required=False)
+@click.argument("key", required=False, metavar="[" + _("CODE") + "]")
 @click.option("--unplaced", is_flag=True, help=_("Codings that could not be placed in a corrected transcript."))
 @click.pass_context
 def codebook(ctx: click.Context, key: str | None, unplaced: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from veche.cli._common import StudyCommand, opened, print_table, who_option
-from veche.words import _, ngettext
+from veche.words import N_, _
 
 if TYPE_CHECKING:
     from veche.store import Entry
@@ -31,16 +31,16 @@ def history(ctx: click.Context, limit: int) -> None:
         )
 
 
+_KINDS = {"undo": N_("undone: {what}"), "redo": N_("done again: {what}")}
+
+
 def _what(entry: Entry) -> str:
-    kind, action, note = entry.kind, entry.action, entry.note
-    text = _(action) + (f" · {note}" if note else "")
-    if kind != "edit":
-        text = f"{_(kind)} #{entry.of}: {text}"
-    return text
+    text = _(entry.action) + (f" · {entry.note}" if entry.note else "")
+    return _(_KINDS[entry.kind]).format(what=f"#{entry.of} · {text}") if entry.kind in _KINDS else text
 
 
 def _mark(entry: Entry) -> str:
-    return f" ({_('undone')})" if entry.undone and entry.kind == "edit" else ""
+    return " (" + _("undone") + ")" if entry.undone and entry.kind == "edit" else ""
 
 
 @click.command(cls=StudyCommand, help=_("Take back your newest act."))
@@ -62,8 +62,7 @@ def redo(ctx: click.Context, who: str | None) -> None:
 
 
 #: words of the journal, which come from below untranslated
-def _words() -> tuple[str, ...]:
-    return (
-        _("new study"), _("design and codebook"), _("fictional study"), _("add transcripts"), _("code"), _("edit"),
-        _("undo"), _("redo"), ngettext("{n} row", "{n} rows", 1),
-    )  # fmt: skip
+WORDS = (
+    N_("new study"), N_("design and codebook"), N_("fictional study"), N_("add transcripts"), N_("code"), N_("edit"),
+    N_("go back"),
+)  # fmt: skip

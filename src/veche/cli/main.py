@@ -95,6 +95,8 @@ def build() -> Commands:
             "An open workbench for longitudinal, comparative studies of local power based on in-depth interviews.\n\n"
             "STUDY may be left out where the folder holds just one .veche file, or VECHE_STUDY names it."
         ),
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND ..."),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         params=[
             click.Option(
@@ -115,10 +117,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     words.use(_language(given))
     words.bind_click()
+    _name_types()
     code = _run(given)
     if arguments is None:
         sys.exit(code)
     return code
+
+
+def _name_types() -> None:
+    """Name the kinds of values in the language in use; the help shows them in capitals beside the options."""
+    click.STRING.name = _("text")
+    click.INT.name = click.IntRange.name = _("integer")
+    click.FLOAT.name = click.FloatRange.name = _("number")
 
 
 def _run(given: list[str]) -> int:

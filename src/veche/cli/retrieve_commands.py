@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from veche.cli._common import StudyCommand, opened, print_quotation, print_table, take_where, where_options
+from veche.cli._common import StudyCommand, opened, print_lines, print_quotation, take_where, where_options
 from veche.words import _, ngettext
 
 
@@ -20,7 +20,7 @@ from veche.words import _, ngettext
         'Search the transcripts: words by their dictionary form, "phrases", NEAR/5, wild*, =exact, OR, NOT, /regular expressions/.'
     ),
 )
-@click.argument("query")
+@click.argument("query", metavar=_("QUERY"))
 @click.option("--answers", is_flag=True, help=_("Only in answers, not in questions."))
 @click.option(
     "--limit",
@@ -38,8 +38,6 @@ def search(
     ctx: click.Context, /, query: str, answers: bool, limit: int, width: int, out: Path | None, **given: Any
 ) -> None:
     """Search with concordance and counts."""
-    from rich.text import Text
-
     from veche.workbench.concordance import concordance, release_hits
 
     with opened(ctx) as study:
@@ -47,13 +45,8 @@ def search(
         hits = study.search(query, evidence=evidence, kinds=("answer",) if answers else None)
         lines = concordance(evidence, hits.hits[:limit], width)
         if lines:
-            print_table(
-                [_("Interview"), "", "", ""],
-                [
-                    (line.place, Text(line.left, justify="right"), Text(line.hit, style="bold"), line.right)
-                    for line in lines
-                ],
-            )
+            print_lines(lines, width)
+            click.echo()
         _counts(evidence, hits)
         if out is not None:
             for path in study.export(release_hits(evidence, hits.hits, width), out):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from veche.cli._common import StudyCommand, opened, print_quotation, print_table, take_where, where_parameters
+from veche.cli._common import StudyCommand, console, opened, print_quotation, print_table, take_where, where_parameters
 from veche.study.registry import Option, options
 from veche.words import _, ngettext
 
@@ -49,7 +49,8 @@ class Analyses(click.Group):
 
 
 run = Analyses(
-    "run", help=_("Run an analysis: the finding, the table, the strongest quotations; figures and files on demand.")
+    "run", help=_("Run an analysis: the finding, the table, the strongest quotations; figures and files on demand."),
+    options_metavar=_("[OPTIONS]"), subcommand_metavar=_("ANALYSIS [STUDY]"),
 )
 
 
@@ -131,18 +132,17 @@ def _run(ctx: click.Context, name: str, given: dict[str, Any]) -> None:
 
 def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = None) -> None:
     """Print a finding: what was asked, what the numbers say, the table, the quotations for and against, the notes."""
-    from rich.console import Console
     from rich.text import Text
 
     from veche.study.errors import InputProblem
     from veche.words import N_
 
     result = finding.result
-    console = Console()
+    out = console()
     assert result.analysis is not None
-    console.print()
-    console.print(Text(_(result.analysis.title), style="bold"))
-    console.print(Text(result.sentence))
+    out.print()
+    out.print(Text(_(result.analysis.title), style="bold"))
+    out.print(Text(result.sentence))
     if table_name is not None and table_name not in result.tables:
         raise InputProblem(
             N_("The result has no table {name}. Its tables: {known}."), name=table_name, known=", ".join(result.tables)
@@ -155,8 +155,8 @@ def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = 
             for one in quotations:
                 print_quotation(one)
     for note in result.notes:
-        console.print(Text(f"• {note}", style="dim"))
-    console.print(
+        out.print(Text(f"• {note}", style="dim"))
+    out.print(
         Text(
             _("Evidence {digest} · analysis {name} {version}").format(
                 digest=result.digest, name=result.name, version=result.version

@@ -13,7 +13,7 @@ from veche.study.errors import InputProblem
 from veche.words import N_, _, ngettext
 
 
-@click.command(help=_("Make the fictional study, run every analysis on it, and write a page with the findings."))
+@click.command(options_metavar=_("[OPTIONS]"), help=_("Make the fictional study, run every analysis on it, and write a page with the findings."))
 @click.option(
     "--study-lang",
     type=click.Choice(words.LANGUAGES),
@@ -115,7 +115,10 @@ def new(
     )
 
 
-@click.command(help=_("Write an empty table of interviews, or the starter codebook or design, to edit."))
+@click.command(
+    options_metavar=_("[OPTIONS]"),
+    help=_("Write an empty table of interviews, or the starter codebook or design, to edit."),
+)
 @click.argument("what", type=click.Choice(["interviews", "codebook", "design"]), default="interviews")
 @click.option(
     "--for",

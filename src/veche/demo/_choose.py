@@ -12,12 +12,14 @@ from veche.demo._ids import chance
 from veche.demo._plan import FILLER, RELATIONS, Planner, Wish, filler
 from veche.demo._roster import Sitting
 
+#: so many words in, short passages are preferred
+_MUCH = 1000
 #: topics that may fill a short interview up
-_SPARE = ("G03", "G15", "G04", "G13", "G11", "G12", "G19", "G05", "G18", "G10", "G07", "G09", "G01", "G06")
+_SPARE = ("G03", "G15", "G04", "G13", "G11", "G12", "G19", "G05", "G10", "G07", "G09", "G18")
 #: from this many common passages on, two interviews are kept apart
 _ALIKE = 3
 #: talk that only fills up is left out where it would give two interviews this many passages in common
-_TOO_ALIKE = 6
+_TOO_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ class Chooser:
         told = 0
         for turn in range(self._planner.told(one)):
             group = rng.choices(list(weights), list(weights.values()))[0]
-            if asked and (turn < 2 or table.words < most - 190) and table.candidates(Wish(asked, group=group)):
-                told += table.take(Wish(asked, group=group), spread=True)
+            if asked and (turn < 1 or table.words < most - 190) and table.candidates(Wish(asked, group=group)):
+                # the third act of a kind and those after it must not make two interviews alike
+                told += table.take(Wish(asked, group=group), spread=True, apart=told > 1)
         for group in sorted(weights, key=lambda g: -weights[g]):
             if asked and not told and table.candidates(Wish(asked, group=group)):
                 told += table.take(Wish(asked, group=group))
@@ -90,8 +93,9 @@ class Chooser:
         return max((shared[talk] + 1 for talk in self._told_in[entry.passage.id]), default=0)
 
     def cost(self, entry: Entry, one: Sitting, chosen: Sequence[Entry], luck: float) -> float:
-        """Return how little a passage is wanted: used often, told by the same person before, of another trade, or making two interviews
-        alike.
+        """Return how little a passage is wanted.
+
+        Little if it is used often, was told by the same person before, is of another trade, or makes two interviews alike.
         """
         key = entry.passage.id
         return (
@@ -125,31 +129,31 @@ class _Table:
 
     def candidates(self, wish: Wish) -> list[Entry]:
         """Return the passages that would fulfil a wish and are not taken yet."""
-        return [
-            e
-            for topic in wish.topics
-            for e in self._by_topic[topic]
-            if e not in self.chosen and wish.met_by(e)
-        ]
+        return [e for topic in wish.topics for e in self._by_topic[topic] if e not in self.chosen and wish.met_by(e)]
 
-    def take(self, wish: Wish, *, most: int | None = None, spread: bool = False) -> bool:
-        """Take the passage that is wanted most, if there is one; with `spread`, rather one of a topic that has none yet."""
+    def take(self, wish: Wish, *, most: int | None = None, spread: bool = False, apart: bool = False) -> bool:
+        """Take the passage that is wanted most, if there is one.
+
+        With `spread`, rather one of a topic that has none yet; with `apart`, none that would make two interviews too alike.
+        """
         if wish.rank == 0 and self._fulfilled(wish):
             return False
         found = self.candidates(wish)
         if most is not None:
             found = [e for e in found if self.words + e.words <= most]
-        if wish.rank == FILLER:
+        if apart or wish.rank == FILLER:
             found = [e for e in found if self._chooser.alike(e, self.chosen) < _TOO_ALIKE]
         if not found:
-            if wish.rank < FILLER:
+            if not apart and wish.rank < FILLER:
                 self.unfulfilled.append(wish)
             return False
         topics = Counter(e.passage.topic for e in self.chosen)
 
         def cost(entry: Entry) -> float:
             crowded = 3.0 * topics[entry.passage.topic] if spread else 0.0
-            return self._chooser.cost(entry, self._one, self.chosen, self._rng.random()) + crowded
+            # who has much to tell tells it shorter
+            long = entry.words / 4 if self.words > _MUCH else 0.0
+            return self._chooser.cost(entry, self._one, self.chosen, self._rng.random()) + crowded + long
 
         best = min(found, key=cost)
         self.chosen.append(best)

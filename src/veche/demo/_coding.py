@@ -111,7 +111,13 @@ def _exclusive(marks: Sequence[Mark], codes: Mapping[str, Code]) -> list[Mark]:
 
 
 def coding_records(
-    one: Sitting, transcript: Transcript, marks: Sequence[Mark], coder: str, codes: Mapping[str, Code], ids: Ids, nth: int
+    one: Sitting,
+    transcript: Transcript,
+    marks: Sequence[Mark],
+    coder: str,
+    codes: Mapping[str, Code],
+    ids: Ids,
+    nth: int,
 ) -> list[Coding]:
     """Return the codings of one coder on one transcript; `nth` orders the transcripts in the coder's work."""
     start = begun(one, nth, coder)

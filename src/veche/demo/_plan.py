@@ -19,7 +19,9 @@ RELATIONS = ("G07", "G05", "G08", "G09", "G10", "G18")
 _PANDEMIC = dt.date(2020, 3, 1)
 _LEVELS = ("HIGH", "MID", "LOW")
 #: the codes whose numbers are planted, so that nothing else may bring them in
-_MOTIVATION = frozenset(f"MOT.{one}" for one in ("LEVEL.HIGH", "LEVEL.MID", "LEVEL.LOW", "CHANGE.UP", "CHANGE.SAME", "CHANGE.DOWN"))
+_MOTIVATION = frozenset(
+    f"MOT.{one}" for one in ("LEVEL.HIGH", "LEVEL.MID", "LEVEL.LOW", "CHANGE.UP", "CHANGE.SAME", "CHANGE.DOWN")
+)
 _EFFICIENCY = frozenset(f"EFF.{one}" for one in ("HIGH", "MID", "LOW", "CHANGE.UP", "CHANGE.DOWN"))
 _DEMANDS = frozenset(f"DEM.{one}" for one in ("ELITE", "POP", "LEADER", "EXECUTOR"))
 _DEMAND = _DEMANDS | {"DEM.NONE", "DEM.CHANGE.UP", "DEM.CHANGE.DOWN"}
@@ -89,7 +91,9 @@ class Planner:
             *self._demand(one, can),
         ]
         asked = tuple(w for w in wishes if w.topics[0] not in one.not_asked)
-        return Drawn(asked, problems if "G01" not in one.not_asked else {}, managerial if "G02" not in one.not_asked else {})
+        return Drawn(
+            asked, problems if "G01" not in one.not_asked else {}, managerial if "G02" not in one.not_asked else {}
+        )
 
     def _wave(self, one: Sitting) -> int:
         """Return the wave whose numbers hold."""
@@ -98,7 +102,10 @@ class Planner:
     def _luck(self, one: Sitting, *names: str) -> float:
         """Return a number in [0, 1); a person asked again keeps the earlier one for a share of the draws."""
         wave = one.wave
-        if one.earlier_waves and chance(self._seed, "memory", one.person, wave, *names).random() < self._truth["panel_memory"]:
+        if (
+            one.earlier_waves
+            and chance(self._seed, "memory", one.person, wave, *names).random() < self._truth["panel_memory"]
+        ):
             wave = one.earlier_waves[-1]
         return chance(self._seed, "luck", one.person, wave, *names).random()
 
@@ -148,7 +155,9 @@ class Planner:
             return None
         shares = numbers["levels"][one.town][self._wave(one)]
         level = self._pick(one, dict(zip(_LEVELS, shares, strict=True)), name, "level")
-        for other in {"LOW": ("LOW", "MID", "HIGH"), "HIGH": ("HIGH", "MID"), "MID": ("MID", "HIGH")}.get(level or "", ()):
+        for other in {"LOW": ("LOW", "MID", "HIGH"), "HIGH": ("HIGH", "MID"), "MID": ("MID", "HIGH")}.get(
+            level or "", ()
+        ):
             if prefix + other in can:
                 return other
         return None

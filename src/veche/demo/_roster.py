@@ -80,7 +80,7 @@ def sittings(seed: int, null: bool) -> list[Sitting]:
     for at, draft in enumerate(drafts):
         person = persons[draft["person"]]
         # background talk is never opened to other readers
-        archive = "no" if consents[at] == "background" else archives[at]
+        archive: ArchiveConsent = "no" if consents[at] == "background" else archives[at]
         out.append(
             Sitting(
                 **draft, respondent=respondents[draft["person"]], sex=person["sex"],
@@ -100,7 +100,12 @@ def _known_as(person: Mapping[Any, Any], null: bool) -> str | None:
 
 
 def _of_wave(
-    persons: Mapping[str, Mapping[Any, Any]], town: str, wave: int, stays: Sequence[Sequence[Any]], seed: int, null: bool
+    persons: Mapping[str, Mapping[Any, Any]],
+    town: str,
+    wave: int,
+    stays: Sequence[Sequence[Any]],
+    seed: int,
+    null: bool,
 ) -> list[dict[str, Any]]:
     """Who speaks in one town and wave, on which day, in the order of the days."""
     talks = []
@@ -119,7 +124,7 @@ def _of_wave(
 
 def _respondents(drafts: list[dict[str, Any]]) -> dict[str, str]:
     """Number the respondents by their first interview: R-01, R-02 ..."""
-    first = {}
+    first: dict[str, int] = {}
     for draft in sorted(drafts, key=lambda d: (d["date"], d["key"])):
         first.setdefault(draft["person"], len(first) + 1)
     return {person: f"R-{number:02d}" for person, number in first.items()}
@@ -146,7 +151,12 @@ def _not_asked(seed: int, key: str, wave: int, null: bool) -> tuple[str, ...]:
 
 
 def fieldwork_records(
-    found: Sequence[Sitting], world: World, ids: Ids, language: Language, waves: Mapping[int, str], roles: Mapping[str, str]
+    found: Sequence[Sitting],
+    world: World,
+    ids: Ids,
+    language: Language,
+    waves: Mapping[int, str],
+    roles: Mapping[str, str],
 ) -> tuple[list[Respondent], list[Interview]]:
     """Return the respondents and interviews as records; `waves` and `roles` give their ids."""
     roster = read("roster")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from veche.demo._choose import Chooser
-from veche.demo._coding import begun, coding_records, marks_of, second_reading
+from veche.demo._coding import coding_records, marks_of, second_reading
 from veche.demo._data import read
 from veche.demo._fit import sayable
 from veche.demo._ids import Ids, chance
@@ -20,9 +20,9 @@ from veche.demo._truth import truth_of
 from veche.demo._world import World
 from veche.study.codebook import Code
 from veche.study.codings import Coder, Coding, Memo
-from veche.study.design import Design, codes_from, design_from, with_windows
+from veche.study.design import codes_from, design_from, with_windows
 from veche.study.documents import ConsentMark, Document, Text
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 from veche.study.places import StudyInfo
 from veche.study.publications import Alias, Publication
 from veche.study.record import Language, Record
@@ -34,15 +34,23 @@ _NOTES = {
     "en": "A fictional study: no town, person or answer in it exists.",
 }
 _CODERS = {"ru": {"AK": ("АК", "А. К."), "MS": ("МС", "М. С.")}, "en": {"AK": ("AK", "A. K."), "MS": ("MS", "M. S.")}}
+#: notes are written one a week from the spring after the last wave
+_FIRST_NOTE = dt.datetime(2024, 2, 5, 17, tzinfo=dt.timezone.utc)
 #: analysis sets: towns with their letters in the publication
 _PUBLICATIONS: Mapping[str, Mapping[str, Any]] = {
     "models-2016": {
-        "ru": "Три способа ладить с депутатами", "en": "Three ways of getting on with deputies", "frozen": dt.datetime(2016, 11, 15, 12, tzinfo=dt.timezone.utc),
+        "ru": "Три способа ладить с депутатами",
+        "en": "Three ways of getting on with deputies",
+        "frozen": dt.datetime(2016, 11, 15, 12, tzinfo=dt.timezone.utc),
         "aliases": {"A": ("N", "N"), "B": ("K", "K"), "L": ("район", "district")},
     },
-    "return-2021": {
-        "ru": "Возвращение: те же люди спустя пять лет", "en": "The return: the same people five years on", "frozen": dt.datetime(2024, 3, 4, 12, tzinfo=dt.timezone.utc),
-        "aliases": {"A": ("П", "P"), "B": ("Р", "R"), "C": ("С", "S"), "D": ("Т", "T"), "E": ("У", "U"), "F": ("Х", "V")},
+    "return-2024": {
+        "ru": "Возвращение: те же люди спустя годы",
+        "en": "The return: the same people years on",
+        "frozen": dt.datetime(2024, 3, 4, 12, tzinfo=dt.timezone.utc),
+        "aliases": {
+            "A": ("П", "P"), "B": ("Р", "R"), "C": ("С", "S"), "D": ("Т", "T"), "E": ("У", "U"), "F": ("Х", "V"),
+        },
     },
 }  # fmt: skip
 
@@ -83,7 +91,9 @@ def make_demo(language: Literal["ru", "en"] = "ru", seed: int = 2024, null: bool
         For another language, or a seed that is no whole number.
     """
     if language not in ("ru", "en"):
-        raise InputProblem(N_("The fictional study is not told in {language}. Choose ru or en."), language=repr(language))
+        raise InputProblem(
+            N_("The fictional study is not told in {language}. Choose ru or en."), language=repr(language)
+        )
     if not isinstance(seed, int) or isinstance(seed, bool):
         raise InputProblem(N_("The seed of the fictional study is {seed}. Give a whole number."), seed=repr(seed))
     ids = Ids(seed, null)
@@ -108,14 +118,21 @@ def make_demo(language: Literal["ru", "en"] = "ru", seed: int = 2024, null: bool
 
 
 def _records(
-    language: Language, seed: int, ids: Ids, world: World, found: Sequence[Sitting], transcripts: Mapping[str, Transcript]
+    language: Language,
+    seed: int,
+    ids: Ids,
+    world: World,
+    found: Sequence[Sitting],
+    transcripts: Mapping[str, Transcript],
 ) -> list[Record]:
     design = design_from(read("design"), "design.yaml", language=language, make_id=ids)
     codes = with_windows(codes_from(read("codebook"), "codebook.yaml", make_id=ids), design.windows)
     waves = {int(wave.key): wave.id for wave in design.waves}
     roles = {role.key: role.id for role in design.roles}
     respondents, interviews = fieldwork_records(found, world, ids, language, waves, roles)
-    info = StudyInfo(id=ids("study", "study"), name=_NAMES[language], language=language, note=_NOTES[language], smallest_group=3)
+    info = StudyInfo(
+        id=ids("study", "study"), name=_NAMES[language], language=language, note=_NOTES[language], smallest_group=3
+    )
     return [
         info,
         *design.records,
@@ -158,9 +175,7 @@ def _codings(
     found: Sequence[Sitting], transcripts: Mapping[str, Transcript], codes: Mapping[str, Code], ids: Ids, seed: int
 ) -> list[Coding]:
     marks = {one.key: marks_of(transcripts[one.key]) for one in found}
-    used = {
-        wave: frozenset(m.code for one in found if one.wave == wave for m in marks[one.key]) for wave in (1, 2, 3)
-    }
+    used = {wave: frozenset(m.code for one in found if one.wave == wave for m in marks[one.key]) for wave in (1, 2, 3)}
     second = twice_coded(found, seed)
     out: list[Coding] = []
     for nth, one in enumerate(found):
@@ -207,23 +222,16 @@ def _memos(ids: Ids, info: StudyInfo, language: Language) -> list[Memo]:
             Memo(
                 id=ids("memo", str(at)), target_id=ids(noun, key) if key else info.id, title=memo["title"][language],
                 text=" ".join(memo[language].split()), coder_id=ids("coder", "AK"),
-                made=begun_day(at),
+                made=_FIRST_NOTE + dt.timedelta(weeks=at),
             )
         )  # fmt: skip
     return out
 
 
-def begun_day(at: int) -> dt.datetime:
-    """Return the day of the nth note: one a week in the spring after the last wave."""
-    return dt.datetime(2024, 2, 5, 17, tzinfo=dt.timezone.utc) + dt.timedelta(weeks=at)
-
-
 def _publications(found: Sequence[Sitting], ids: Ids, language: Language) -> list[Record]:
     sets = {
         "models-2016": [one.key for one in found if one.wave == 1 and one.town in "ABL"],
-        "return-2021": [
-            one.key for one in found if sum(other.respondent == one.respondent for other in found) > 1
-        ],
+        "return-2024": [one.key for one in found if sum(other.respondent == one.respondent for other in found) > 1],
     }
     out: list[Record] = []
     for key, entry in _PUBLICATIONS.items():
@@ -241,6 +249,3 @@ def _publications(found: Sequence[Sitting], ids: Ids, language: Language) -> lis
             for town, aliases in entry["aliases"].items()
         ]  # fmt: skip
     return out
-
-
-__all__ = ["DemoStudy", "Design", "make_demo"]

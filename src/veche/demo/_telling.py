@@ -35,7 +35,9 @@ def _statement(
     start, end = _time(written["when"], one.date) if dated else (_year_before(one.date), one.date)
 
     def parties(field: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(world.party(p, one.town, start, one.date, dated=dated) for p in written.get(field, ())))
+        return tuple(
+            dict.fromkeys(world.party(p, one.town, start, one.date, dated=dated) for p in written.get(field, ()))
+        )
 
     return Statement(
         id=ids("statement", f"{one.key}/{name}"), interview_id=ids("interview", one.key),

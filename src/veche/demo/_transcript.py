@@ -22,6 +22,8 @@ _COURSE = (
 _PLACE = {topic: float(place) for place, topic in enumerate(_COURSE)}
 #: how far a topic may be away from its usual place
 _JUMP = 1.3
+#: so many words make a long talk
+_LONG = 1350
 #: greetings, farewells and confidences are not interrupted
 _WHOLE = frozenset({"G00", "G20", "G99"})
 #: end of a sentence inside an answer
@@ -63,11 +65,13 @@ def passed_over(one: Sitting, entries: Sequence[Entry], seed: int) -> tuple[tupl
     silent = [t for t in _COURSE if t not in spoken and t not in one.not_asked and t not in {"G00", "G20", "G99"}]
     rng = chance(seed, "passed over", one.key)
     rng.shuffle(silent)
-    # few are left hanging one by one, else the talk would sound like an interrogation
-    alone, rest = silent[:2], sorted(silent[2:], key=_PLACE.__getitem__)
-    size = max(2, -(-len(rest) // 2)) if len(rest) > 4 else 4
+    # few are left hanging one by one, else the talk would sound like an interrogation; in a long talk none
+    many = sum(entry.words for entry in entries) > _LONG
+    alone, rest = ([], silent) if many else (silent[:2], silent[2:])
+    rest = sorted(rest, key=_PLACE.__getitem__)
+    size = len(rest) if many else max(2, -(-len(rest) // 2)) if len(rest) > 4 else 4
     groups = [(topic,) for topic in alone]
-    return (*groups, *(tuple(rest[at : at + size]) for at in range(0, len(rest), size)))
+    return (*groups, *(tuple(rest[at : at + size]) for at in range(0, len(rest), max(1, size))))
 
 
 def conversation(
@@ -76,10 +80,13 @@ def conversation(
     """Put passages and passed-over topics into the order of a conversation, each in one wording."""
     course = chance(seed, "course", one.key)
     jumps = {topic: course.gauss(0, _JUMP) for topic in _COURSE[1:-2]}
-    place = lambda topic: _PLACE[topic] + jumps.get(topic, 0.0)  # noqa: E731
-    items: list[tuple[float, Entry | tuple[str, ...]]] = []
-    for entry in entries:
-        items.append((place(entry.passage.topic) + 0.01 * course.random(), entry))
+
+    def place(topic: str) -> float:
+        return _PLACE[topic] + jumps.get(topic, 0.0)
+
+    items: list[tuple[float, Entry | tuple[str, ...]]] = [
+        (place(entry.passage.topic) + 0.01 * course.random(), entry) for entry in entries
+    ]
     for group in passed_over(one, entries, seed):
         # those named together come up where the guide is looked through: halfway, or near the end
         halfway = _PLACE["G11"] - 0.5 if "G01" <= group[0] <= "G05" and len(entries) > 9 else _PLACE["G16"] + 1.5
@@ -88,7 +95,9 @@ def conversation(
     items.sort(key=lambda item: _key(item[0], item[1]))
     used: set[str] = set()
     return [
-        _passage(item, one, slots, language, seed) if isinstance(item, Entry) else _silence(item, one, language, seed, used)
+        _passage(item, one, slots, language, seed)
+        if isinstance(item, Entry)
+        else _silence(item, one, language, seed, used)
         for _, item in items
     ]
 
@@ -123,9 +132,7 @@ def _silence(topics: tuple[str, ...], one: Sitting, language: Language, seed: in
     return Exchange(topics, asked, said)
 
 
-def write(
-    one: Sitting, exchanges: Sequence[Exchange], text_id: str, language: Language, seed: int
-) -> Transcript:
+def write(one: Sitting, exchanges: Sequence[Exchange], text_id: str, language: Language, seed: int) -> Transcript:
     """Write a conversation down: one turn a line, each with the label of its speaker."""
     style = chance(seed, "labels", one.key).choice((0, 0, 1))
     asks, says = (f"{label}{'.:' if language == 'ru' and style == 0 else ':'} " for label in _labels(language, style))

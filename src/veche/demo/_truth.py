@@ -13,7 +13,13 @@ from veche.demo._roster import Sitting
 
 
 def truth_of(
-    found: Sequence[Sitting], drawn: Mapping[str, Drawn], chosen: Mapping[str, Chosen], *, seed: int, language: str, null: bool
+    found: Sequence[Sitting],
+    drawn: Mapping[str, Drawn],
+    chosen: Mapping[str, Chosen],
+    *,
+    seed: int,
+    language: str,
+    null: bool,
 ) -> dict[str, Any]:
     """Return the planted numbers and the content of every interview as plain values that JSON can hold."""
     return {
@@ -23,7 +29,10 @@ def truth_of(
         "planted": _plain(read("truth")),
         "interviews": {one.key: _of_interview(one, drawn[one.key], chosen[one.key]) for one in found},
         "panel": _panel(found),
-        "bank": {"passages": len({e.passage.id for c in chosen.values() for e in c.passages}), "most_alike": most_alike(chosen)},
+        "bank": {
+            "passages": len({e.passage.id for c in chosen.values() for e in c.passages}),
+            "most_alike": most_alike(chosen),
+        },
     }
 
 

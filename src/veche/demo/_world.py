@@ -70,7 +70,10 @@ class World:
             "town": (entry[self._language], entry["cases"]),
             "firm": (entry["firm"][self._language], entry["firm"]["cases"]),
             "head": (head["surname"][self._language], head["cases"]),
-            "region": (self._data["regions"][entry["region"]][self._language], self._data["regions"][entry["region"]]["cases"]),
+            "region": (
+                self._data["regions"][entry["region"]][self._language],
+                self._data["regions"][entry["region"]]["cases"],
+            ),
         }
         slots = {name: nominative for name, (nominative, _) in named.items()}
         for name, (_, cases) in named.items():
@@ -126,11 +129,22 @@ class World:
             Region(id=ids("region", key), key=key, name=entry[say]) for key, entry in self._data["regions"].items()
         ]
         out += [
-            Actor(id=self.actor_id(f"{key}.governor"), key=f"{key}.governor", name=entry["governor"][say], branch="executive")
+            Actor(
+                id=self.actor_id(f"{key}.governor"),
+                key=f"{key}.governor",
+                name=entry["governor"][say],
+                branch="executive",
+            )
             for key, entry in self._data["regions"].items()
         ]
         out.append(
-            Actor(id=self.actor_id("federal"), key="federal", name=self._data["federal"][say], kind="level", branch="executive")
+            Actor(
+                id=self.actor_id("federal"),
+                key="federal",
+                name=self._data["federal"][say],
+                kind="level",
+                branch="executive",
+            )
         )
         for at, (key, entry) in enumerate(self._data["towns"].items()):
             out.append(

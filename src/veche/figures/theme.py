@@ -85,7 +85,7 @@ def config(*, paper: bool = True) -> dict[str, Any]:
         "title": {
             "font": SERIF, "fontSize": 22, "fontWeight": "bold", "color": p.ink, "anchor": "start", "lineHeight": 28,
             "subtitleFont": SANS, "subtitleFontSize": 13, "subtitleColor": p.ink_2, "subtitleLineHeight": 19,
-            "subtitlePadding": 8, "offset": 18, "frame": "group",
+            "subtitlePadding": 8, "offset": 16, "frame": "group",
         },
         "axis": {
             **words, "labelFontSize": 11.5, "titleFontSize": 11.5, "titleFontWeight": "normal", "grid": False,

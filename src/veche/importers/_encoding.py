@@ -48,7 +48,7 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[Notice]]:
         if encoding.startswith("utf-8")
         else text.count("\ufffd")
     )
-    if len(_CONTROL.findall(text)) + max(0, broken) > _BINARY * len(text):
+    if len(_CONTROL.findall(text)) + max(0, broken) > max(3, _BINARY * len(text)):
         raise InputProblem(
             N_(
                 "{file} is not text but binary data. Save the transcript as docx, odt, rtf or plain text and give that."
@@ -107,7 +107,9 @@ def _utf8(content: bytes) -> str | None:
 def _guessed(content: bytes) -> str:
     import chardet
 
-    found = chardet.detect(content, include_encodings=_LEGACY, compat_names=False, no_match_encoding="cp1251")
+    # carriage returns alone would be taken for a hint at an old Macintosh, though programs on any system write them
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found = chardet.detect(lines, include_encodings=_LEGACY, compat_names=False, no_match_encoding="cp1251")
     encoding = (found["encoding"] or "cp1251").lower()
     try:
         return codecs.lookup(encoding).name

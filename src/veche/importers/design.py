@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from veche.study.codebook import Code
 from veche.study.design import ExposureWindow, codes_from, design_from, with_windows
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 from veche.study.record import Record
 from veche.text.transcripts import Notice
 

@@ -195,6 +195,11 @@ def parse_date(value: Any) -> dt.date | None:
     return None
 
 
+def choices_of(column: str, language: str) -> str:
+    """Return the words that a column of fixed choices takes, separated by commas."""
+    return COLUMNS[column][3 if language == "en" else 2].replace(" или ", ", ").replace(" or ", ", ")
+
+
 def write_template(path: Path, language: str, files: Sequence[str] = ()) -> None:
     """Write an empty table of interviews as xlsx, with headings in the language and one row for each given file.
 
@@ -221,8 +226,8 @@ def write_template(path: Path, language: str, files: Sequence[str] = ()) -> None
             cell.comment = Comment(words[2 + at], "veche")
         sheet.column_dimensions[cell.column_letter].width = 14 if column != "file" else 28
         if column in ("consent", "archive", "standing", "language"):
-            choices = [w for w in COLUMNS[column][2 + at].replace(" или ", ", ").replace(" or ", ", ").split(", ") if w]
-            rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+            choices = choices_of(column, language).replace(", ", ",")
+            rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
             sheet.add_data_validation(rule)
             rule.add(f"{cell.column_letter}2:{cell.column_letter}2000")
     for number, name in enumerate(files, 2):

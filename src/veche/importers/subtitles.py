@@ -68,11 +68,14 @@ def _vtt(text: str, name: str) -> tuple[list[Block], list[Notice]]:
         for caption in file.captions
         for voice, part in _voices(caption.raw_text)
     ]
-    comments = text.count("\nNOTE")
-    if not comments:
-        return blocks, []
-    template = N_("Notes in {file} are not part of the talk and were left out: {count}. Keep the file for them.")
-    return blocks, [note(template, file=name, count=comments)]
+    notices: list[Notice] = []
+    if lost := sum("-->" in line for line in text.split("\n")) - len(file.captions):
+        template = N_("Captions of {file} whose times cannot be read were left out: {count}. Correct them and read it again.")
+        notices.append(note(template, file=name, count=lost))
+    if comments := text.count("\nNOTE"):
+        template = N_("Notes in {file} are not part of the talk and were left out: {count}. Keep the file for them.")
+        notices.append(note(template, file=name, count=comments))
+    return blocks, notices
 
 
 def _voices(raw: str) -> Iterator[tuple[str | None, str]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 
 @dataclass(frozen=True, slots=True)

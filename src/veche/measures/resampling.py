@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.proportions import Bounds, check_confidence, difference_bounds, wilson
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 
 def direct_standardisation(events: ArrayLike, totals: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from veche.figures import theme
+from veche import figures
 from veche.privacy import Finding, Release
 from veche.reports.tables import cell_text, heading
 from veche.study import InputProblem
@@ -28,7 +28,7 @@ def save_figure(release: Release, path: Path, number_of: int = 0) -> Path:
     InputProblem
         If the finding has no figure, or the file's kind is another.
     """
-    theme.save(release.findings[number_of].result.figure, path)
+    figures.save(release.findings[number_of].result.figure, path)
     return path
 
 
@@ -82,7 +82,7 @@ def _section(finding: Finding, place: int) -> dict[str, Any]:
         "question": _(result.analysis.question),
         "sentence": result.sentence,
         "method": _(result.analysis.method),
-        "figure": theme.svg(result.figure) if result.analysis.draw is not None else "",
+        "figure": figures.svg(result.figure) if result.analysis.draw is not None else "",
         "tables": [_table(name, frame) for name, frame in result.tables.items()],
         "supporting": finding.supporting,
         "opposing": finding.opposing,

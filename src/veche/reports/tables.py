@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from veche.analyses._shared.headings import HEADINGS
+from veche.analyses._headings import HEADINGS
 from veche.words import _, number
 
 

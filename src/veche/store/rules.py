@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlalchemy import Connection, Table, func, select
 
 from veche.store import tables
-from veche.store.records import CODECS
+from veche.store.records import BY_TABLE, CODECS
 from veche.store.texts import chunks
 from veche.study import (
     Alias,
@@ -112,12 +112,12 @@ def _check_statement(one: Statement) -> None:
         _check_span(one.noun, anchor.start, anchor.end)
     if not one.sources or not one.targets:
         raise InputProblem(N_("A statement lacks the one who acts or the one acted upon. Name at least one of each."))
-    for name in ("tone", "readiness"):
+    for name in (N_("tone"), N_("readiness")):
         step = getattr(one, name)
         if step is not None and step not in (1, 2, 3, 4, 5):
             raise InputProblem(
-                N_("The {name} of a statement is {value}. Give a step from 1 (obedience) to 5 (antagonism)."),
-                name=name,
+                N_("The {noun} of a statement is {value}. Give a step from 1 (obedience) to 5 (antagonism)."),
+                noun=name,
                 value=step,
             )
     if one.valence is not None and one.valence not in VALENCES:
@@ -132,6 +132,10 @@ def _check_statement(one: Statement) -> None:
             start=one.start,
             end=one.end,
         )
+
+
+def _noun(name: str) -> str:
+    return BY_TABLE[name].record.noun if name in BY_TABLE else name
 
 
 def check_references(connection: Connection, records: Iterable[Record]) -> None:
@@ -168,7 +172,7 @@ def check_references(connection: Connection, records: Iterable[Record]) -> None:
                     ),
                     noun=record.noun,
                     id=getattr(record, "key", record.id),
-                    target=name,
+                    target=_noun(name),
                 )
     _check_parties(connection, [record for record in records if isinstance(record, Statement)])
 
@@ -291,7 +295,7 @@ def check_not_needed(connection: Connection, table: Table, row_id: str, noun: st
                 noun=noun,
                 key=key,
                 count=count,
-                other=other.name,
+                other=_noun(other.name),
             )
 
 

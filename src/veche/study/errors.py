@@ -22,8 +22,15 @@ def N_(message: str) -> str:
     return message
 
 
-#: fields that hold the noun of a record class
-_NAMES_OF_THINGS = frozenset({"noun", "other", "target"})
+#: fields that hold a word of ours or of the system, which is translated too
+_WORDS = frozenset({"noun", "other", "target", "side", "purpose", "reason", "cause"})
+#: reasons as the system and SQLite give them
+_REASONS = (
+    N_("No such file or directory"), N_("Permission denied"), N_("Is a directory"), N_("Not a directory"),
+    N_("File exists"), N_("File name too long"), N_("No space left on device"), N_("Read-only file system"),
+    N_("Invalid argument"), N_("unable to open database file"), N_("attempt to write a readonly database"),
+    N_("database or disk is full"), N_("disk I/O error"),
+)  # fmt: skip
 
 
 class VecheError(Exception):
@@ -45,13 +52,13 @@ class VecheError(Exception):
     def message(self, translate: Callable[[str], str] = str) -> str:
         """Return the message with its fields filled in, in the language of `translate`.
 
-        A field that is itself an error is filled in with its message; names of kinds of things are translated too.
+        A field that is itself an error is filled in with its message; names of kinds of things and reasons are translated too.
         """
         filled = {
             name: value.message(translate)
             if isinstance(value, VecheError)
             else translate(value)
-            if name in _NAMES_OF_THINGS and isinstance(value, str)
+            if name in _WORDS and isinstance(value, str)
             else value
             for name, value in self.fields.items()
         }

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from veche import words
 from veche.study.registry import Phase
+from veche.web.labels import label
 from veche.web.script_words import script_words
 from veche.web.state import state_of
 from veche.words import N_, _
@@ -69,6 +70,7 @@ def environment() -> Environment:
         script_words=_script_words, number=words.number, percent=words.percent, initials=initials, hue=hue,
     )  # fmt: skip
     made.filters.update(day=day, moment=moment, say=_say)
+    made.globals.update(label=label)
     return made
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from veche.importers import read_transcript
-from veche.importers.interview_table import WORDS, TableRow, parse_date
+from veche.importers.interview_table import WORDS, TableRow, choices_of, parse_date
 from veche.store import Store
 from veche.study import (
     Document,
@@ -30,8 +30,14 @@ from veche.study.documents import TurnKind
 from veche.study.errors import N_
 from veche.study.registry import Importer
 from veche.text.transcripts import Notice, Transcript, recognise
+from veche.words import language
 
 Progress = Callable[[int, int, str], None]
+#: columns of the table that can hold something wrong, in words
+COLUMNS = (
+    N_("interview"), N_("town"), N_("wave"), N_("date"), N_("respondent"), N_("role"), N_("consent"), N_("archive"),
+    N_("language"), N_("standing"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,11 @@ class Planner:
         return item
 
     def finish(self) -> Plan:
-        """Note the rows of the table for which there was no file."""
+        """Note the rows of the table for which there was no file, or that there is no table."""
+        if self._rows is None and any(item.state == "new" for item in self.plan.items):
+            self.plan.notices.append(
+                Notice(N_("Without a table of interviews the documents belong to no interview yet (`veche template interviews`)."))
+            )
         for name, row in (self._rows or {}).items():
             if name not in self._used and name not in self._doubled:
                 self.plan.notices.append(
@@ -186,7 +196,7 @@ class Planner:
             self.plan.interviews.append(interview)
             self._interviews[interview.key.casefold()] = interview
         notices = transcript.notices
-        if interview is None:
+        if interview is None and self._rows is not None:
             notices += (
                 Notice(N_("No row of the table names this file: it is added, but belongs to no interview yet.")),
             )
@@ -234,7 +244,7 @@ class Planner:
         if not text and default is not None:
             return default
         if text not in WORDS[column]:
-            known = ", ".join(dict.fromkeys(WORDS[column].values()))
+            known = choices_of(column, language())
             raise self._bad(row, column, row.text(column) or "–", N_("choose one of: {known}"), known=known)
         return WORDS[column][text]
 
@@ -307,7 +317,7 @@ class Planner:
         return InputProblem(
             N_("Row {row} of the table, column {column}: {value}: {advice}."),
             row=row.number,
-            column=column,
+            column=InputProblem(column),
             value=value,
             advice=InputProblem(advice, **fields),
         )

@@ -25,7 +25,7 @@ def _load(group: str, name: str) -> Any:
     if name not in points:
         near = difflib.get_close_matches(name, list(points), 3, 0.4) or list(points)
         raise NotFound(
-            N_("There is no {name} among {group}. Nearest: {near}."), name=name, group=group, near=", ".join(near)
+            N_("There is no analysis {name}. Nearest: {near}."), name=name, near=", ".join(near)
         )
     try:
         return points[name].load()

@@ -22,7 +22,7 @@ def checked(params: P) -> P:
         For a value of another type than declared, outside its choices or its bounds.
     """
     hints = typing.get_type_hints(type(params))
-    given = {f.name: getattr(params, f.name) for f in dataclasses.fields(typing.cast(Any, params))}
+    given = {f.name: getattr(params, f.name) for f in dataclasses.fields(typing.cast("Any", params))}
     for name, value in given.items():
         if not _fits(value, hints[name]):
             raise InputProblem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +47,14 @@ def compute(evidence: Evidence, params: Params) -> Result:
     values = values_of(evidence, interviews, chosen.attribute)
     columns = _columns(evidence, interviews, rows, values)
     cells = _cells(columns, rows, chosen)
+    contrast = largest_contrast(cells, chosen.confidence)
     return Result(
         tables={
             "cells": cells,
             **{name: _matrix(cells, name, rows, values) for name in ("share", "codings", "interviews")},
         },
-        sentence=sentence(cells, chosen.confidence),
+        sentence=sentence(contrast),
+        highlights=(contrast.more["row"], contrast.less["row"]) if contrast else (),
         evidence=evidence,
         support=_support(columns, rows),
         notes=_notes(evidence, interviews, values),
@@ -94,10 +96,7 @@ COLUMNS = (
 def _cells(columns: Sequence[Column], rows: Sequence[CodeRow], params: Params) -> pd.DataFrame:
     import pandas as pd
 
-    found: list[dict[str, Any]] = []
-    for k, row in enumerate(rows):
-        for column in columns:
-            found.append(_cell(column, k, row, params))
+    found = [_cell(column, k, row, params) for k, row in enumerate(rows) for column in columns]
     index = [row_label(cell["code"], cell["value"]) for cell in found]
     frame = pd.DataFrame(found, columns=list(COLUMNS), index=pd.Index(index, name="row", dtype=object))
     counts = ("codings", "interviews", "asked", "mentions", "volunteered", "denied")
@@ -166,24 +165,42 @@ def _grounds(column: Column, k: int, name: str | None) -> Grounds:
 _SHARES = ("asked", "mentions", "share", "low", "high", "denied")
 
 
-def sentence(cells: pd.DataFrame, confidence: float) -> str:
-    """Say which code differs most between two values, if their bounds, held for all cells at once, do not meet."""
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The largest sure difference of a code between two values: its cells."""
+
+    more: Mapping[Hashable, Any]
+    less: Mapping[Hashable, Any]
+
+    @property
+    def size(self) -> float:
+        """Difference of the shares."""
+        return float(self.more["share"]) - float(self.less["share"])
+
+
+def largest_contrast(cells: pd.DataFrame, confidence: float) -> Contrast | None:
+    """Find the code that differs most between two values, if their bounds, held for all cells at once, do not meet."""
     bounds = sure_bounds(cells["mentions"], cells["asked"], confidence)
-    known = cells.assign(sure_low=bounds.low, sure_high=bounds.high)[cells["asked"] > 0]
-    best: tuple[float, Any, Any] | None = None
+    known = cells.assign(sure_low=bounds.low, sure_high=bounds.high, row=cells.index)[cells["asked"] > 0]
+    best: Contrast | None = None
     for _code, of_code in known.groupby("code", sort=False):
-        top = of_code.sort_values("sure_low", ascending=False).iloc[0]
-        bottom = of_code.sort_values("sure_high").iloc[0]
-        gap = float(top["share"] - bottom["share"])
-        if top["sure_low"] > bottom["sure_high"] and (best is None or gap > best[0]):
-            best = (gap, top, bottom)
-    if best is None:
+        rows = of_code.to_dict("records")
+        found = Contrast(max(rows, key=lambda row: row["sure_low"]), min(rows, key=lambda row: row["sure_high"]))
+        apart = found.more["sure_low"] > found.less["sure_high"]
+        if apart and (best is None or found.size > best.size):
+            best = found
+    return best
+
+
+def sentence(contrast: Contrast | None) -> str:
+    """Say which code differs most between two values, or that none surely does."""
+    if contrast is None:
         return _("No code is surely named more by one value than by another.")
-    _gap, top, bottom = best
+    more, less = contrast.more, contrast.less
     return say(
         N_("{code} differs most: {more} {share}, {less} {other}."),
-        code=quoted(top["label"]), more=top["value_label"], share=percent(top["share"]), less=bottom["value_label"],
-        other=percent(bottom["share"]),
+        code=quoted(more["label"]), more=more["value_label"], share=percent(more["share"]), less=less["value_label"],
+        other=percent(less["share"]),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from veche.figures import Frame, chart_of, empty, finish, header, palette, wrap
+from veche.study.evidence import Evidence
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 #: most rows and columns on one figure; the rest stand in the table
 ROWS, COLUMNS = 30, 10
-LABELS, GAP, STEP, TOTAL = 250, 14, 30, 1160
+LABELS, GAP, STEP, TOTAL, INDENT = 250, 14, 30, 1160, 14
 
 
 def figure(result: Result) -> Any:
@@ -27,7 +28,8 @@ def figure(result: Result) -> Any:
     import altair as alt
 
     cells = result.tables["cells"]
-    codes, values = _shown(cells)
+    keys, values = _shown(cells)
+    codes = _depths(result.evidence, keys)
     if not codes or not values:
         return finish(empty(), Frame(title=_("No code is mentioned in this selection.")))
     labels = {code.key: code.label(language()) for code in result.evidence.codes}
@@ -53,28 +55,42 @@ def _shown(cells: pd.DataFrame) -> tuple[list[str], list[str]]:
     return found[0], found[1]
 
 
-def _frame(codes: list[str], rows: list[dict[str, Any]]) -> Any:
+def _depths(evidence: Evidence, keys: list[str]) -> dict[str, int]:
+    """How deep each code stands below other codes that are shown."""
+    shown = set(keys)
+    codebook = evidence.codebook
+    return {key: sum(above.key in shown for above in codebook.above(codebook.by_key[key])) for key in keys}
+
+
+def _frame(codes: dict[str, int], rows: list[dict[str, Any]]) -> Any:
     import altair as alt
 
     scale = alt.Scale(domain=[0, len(codes)], reverse=True, nice=False, zero=False)
     return chart_of(rows).encode(y=alt.Y("y:Q", scale=scale, axis=None))
 
 
-def _lines(codes: list[str]) -> Any:
+def _lines(codes: dict[str, int]) -> Any:
     rules = [{"y": at} for at in range(len(codes) + 1)]
     return _frame(codes, rules).mark_rule(color=palette().line, strokeWidth=1)
 
 
-def _labels(codes: list[str], labels: dict[str, str]) -> Any:
+def _labels(codes: dict[str, int], labels: dict[str, str]) -> Any:
     import altair as alt
 
-    rows = [{"y": at + 0.5, "label": wrap(labels[code], LABELS - 4, 12.5, lines=1)[0]} for at, code in enumerate(codes)]
-    names = _frame(codes, rows).mark_text(align="left", baseline="middle", fontSize=12.5, color=palette().ink, x=0)
-    layers = (_lines(codes), names.encode(text="label:N"))
+    rows = []
+    for at, (code, depth) in enumerate(codes.items()):
+        lines = wrap(labels[code], LABELS - 4 - INDENT * depth, 12, lines=2)
+        # several lines hang from the first: lift them so that their middle stands on the row
+        rows.append({"y": at + 0.5 - (len(lines) - 1) * 6.5 / STEP, "x": INDENT * depth, "label": "\n".join(lines)})
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, LABELS], nice=False, zero=False), axis=None)
+    names = _frame(codes, rows).mark_text(
+        align="left", baseline="middle", fontSize=12, lineHeight=13, lineBreak="\n", color=palette().ink
+    )
+    layers = (_lines(codes), names.encode(x=x, text="label:N"))
     return alt.layer(*layers).properties(width=LABELS, height=STEP * len(codes))
 
 
-def _column(cells: pd.DataFrame, codes: list[str], labels: dict[str, str], width: float) -> Any:
+def _column(cells: pd.DataFrame, codes: dict[str, int], labels: dict[str, str], width: float) -> Any:
     """Draw one value: a grey track, the share as a bar on it, the number above."""
     import altair as alt
 
@@ -97,12 +113,11 @@ def _column(cells: pd.DataFrame, codes: list[str], labels: dict[str, str], width
         alt.Tooltip("code:N", title=_("Code")), alt.Tooltip("number:N", title=_("Share of interviews")),
         alt.Tooltip("said:N", title=_("Interviews")), alt.Tooltip("why:N", title=_("Remark")),
     ]  # fmt: skip
-    bar = {"height": 6, "cornerRadius": 3}
     layers = [
         _lines(codes),
-        _frame(codes, known_rows).mark_bar(color=p.line, **bar).encode(x=x, x2="one:Q"),
+        _frame(codes, known_rows).mark_rule(color=p.line, strokeWidth=6, strokeCap="round").encode(x=x, x2="one:Q"),
         _frame(codes, [row for row in known_rows if row["share"] > 0])
-        .mark_bar(color=p.hues[0], **bar)
+        .mark_rule(color=p.hues[0], strokeWidth=6, strokeCap="round")
         .encode(x=x, x2="share:Q", opacity=alt.Opacity("sure:Q", scale=None), tooltip=tips),
         _frame(codes, rows)
         .mark_text(align="right", baseline="middle", fontSize=12, color=p.ink, x=room - 8)
@@ -114,7 +129,7 @@ def _column(cells: pd.DataFrame, codes: list[str], labels: dict[str, str], width
     )
 
 
-def _caption(cells: pd.DataFrame, codes: list[str], values: list[str]) -> str:
+def _caption(cells: pd.DataFrame, codes: dict[str, int], values: list[str]) -> str:
     parts = [
         _(
             "Share of interviews that mention the code, among those that could; faint: too few interviews; –: none "
@@ -122,6 +137,8 @@ def _caption(cells: pd.DataFrame, codes: list[str], values: list[str]) -> str:
         ),
     ]
     hidden = (cells["code"].nunique() - len(codes), cells["value"].nunique() - len(values))
-    if any(hidden):
-        parts.append(say(N_("In the table only: codes {codes}, values {values}."), codes=hidden[0], values=hidden[1]))
+    if hidden[0]:
+        parts.append(say(N_("Codes in the table only: {n}."), n=hidden[0]))
+    if hidden[1]:
+        parts.append(say(N_("Values in the table only: {n}."), n=hidden[1]))
     return " ".join(parts)

@@ -51,6 +51,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         sentence=sentence(listed, chosen.unit),
         evidence=evidence,
         support=_support(counted, rows),
+        highlights=tuple(listed.iloc[0][["code_a", "code_b"]]) if len(listed) else (),
         notes=_notes(counted),
     )
 

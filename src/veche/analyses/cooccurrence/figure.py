@@ -85,7 +85,9 @@ def _matrix(result: Result, keys: list[str], labels: dict[str, str], cell: int) 
     limits = alt.Scale(domain=[0, len(keys)], nice=False, zero=False)
     x = alt.X("x:Q", scale=limits, axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, len(keys)], reverse=True, nice=False, zero=False), axis=None)
-    shade = alt.Color("jaccard:Q", scale=alt.Scale(domain=[0, most], range=[p.panel, p.hues[0]]), legend=None)
+    shade = alt.Color(
+        "jaccard:Q", scale=alt.Scale(domain=[0, most], range=[p.panel, p.hues[0]], interpolate="lab"), legend=None
+    )
     tips = [
         alt.Tooltip("a:N", title=_("Code")), alt.Tooltip("b:N", title=_("Code")), alt.Tooltip("n:Q",
         title=_("Number")), alt.Tooltip("said:N", title=_("Jaccard index")),

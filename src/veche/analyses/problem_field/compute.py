@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import listed, row_label
+from veche.analyses._shared.places import ALL, listed, row_label
 from veche.analyses.problem_field import cells, change, persistence
 from veche.analyses.problem_field.change import VERDICTS, Comparison
 from veche.analyses.problem_field.draws import Intervals, intervals
@@ -56,6 +56,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         sentence=said.sentence,
         evidence=evidence,
         support=support(field, pairs, changes),
+        highlights=tuple(row_label(code, ALL, wave) for code in said.codes for wave in (keys or main["wave"].unique())),
         notes=_notes(field, pairs, chosen),
         seed=chosen.seed,
     )

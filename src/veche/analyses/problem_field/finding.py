@@ -24,6 +24,8 @@ class Finding:
     change: str
     core: str
     title: str
+    #: codes spoken of
+    codes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -59,6 +61,9 @@ def finding(
         change=_changed(kinds, lambda row: _moved(row, labels)) or unchanged,
         core=_core(rows, labels, before, after),
         title=_changed(kinds, lambda row: quoted(labels[str(row["code"])])) or unchanged,
+        codes=tuple(
+            dict.fromkeys([*core_codes(rows)[:NAMED], *(code for one in kinds.values() for code in one["code"])])
+        ),
     )
 
 
@@ -146,4 +151,4 @@ def _one_wave(main: pd.DataFrame, labels: dict[str, str], waves: dict[str, str])
     top = rows.sort_values(["share", "code"], ascending=[False, True]).head(3)
     names = [f"{quoted(labels[row['code']])} ({percent(row['share'])})" for _index, row in top.iterrows()]
     text = say(N_("Most named in {wave}: {names}."), wave=wave, names=listed(names))
-    return Finding("", text, text)
+    return Finding("", text, text, tuple(top["code"]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import datetime as dt
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,11 +42,13 @@ def compute(evidence: Evidence, params: Params) -> Result:
     times = periods(evidence, interviews, chosen.step)
     found = mentions(evidence, interviews, rows)
     table = _table(found, times, chosen.confidence)
+    move = largest_move(table, chosen.confidence)
     return Result(
         tables={"timeline": table},
-        sentence=sentence(table, chosen.confidence),
+        sentence=sentence(table, move),
         evidence=evidence,
         support=_support(found, times),
+        highlights=(move.before["row"], move.after["row"]) if move else (),
         notes=_notes(evidence, interviews, found),
     )
 
@@ -86,13 +91,19 @@ def _cell(found: Mentions, k: int, one: CodeRow, period: Period, confidence: flo
         reason = _("not asked in any interview") if exposed.any() else _("not possible: outside the exposure window")
     return {
         "code": one.key, "label": one.label, "period": period.key, "period_label": period.label,
-        "start": period.start, "end": period.end, "middle": period.middle,
+        "start": period.start, "end": period.end,
+        "middle": _middle([found.interviews[i].date for i in here if found.asked[i, k]]) or period.middle,
         "asked": asked, "mentions": said, "share": said / asked if asked else np.nan,
         "low": float(bounds.low), "high": float(bounds.high),
         "volunteered": int(found.volunteered[here, k].sum()), "denied": int(found.denies[here, k].sum()),
         "respondents": len({found.interviews[i].respondent_id for i in here if found.asked[i, k]}),
         "possible": "yes" if exposed.all() else "partly" if exposed.any() else "no", "reason": reason,
     }  # fmt: skip
+
+
+def _middle(days: list[dt.date]) -> dt.date | None:
+    """Mean day of the interviews in the denominator, so that a mark stands where the topic was possible."""
+    return dt.date.fromordinal(round(sum(day.toordinal() for day in days) / len(days))) if days else None
 
 
 def _support(found: Mentions, times: Sequence[Period]) -> Callable[[str, Hashable, str | None], Grounds]:
@@ -107,25 +118,44 @@ def _support(found: Mentions, times: Sequence[Period]) -> Callable[[str, Hashabl
     return grounds
 
 
-def sentence(table: pd.DataFrame, confidence: float) -> str:
-    """Say which code moved most from its first to its last period, if their bounds, held for all codes at once, part."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The largest sure move of a code: its rows before and after."""
+
+    before: Mapping[Hashable, Any]
+    after: Mapping[Hashable, Any]
+
+    @property
+    def size(self) -> float:
+        """Absolute difference of the shares."""
+        return abs(float(self.after["share"]) - float(self.before["share"]))
+
+
+def largest_move(table: pd.DataFrame, confidence: float) -> Move | None:
+    """Find the two periods between which a code moved most, if their bounds, held for all cells at once, do not meet."""
+    bounds = sure_bounds(table["mentions"], table["asked"], confidence)
+    cells = table.assign(sure_low=bounds.low, sure_high=bounds.high, row=table.index).to_dict("records")
+    best: Move | None = None
+    for before, after in combinations([cell for cell in cells if cell["asked"]], 2):
+        if before["code"] != after["code"]:
+            continue
+        apart = before["sure_high"] < after["sure_low"] or after["sure_high"] < before["sure_low"]
+        move = Move(before, after)
+        if apart and (best is None or move.size > best.size):
+            best = move
+    return best
+
+
+def sentence(table: pd.DataFrame, move: Move | None) -> str:
+    """Say which code moved most, or that none surely did."""
     if not len(table):
         return _("No code is mentioned in this selection.")
-    possible = table[table["asked"] > 0]
-    by_code = possible.groupby("code", sort=False)
-    ends = first, last = by_code.head(1).set_index("code"), by_code.tail(1).set_index("code")
-    counts = [np.concatenate([one[name].to_numpy() for one in ends]) for name in ("mentions", "asked")]
-    bounds, half = sure_bounds(counts[0], counts[1], confidence), len(first)
-    apart = (bounds.high[:half] < bounds.low[half:]) | (bounds.high[half:] < bounds.low[:half])
-    moved = (last["share"] - first["share"]).abs()[apart]
-    if not len(moved):
-        return _("No code moved between its first and its last period by more than the intervals allow.")
-    code = moved.idxmax()
-    before, after = first.loc[code], last.loc[code]
+    if move is None:
+        return _("No code surely moved from one period to another.")
     return say(
         N_("{code} moved most: from {before} ({first}) to {after} ({last})."),
-        code=quoted(before["label"]), before=percent(before["share"]), first=before["period_label"],
-        after=percent(after["share"]), last=after["period_label"],
+        code=quoted(move.before["label"]), before=percent(move.before["share"]), first=move.before["period_label"],
+        after=percent(move.after["share"]), last=move.after["period_label"],
     )  # fmt: skip
 
 

@@ -43,6 +43,9 @@ def table_of(values: object) -> NDArray[Any]:
             values = list(values)  # type: ignore[call-overload]
         except TypeError:
             values = ()
+    plain = _plain_numbers(values)
+    if plain is not None:
+        return _two_dimensional(plain)
     rows = [_row(row, number) for number, row in enumerate(values)]
     widths = {len(row) for row in rows}
     if len(widths) > 1:
@@ -61,6 +64,15 @@ def table_of(values: object) -> NDArray[Any]:
         for coder, cell in enumerate(row):
             table[number, coder] = cell
     return _two_dimensional(table)
+
+
+def _plain_numbers(values: Sequence[Any]) -> NDArray[Any] | None:
+    """Return a table that holds nothing but numbers as an array, quickly; None for any other."""
+    try:
+        found = np.asarray(values)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found if found.ndim == 2 and found.dtype.kind in "biuf" else None
 
 
 def _row(row: object, number: int) -> Sequence[Any]:
@@ -123,6 +135,8 @@ def factor(table: NDArray[Any], missing: Bools, offered: Sequence[Hashable] | No
         found = _whole_numbers(data, missing)
     elif data.dtype.kind == "f":
         found = _numbers(data, missing)
+    elif data.dtype.kind == "U":
+        found = _names(data, missing)
     else:
         found = _things(data, missing)
     return found if offered is None else _as_offered(found, tuple(offered))
@@ -155,10 +169,18 @@ def _numbers(data: NDArray[Any], missing: Bools) -> Factored:
 
 
 def _sorted_numbers(data: NDArray[Any], missing: Bools) -> Factored:
+    return Factored(*_distinct(data, missing), True)
+
+
+def _names(data: NDArray[Any], missing: Bools) -> Factored:
+    return Factored(*_distinct(data, missing), False)
+
+
+def _distinct(data: NDArray[Any], missing: Bools) -> tuple[Ints, tuple[Hashable, ...]]:
     values, places = np.unique(data[~missing], return_inverse=True)
     codes = np.full(data.shape, -1, dtype=np.int64)
-    codes[~missing] = places
-    return Factored(codes, tuple(values.tolist()), True)
+    codes[~missing] = places.ravel()
+    return codes, tuple(values.tolist())
 
 
 def _things(data: NDArray[Any], missing: Bools) -> Factored:

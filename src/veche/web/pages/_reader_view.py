@@ -31,18 +31,8 @@ from veche.study import (
     Wave,
 )  # fmt: skip
 from veche.text.tokens import sentences
+from veche.web.api.families import family_of
 from veche.workbench import Study
-
-#: kinds of codes share six hues, so that neighbours in the margin can be told apart
-HUES: Mapping[str, str] = {
-    "technique": "mech", "relation_model": "mech", "intervention": "mech",
-    "scale": "tone", "leadership": "tone",
-    "problem": "prob", "demand": "prob", "indicator": "prob",
-    "motive": "motive", "resource": "motive",
-    "actor": "level", "institution": "level", "regime": "level", "business_model": "level",
-    "coalition": "coal", "outcome": "coal", "event": "coal",
-}  # fmt: skip
-
 
 #: what an HTML reader would drop or take for a line end
 _REPLACED = {0: "\ufffd", 13: "\u2028"}
@@ -137,9 +127,8 @@ def coding_rows(codings: Sequence[Coding]) -> list[list[Any]]:
 
 def code_view(code: Code, book: Codebook, language: str) -> dict[str, Any]:
     """Return a code with its hue and the labels of its parents."""
-    hue = HUES.get(code.kind) or next((HUES[one.kind] for one in book.above(code) if one.kind in HUES), "other")
     path = [one.label(language) for one in reversed(book.above(code))]
-    return plain(code) | {"hue": hue, "label": code.label(language), "path": path, "codable": code.codable}
+    return plain(code) | {"hue": family_of(code, book), "label": code.label(language), "path": path, "codable": code.codable}
 
 
 def document_data(study: Study, document: Document, text: Text, language: str) -> dict[str, Any]:

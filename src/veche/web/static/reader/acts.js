@@ -17,10 +17,12 @@ export class Acts {
   /** Send changes as one act. They show at once; if the study refuses them, the true state is shown again. */
   #edit(action, changes, note = '') {
     const before = changes.map(({ kind, record }) => ({ kind, id: record.id, record: this.#known(kind, record.id) }));
+    const waits = changes.some(({ op, record }) => op !== 'add' && this.waitsFor(record.id));
     for (const { record } of changes) this.pending.set(record.id, (this.pending.get(record.id) ?? 0) + 1);
     this.model.apply(changes.map(({ op, kind, record, rev }) => ({ kind, id: record.id, record: op === 'remove' ? null : record, rev: rev ?? 0 })));
-    const done = this.tail.then(() => this.#sent(action, changes, note, before));
-    this.tail = done;
+    // an act on a row that waits for an answer builds on that answer; others are put into the outbox at once
+    const first = waits ? this.tail : Promise.resolve(), done = first.then(() => this.#sent(action, changes, note, before));
+    this.tail = Promise.all([this.tail, done]);
     return done;
   }
 

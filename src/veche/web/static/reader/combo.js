@@ -1,7 +1,7 @@
 // A field of the statement form that takes one or several things of a list, by keyboard alone: type, arrows, Enter;
 // Backspace in the empty field takes the last one away.
 
-import { best } from './fuzzy.js';
+import { rank } from '../core/fuzzy.js';
 import { _ } from '../core/words.js';
 
 let number = 0;
@@ -46,7 +46,7 @@ export class Combo {
 
   #open() {
     const query = this.input.value, left = this.items.filter((item) => !this.chosen.includes(item));
-    this.hits = query.trim() ? best(query, left, (item) => [this.text(item), this.more(item), item.key ?? ''], 8).map((hit) => hit.item) : left.slice(0, 8);
+    this.hits = query.trim() ? rank(query, left, (item) => [this.text(item), this.more(item), item.key ?? ''], 8).map((hit) => hit.item) : left.slice(0, 8);
     this.list.replaceChildren(...this.hits.map((item, i) => {
       const row = document.createElement('li'), small = document.createElement('small');
       row.id = `${this.list.id}-${i}`;

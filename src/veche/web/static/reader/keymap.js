@@ -32,8 +32,8 @@ export function keymap(reader) {
     ['BracketRight', _("next document"), () => reader.neighbour(1)],
     ['Ctrl KeyF', _("search in this interview"), () => reader.search()],
     ['Ctrl Shift KeyF', _("search in all interviews"), () => reader.searchAll()],
-    ['Ctrl KeyZ', _("undo"), () => reader.acts.undo()],
-    ['Ctrl Shift KeyZ', _("redo"), () => reader.acts.redo()],
+    ['Ctrl KeyZ', _("undo"), () => reader.undo()],
+    ['Ctrl Shift KeyZ', _("redo"), () => reader.redo()],
     ['Escape', _("clear the selection"), () => reader.escape()],
   ];
 }

@@ -16,7 +16,7 @@ import { showConflict } from './conflict.js';
 import { statementForm, CERTAINTIES, OUTCOMES } from './statement.js';
 import { bindKeys } from './keymap.js';
 import { fill, short } from './dom.js';
-import { follow, load } from './link.js';
+import { follow, load, reach } from './link.js';
 import { _ } from '../core/words.js';
 
 const $ = (query) => document.querySelector(query);
@@ -48,6 +48,17 @@ export class Reader {
     this.#begin();
     bindKeys(this);
     follow(this);
+    this.#reaches();
+  }
+
+  /** How far the neighbours are coded, shown when the page is ready. */
+  async #reaches() {
+    const shares = await reach(this.model.document.id).catch(() => ({}));
+    for (const bar of document.querySelectorAll('.wave [data-document]')) {
+      const share = shares[bar.dataset.document] ?? 0;
+      bar.style.setProperty('--p', share);
+      bar.classList.toggle('done', share >= 97);
+    }
   }
 
   certainties() { return CERTAINTIES(); }
@@ -59,9 +70,8 @@ export class Reader {
   focus() { this.root.focus({ preventScroll: true }); }
 
   say(words, loud = false) {
-    const line = $('#live');
-    line.textContent = words;
-    const toast = $('#toast');
+    $('#live').textContent = words;
+    const toast = $('#said');
     toast.textContent = words;
     toast.classList.toggle('loud', loud);
     toast.hidden = false;
@@ -405,11 +415,15 @@ export class Reader {
     this.inspector.show();
   }
 
+  undo() { this.handles.keep(); this.acts.undo(); }
+
+  redo() { this.acts.redo(); }
+
   // others
 
   /** Changes of this study, by whomever, as they happen. */
-  live({ changes, many }) {
-    if (many) { this.reload(); return; }
+  live({ changes, seq }) {
+    $('#step').textContent = fill(_("step {n}"), { n: seq });
     this.model.apply(changes.filter(({ id }) => !this.acts.waitsFor(id)));
   }
 

@@ -26,6 +26,7 @@ export class Margin {
   /** Everything is measured and drawn anew: first time, other width, other filter. */
   again() {
     this.width = this.sheet.clientWidth;
+    this.sheet.style.setProperty('--margin', `${this.canvas.parentElement.clientWidth}px`);
     this.boxes.clear();
     this.tops = null;
     this.arrange();
@@ -173,7 +174,7 @@ export class Margin {
   #readColours() {
     const probe = document.createElement('i'), found = {};
     this.sheet.append(probe);
-    for (const hue of ['mech', 'tone', 'prob', 'motive', 'level', 'coal', 'other', 'consent']) {
+    for (const hue of ['mech', 'tone', 'prob', 'motive', 'level', 'coal', 'other', 'consent', 'empty']) {
       probe.className = hue;
       probe.style.color = 'var(--c)';
       found[hue] = getComputedStyle(probe).color;

@@ -1,6 +1,6 @@
 // The code picker at the selection: type a part of a name, Enter or 1-9 chooses; used for other lists too.
 
-import { best } from './fuzzy.js';
+import { rank } from '../core/fuzzy.js';
 import { _ } from '../core/words.js';
 
 export class Picker {
@@ -47,7 +47,7 @@ export class Picker {
 
   #refresh() {
     const { items, first, texts, make } = this.given, query = this.input.value;
-    const found = query.trim() ? best(query, items, texts) : [...new Set([...first, ...items])].slice(0, 9).map((item) => ({ item, text: texts(item)[0], marks: [] }));
+    const found = query.trim() ? rank(query, items, texts, 9).map((hit) => ({ ...hit, text: texts(hit.item)[0] })) : [...new Set([...first, ...items])].slice(0, 9).map((item) => ({ item, text: texts(item)[0], marks: [] }));
     this.hits = make && query.trim() ? [...found.slice(0, 8), { make: query.trim(), text: _("New code: {code}").replace('{code}', query.trim()), marks: [] }] : found;
     this.list.replaceChildren(...this.hits.map((hit, i) => this.#row(hit, i)));
     this.#mark(0);

@@ -25,11 +25,12 @@ export class Strip {
   draw() {
     const { canvas, places } = this, ratio = devicePixelRatio, width = canvas.clientWidth, height = canvas.clientHeight;
     if (!height || !places.length) return;
-    const pen = canvas.getContext('2d'), style = getComputedStyle(canvas);
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
+    this.image = document.createElement('canvas');
+    this.image.width = canvas.width = width * ratio;
+    this.image.height = canvas.height = height * ratio;
+    const pen = this.image.getContext('2d');
     pen.scale(ratio, ratio);
-    this.ink = style.color;
+    this.ink = getComputedStyle(canvas).color;
     const rows = Math.min(places.blocks.length, Math.floor(height / 4)), each = height / rows, hues = this.#hues(rows);
     for (let row = 0; row < rows; row += 1) {
       const block = places.blocks[places.blockAt((row + 0.5) / rows * places.length).index], answer = block.kind !== 'q';
@@ -38,7 +39,6 @@ export class Strip {
       const wide = hues[row] ? 5 + Math.min(5, hues[row].count) : answer ? 10 : 4;
       pen.fillRect(2, row * each + 1, wide, Math.max(1.4, Math.min(2.4, each - 1.6)));
     }
-    this.image = pen.getImageData(0, 0, canvas.width, canvas.height);
     this.frame();
   }
 
@@ -55,15 +55,16 @@ export class Strip {
     });
   }
 
-  #colour(hue) { return this.margin.colour(hue); }
-
   frame() {
     if (!this.image || this.waiting) return;
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
       const pen = this.canvas.getContext('2d'), { scrollTop, scrollHeight, clientHeight } = this.stage;
-      pen.putImageData(this.image, 0, 0);
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+      pen.drawImage(this.image, 0, 0);
+      pen.scale(devicePixelRatio, devicePixelRatio);
       const width = this.canvas.clientWidth, height = this.canvas.clientHeight, tall = Math.max(10, clientHeight / scrollHeight * height);
       pen.strokeStyle = this.ink;
       pen.lineWidth = 1;

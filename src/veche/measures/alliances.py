@@ -1,0 +1,138 @@
+"""Which pairs of actors are allied in which windows, from statements: the rule of coalitions applied to ties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from veche.measures.coalitions import Pair, PairEvidence, allied
+from veche.measures.ties import Claims, mutual, ties
+from veche.measures.windows import Shares
+from veche.study.errors import InputProblem, N_
+
+Ints = NDArray[np.intp]
+_Place = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommonActs:
+    """Joint actions and shared sides: window, reporter, and the pair (in any order), one row each."""
+
+    window: Ints
+    reporter: Ints
+    first: Ints
+    second: Ints
+
+
+def joint_actions(sources: Sequence[Collection[int]], reporter: ArrayLike, fallen: Shares) -> CommonActs:
+    """Give every pair among the sources of a statement, in every window it falls into.
+
+    Parameters
+    ----------
+    sources
+        For every statement the numbers of its actors.
+    reporter
+        Number of the reporter of every statement.
+    fallen
+        Shares of the statements in windows.
+
+    Raises
+    ------
+    InputProblem
+        If there is not one reporter for every statement.
+    """
+    who = np.asarray(reporter).ravel()
+    if who.size != len(sources):
+        raise InputProblem(
+            N_("There are {sources} sets of sources and {reporters} reporters. Give one of each for every statement."),
+            sources=len(sources), reporters=who.size,
+        )  # fmt: skip
+    rows = []
+    for statement, window in zip(fallen.statement.tolist(), fallen.window.tolist(), strict=True):
+        members = sorted(set(sources[statement]))
+        rows.extend((window, int(who[statement]), a, b) for k, a in enumerate(members) for b in members[k + 1 :])
+    columns = np.asarray(rows, dtype=np.intp).reshape(-1, 4).T
+    return CommonActs(*columns)
+
+
+def pair_evidence(
+    spread: Claims, reporter: ArrayLike, valence: ArrayLike, fallen: Shares, common: CommonActs | None = None
+) -> dict[tuple[int, Pair], PairEvidence]:
+    """Collect what every window says of every pair spoken of, with kappa = 1.
+
+    Parameters
+    ----------
+    spread, reporter, valence, fallen
+        As for `veche.measures.ties.ties`.
+    common
+        Joint actions and shared sides, from `joint_actions` and, for stances, from `veche.measures.coalitions.sides`
+        applied to the stances that one reporter tells of in one window.
+
+    Returns
+    -------
+    dict
+        (window, pair) -> evidence.
+    """
+    found = ties(spread, reporter, valence, fallen, kappa=1.0)
+    low, high = np.minimum(found.source, found.target), np.maximum(found.source, found.target)
+    worst: dict[_Place, float] = {}
+    for window, a, b, tone in zip(*(x.tolist() for x in (found.window, low, high, found.tone)), strict=True):
+        place = (window, a, b)
+        worst[place] = min(tone, worst.get(place, tone))
+    both = mutual(found)
+    tones = {
+        (window, a, b): tone
+        for window, a, b, tone in zip(*(x.tolist() for x in (both.window, both.first, both.second, both.tone)), strict=True)
+    }
+    speaking = _speaking(spread, np.asarray(reporter).ravel(), np.asarray(valence, dtype=float).ravel(), fallen)
+    together = _together(common)
+    return {
+        (place[0], frozenset(place[1:])): PairEvidence(
+            mutual=tones.get(place, float("nan")),
+            reporters=len(speaking.get(place, ())),
+            common=len(together.get(place, ())),
+            worst=worst.get(place, float("nan")),
+        )
+        for place in sorted(worst.keys() | together.keys())
+    }
+
+
+def _speaking(spread: Claims, who: Ints, value: NDArray[np.float64], fallen: Shares) -> dict[_Place, set[int]]:
+    """Reporters who speak of a pair in a window, in either direction."""
+    windows_of: dict[int, list[int]] = {}
+    for statement, window in zip(fallen.statement.tolist(), fallen.window.tolist(), strict=True):
+        windows_of.setdefault(statement, []).append(window)
+    found: dict[_Place, set[int]] = {}
+    for statement, i, j in zip(spread.statement.tolist(), spread.source.tolist(), spread.target.tolist(), strict=True):
+        if np.isnan(value[statement]):
+            continue
+        for window in windows_of.get(statement, ()):
+            found.setdefault((window, min(i, j), max(i, j)), set()).add(int(who[statement]))
+    return found
+
+
+def _together(common: CommonActs | None) -> dict[_Place, set[int]]:
+    found: dict[_Place, set[int]] = {}
+    if common is not None:
+        columns = (common.window, common.reporter, common.first, common.second)
+        for window, who, a, b in zip(*(x.tolist() for x in columns), strict=True):
+            if a != b:
+                found.setdefault((window, min(a, b), max(a, b)), set()).add(who)
+    return found
+
+
+def allied_windows(
+    evidence: dict[tuple[int, Pair], PairEvidence], *, theta: float = 0.25, reporters: int = 2
+) -> dict[Pair, tuple[int, ...]]:
+    """Give the windows in which every pair is allied; pairs never allied are left out.
+
+    The rule and its bounds are those of `veche.measures.coalitions.allied`.
+    """
+    found: dict[Pair, list[int]] = {}
+    for (window, pair), one in evidence.items():
+        if allied(one, theta=theta, reporters=reporters):
+            found.setdefault(pair, []).append(window)
+    return {pair: tuple(sorted(windows)) for pair, windows in found.items()}
