@@ -69,7 +69,9 @@ def table(*rows: tuple[str, ...]) -> str:
     width = max(map(len, rows))
     grid = "".join('<w:gridCol w:w="4000"/>' for _ in range(width))
     cells = "".join(
-        "<w:tr>" + "".join(f'<w:tc><w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr>{c}</w:tc>' for c in row) + "</w:tr>"
+        "<w:tr>"
+        + "".join(f'<w:tc><w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr>{c}</w:tc>' for c in row)
+        + "</w:tr>"
         for row in rows
     )
     return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>"
@@ -96,7 +98,8 @@ def hard() -> bytes:
     body = (
         p("Интервью № 3, Рудовец")
         + p(b("Интервьюер:"), " Расскажите, кто решает?")
-        + p(b("Респондент:"), " Ну, 5\u00a0лет назад реша\u00adл за\u0301вод\u2011гигант", "<w:r><w:footnoteReference w:id='1'/></w:r>", ", е\u0308лки.")
+        + p(b("Респондент:"), " Ну, 5\u00a0лет назад реша\u00adл за\u0301вод\u2011гигант",
+            "<w:r><w:footnoteReference w:id='1'/></w:r>", ", е\u0308лки.")
         + p("Вторая строка", "<w:r><w:br/></w:r>", "Интервьюер: А депутаты?")
         + p(b("Респондент:"), " Депутаты ", f"<w:ins {_CHANGE}>{r('всегда')}</w:ins>",
             f'<w:del {_CHANGE}><w:r><w:delText xml:space="preserve">никогда</w:delText></w:r></w:del>', " молчат.")

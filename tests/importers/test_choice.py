@@ -68,7 +68,9 @@ def test_unknown_kinds_and_empty_files() -> None:
     with pytest.raises(InputProblem, match="is empty"):
         read_transcript(b"", "дело.gif", built_in())
     with pytest.raises(InputProblem, match="old kind"):
-        read_transcript(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "дело.doc", built_in())
+        read_transcript(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "дело.doc", built_in()
+        )
 
 
 def test_importers_of_others_take_part_and_cannot_crash() -> None:

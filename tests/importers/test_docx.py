@@ -125,7 +125,7 @@ def test_hidden_text_and_comments_are_left_out_with_notices() -> None:
 
 
 def test_dashes_of_lists_begin_turns_and_numbers_are_decoration() -> None:
-    dash, number = ('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr>' % n for n in (1, 2))
+    dash, number = (f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{n}"/></w:numPr>' for n in (1, 2))
     body = p("Кто?", properties=dash) + p("Глава.", properties=dash) + p("пункт", properties=number)
     draft = read(body, numbering=NUMBERING)
     assert [block.text for block in draft.blocks] == ["— Кто?", "— Глава.", "пункт"]

@@ -53,7 +53,7 @@ def test_anchors_of_noscribe() -> None:
 
 def test_names_that_were_put_in_by_hand_win_over_those_of_the_anchors() -> None:
     page = "".join(
-        f'<p><a name="ts_{n}000_{n}900_S0{n % 2}">{"Анна Пётр".split()[n % 2]}: Слово {n}{"?" if n % 2 == 0 else "."}</a></p>'
+        f'<p><a name="ts_{n}000_{n}900_S0{n % 2}">{["Анна", "Пётр"][n % 2]}: Слово {n}{"?" if n % 2 == 0 else "."}</a></p>'
         for n in range(4)
     )
     found = recognise(read(page))
@@ -66,13 +66,19 @@ def test_encodings(encoding: str) -> None:
     page = f'<html><head><meta charset="{encoding}"></head><body><p>И.: Кто решает?</p></body></html>'
     assert [b.text for b in read(page.encode(encoding)).blocks] == ["И.: Кто решает?"]
     undeclared = "<html><body><p>И.: Кто решает у вас в городе такие вопросы?</p></body></html>"
-    assert [b.text for b in read(undeclared.encode(encoding)).blocks] == ["И.: Кто решает у вас в городе такие вопросы?"]
+    assert [b.text for b in read(undeclared.encode(encoding)).blocks] == [
+        "И.: Кто решает у вас в городе такие вопросы?"
+    ]
     wrong = page.replace(encoding, "no-such-thing").encode("utf-8")
     assert [b.text for b in read(wrong).blocks] == ["И.: Кто решает?"]
 
 
 def test_files_that_cannot_be_used() -> None:
-    for content, words in ((b"", "is empty"), (b"<html><script>x</script></html>", "contains no text"), (b"\x00\x01" * 500, "binary")):
+    for content, words in (
+        (b"", "is empty"),
+        (b"<html><script>x</script></html>", "contains no text"),
+        (b"\x00\x01" * 500, "binary"),
+    ):
         with pytest.raises(InputProblem, match=words):
             html.read(content, "дело.html")
 

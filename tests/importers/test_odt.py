@@ -100,6 +100,14 @@ def test_tracked_changes_kept_aside_or_in_place() -> None:
     assert "insertions kept: 1, deletions left out: 2" in messages(draft)
 
 
+def test_a_deletion_without_an_end_swallows_nothing() -> None:
+    changes = "<text:tracked-changes>" + region("3", "deletion") + "</text:tracked-changes>"
+    assert texts(changes + '<text:p>а<text:change-start text:change-id="3"/>б</text:p><text:p>в</text:p>') == [
+        "аб",
+        "в",
+    ]
+
+
 def test_notes_comments_and_hidden_text() -> None:
     body = (
         "<text:p>Р.: завод<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Комбинат.</text:p>"
@@ -114,7 +122,8 @@ def test_notes_comments_and_hidden_text() -> None:
 
 
 def test_a_flat_file_and_what_is_recognised() -> None:
-    flat = f'<?xml version="1.0"?><office:document {SPACES}><office:body><office:text><text:p>да</text:p></office:text></office:body></office:document>'.encode()
+    inside = "<office:body><office:text><text:p>да</text:p></office:text></office:body>"
+    flat = f'<?xml version="1.0"?><office:document {SPACES}>{inside}</office:document>'.encode()
     assert odt.read(flat, "a.fodt").blocks == (Block("да"),)
     assert odt.recognises is not None
     assert odt.recognises(flat, "a.xml")

@@ -58,7 +58,8 @@ def test_files_that_cannot_be_used() -> None:
 def placed(*texts: str, margin: float = 500.0, **more: float) -> list[Line]:
     """Lines whose letters are all five points wide, so that a line of 80 is full."""
     return [
-        Line(t, 100.0, 100.0 + 5 * len(t), 700.0 - 14 * n, 5 * len(t.split()[0]), 600.0, **more) for n, t in enumerate(texts)
+        Line(t, 100.0, 100.0 + 5 * len(t), 700.0 - 14 * n, 5 * len(t.split()[0]), 600.0, **more)
+        for n, t in enumerate(texts)
     ]
 
 

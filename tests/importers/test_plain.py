@@ -31,7 +31,19 @@ def texts(content: bytes | str, name: str = "a.txt") -> list[str]:
 
 @pytest.mark.parametrize(
     "encoding",
-    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5"],
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "cp1251",
+        "koi8-r",
+        "cp866",
+        "mac-cyrillic",
+        "iso8859-5",
+    ],
 )
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_encodings_of_russian(encoding: str, ends: str) -> None:
@@ -51,7 +63,9 @@ def test_encodings_of_a_short_text(encoding: str) -> None:
 
 def test_english_in_utf_16_and_latin_1() -> None:
     assert texts("I: Who decides here?".encode("utf-16-le")) == ["I: Who decides here?"]
-    assert texts("Q: Où est le café de la mairie, là-bas ?".encode("cp1252")) == ["Q: Où est le café de la mairie, là-bas ?"]
+    assert texts("Q: Où est le café de la mairie, là-bas ?".encode("cp1252")) == [
+        "Q: Où est le café de la mairie, là-bas ?"
+    ]
 
 
 def test_a_file_cut_off_or_with_few_bad_bytes_is_still_utf_8() -> None:
@@ -97,7 +111,9 @@ def test_emphasis() -> None:
     assert read("**Анна:** Кто *там*?\n**Да** нет").blocks == (Block("Анна: Кто *там*?", bold=5), Block("**Да** нет"))
 
 
-turn_texts = st.text(st.characters(exclude_characters="\n\r\x0b\x0c\x85", codec="utf-8"), min_size=1, max_size=60).filter(
+turn_texts = st.text(
+    st.characters(exclude_characters="\n\r\x0b\x0c\x85", codec="utf-8"), min_size=1, max_size=60
+).filter(
     # no words at all, or words that are a time code, are another matter; so is a beginning that is one
     lambda t: canonical(t).strip() and take_times(canonical(t)).text == canonical(t)
 )

@@ -157,7 +157,7 @@ def test_nobody_asks() -> None:
 def test_the_one_who_asks_much_in_long_answers_is_not_the_interviewer() -> None:
     long = "А что было делать? Куда идти? " + "Мы ждали и работали дальше. " * 20
     found = read(*["Анна: Как?", f"Пётр: {long}", "Анна: И?", f"Пётр: {long}", "Анна: А кто?", "Пётр: Все."])
-    assert dict((label, kind) for label, _, kind in found.speakers) == {"Анна": "question", "Пётр": "answer"}
+    assert {label: kind for label, _, kind in found.speakers} == {"Анна": "question", "Пётр": "answer"}
 
 
 def test_what_the_user_says_holds() -> None:
@@ -169,7 +169,12 @@ def test_what_the_user_says_holds() -> None:
         read("Анна: Кто?", speakers={"Анна": "asker"})
 
 
-BOLD = [Block("Анна Кто?", bold=4), Block("Пётр Глава.", bold=4), Block("Анна А ещё?", bold=5), Block("Пётр Никто.", bold=4)]
+BOLD = [
+    Block("Анна Кто?", bold=4),
+    Block("Пётр Глава.", bold=4),
+    Block("Анна А ещё?", bold=5),
+    Block("Пётр Никто.", bold=4),
+]
 
 
 def test_bold_names_without_a_colon() -> None:
@@ -180,17 +185,28 @@ def test_bold_names_without_a_colon() -> None:
 
 
 def test_bold_names_alone_in_their_paragraph() -> None:
-    found = read(Block("Анна", bold=4), "Кто?", Block("Пётр", bold=4), "Я.", "Один.", Block("Анна", bold=4), "И?", Block("Пётр", bold=4), "Да.")
+    found = read(
+        Block("Анна", bold=4),
+        "Кто?",
+        Block("Пётр", bold=4),
+        "Я.",
+        "Один.",
+        Block("Анна", bold=4),
+        "И?",
+        Block("Пётр", bold=4),
+        "Да.",
+    )
     assert found.convention == "bold"
     assert said(found)[:2] == [("question", "Анна", "Кто?"), ("answer", "Пётр", "Я.\nОдин.")]
 
 
 def test_bold_names_with_a_colon() -> None:
-    found = read(Block("Анна: Кто?", bold=5), Block("Пётр: Я.", bold=5), Block("Анна: И?", bold=5), Block("Пётр: Да.", bold=5))
-    assert [words for _, _, words in said(found)] == ["Кто?", "Я.", "И?", "Да."]
-    assert read(*[Block("Анна: Кто?", bold=5), "Пётр: Я.", Block("Анна: И?", bold=5)], convention="bold").speakers == (
-        ("Анна", 2, "other"),
+    found = read(
+        Block("Анна: Кто?", bold=5), Block("Пётр: Я.", bold=5), Block("Анна: И?", bold=5), Block("Пётр: Да.", bold=5)
     )
+    assert [words for _, _, words in said(found)] == ["Кто?", "Я.", "И?", "Да."]
+    only_bold = read(Block("Анна: Кто?", bold=5), "Пётр: Я.", Block("Анна: И?", bold=5), convention="bold")
+    assert only_bold.speakers == (("Анна", 2, "other"),)
 
 
 def test_bold_emphasis_is_no_name() -> None:
@@ -237,7 +253,14 @@ def test_no_convention_at_all() -> None:
 
 
 def test_cells_of_tables() -> None:
-    rows = [Block("12 мая", "Дата"), Block("Кто?", "Инт"), Block("Глава.", "Пётр"), "И он один.", Block("И?", "Инт:"), Block("Да.", "Пётр")]
+    rows: list[str | Block] = [
+        Block("12 мая", "Дата"),
+        Block("Кто?", "Инт"),
+        Block("Глава.", "Пётр"),
+        "И он один.",
+        Block("И?", "Инт:"),
+        Block("Да.", "Пётр"),
+    ]
     found = read(*rows)
     assert found.convention == "table"
     assert found.body == "Дата: 12 мая\nИнт: Кто?\nПётр: Глава.\nИ он один.\nИнт: И?\nПётр: Да."
@@ -327,7 +350,14 @@ def test_names_beside_times_in_a_line_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("clock", "expected"),
-    [("00:01:02", 62_000), ("75:10", 4_510_000), ("00:00:06-8", 6_800), ("1:02,25", 62_250), ("00:60:00", None), ("00:60", None)],
+    [
+        ("00:01:02", 62_000),
+        ("75:10", 4_510_000),
+        ("00:00:06-8", 6_800),
+        ("1:02,25", 62_250),
+        ("00:60:00", None),
+        ("00:60", None),
+    ],
 )
 def test_milliseconds(clock: str, expected: int | None) -> None:
     assert milliseconds(clock) == expected
@@ -339,7 +369,9 @@ def test_an_end_before_the_start_is_not_believed() -> None:
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_convention_by_name_is_the_only_one_used(name: str) -> None:
-    found = read("И.: Кто?", Block("Я.", "Р"), Block("И?", "И", start_ms=1), "— Да", Block("Анна так", bold=4), convention=name)
+    found = read(
+        "И.: Кто?", Block("Я.", "Р"), Block("И?", "И", start_ms=1), "— Да", Block("Анна так", bold=4), convention=name
+    )
     assert found.convention == (name if name in ("labels", "table", "voices", "dashes") else "none")
     if name == "none":
         assert len(found.turns) == 5
@@ -380,7 +412,9 @@ blocks = st.builds(
     st.one_of(
         st.text(st.characters(codec=None), max_size=30),
         st.text("И.Р: —-[]#0129()\n\tАнна?", max_size=30),
-        st.sampled_from(["И.: Кто?", "Р.: Я.", "— Да", "Анна: так", "[00:01:02] Q: x", "Speaker 1  0:03", "#00:00:06-8#"]),
+        st.sampled_from(
+            ["И.: Кто?", "Р.: Я.", "— Да", "Анна: так", "[00:01:02] Q: x", "Speaker 1  0:03", "#00:00:06-8#"]
+        ),
     ),
     speaker=st.one_of(st.none(), st.sampled_from(["Анна", "И", "", " ", ":"]), st.text(max_size=5)),
     bold=st.integers(-1, 40),

@@ -51,7 +51,7 @@ HEADINGS: dict[str, str] = {
     "mentions": N_("Mention it"),
     "mid_p_panel": N_("Panel, mid p"),
     "middle": N_("Mean day"),
-    "new": N_("New"),
+    "new": N_("New (count)"),
     "other_towns": N_("Heard in other towns"),
     "p_adjusted": N_("p, Holm"),
     "p_exchange": N_("p, exact"),

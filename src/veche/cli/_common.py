@@ -151,7 +151,17 @@ def take_where(given: dict[str, Any]) -> dict[str, Any]:
 
 def confirm(question: str) -> bool:
     """Ask for yes or no, in either language; Enter says yes."""
-    answers = {"": True, "y": True, "yes": True, "д": True, "да": True, "n": False, "no": False, "н": False, "нет": False}
+    answers = {
+        "": True,
+        "y": True,
+        "yes": True,
+        "д": True,
+        "да": True,
+        "n": False,
+        "no": False,
+        "н": False,
+        "нет": False,
+    }
     while True:
         answer = click.prompt(f"{question} [" + _("Y/n") + "]", default="", show_default=False).strip().lower()
         if answer in answers:
@@ -187,15 +197,18 @@ def console() -> Console:
     return Console(width=shutil.get_terminal_size((120, 24)).columns, highlight=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
-    """Print a table as wide as the terminal."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = (), widths: Sequence[int] = ()
+) -> None:
+    """Print a table as wide as the terminal; columns in `right` are set to the right, `widths` are kept if given."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number in right else "left", overflow="fold")
+        width = widths[number] if widths else None
+        table.add_column(column, justify="right" if number in right else "left", overflow="fold", width=width)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     console().print(table)

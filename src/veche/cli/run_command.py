@@ -49,8 +49,10 @@ class Analyses(click.Group):
 
 
 run = Analyses(
-    "run", help=_("Run an analysis: the finding, the table, the strongest quotations; figures and files on demand."),
-    options_metavar=_("[OPTIONS]"), subcommand_metavar=_("ANALYSIS [STUDY]"),
+    "run",
+    help=_("Run an analysis: the finding, the table, the strongest quotations; figures and files on demand."),
+    options_metavar=_("[OPTIONS]"),
+    subcommand_metavar=_("ANALYSIS [STUDY]"),
 )
 
 
@@ -130,6 +132,10 @@ def _run(ctx: click.Context, name: str, given: dict[str, Any]) -> None:
             click.echo(_("Written: {name}").format(name=path))
 
 
+#: columns wider than this are left to files
+WIDEST = 48
+
+
 def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = None) -> None:
     """Print a finding: what was asked, what the numbers say, the table, the quotations for and against, the notes."""
     from rich.text import Text
@@ -167,19 +173,28 @@ def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = 
 
 
 def _print_frame(frame: Any, rows: int) -> None:
-    from veche.reports.tables import cell_text, heading
+    """Print the first rows, with the columns that fit the terminal; the others are named."""
+    from veche.reports import cell_text, heading
 
     if not rows or not len(frame):
         return
-    flat = frame.reset_index() if any(frame.index.names) else frame
-    keep = [name for name in flat.columns if not flat[name].isna().all() and not (flat[name] == "").all()]
-    head = flat[keep].head(rows)
-    numeric = [n for n, name in enumerate(keep) if head[name].dtype.kind in "if"]
-    print_table(
-        [heading(name) for name in keep],
-        [[cell_text(v) for v in row] for row in head.itertuples(index=False)],
-        right=numeric,
-    )
+    flat = frame.reset_index() if frame.index.names != ["row"] else frame
+    head = flat.head(rows)
+    room, shown, left = console().width, [], []
+    for name in flat.columns:
+        cells = [cell_text(value) for value in head[name]]
+        if all(cell in ("", "–") for cell in cells):
+            continue
+        title = heading(name)
+        width = max(*map(len, cells), *map(len, title.split())) + 3
+        if width <= room and width <= WIDEST:
+            room -= width
+            shown.append((title, cells, head[name].dtype.kind in "if", width - 3))
+        else:
+            left.append(title)
+    titles, columns, numeric, widths = zip(*shown, strict=True) if shown else ((), (), (), ())
+    right = [place for place, number in enumerate(numeric) if number]
+    print_table(titles, zip(*columns, strict=True), right=right, widths=widths)
     if len(flat) > rows:
         more = len(flat) - rows
         click.echo(
@@ -189,3 +204,5 @@ def _print_frame(frame: Any, rows: int) -> None:
                 more,
             ).format(n=more)
         )
+    if left:
+        click.echo(_("Columns not shown here: {names} (`--out` writes all)").format(names=", ".join(left[:12]) + (", …" if len(left) > 12 else "")))

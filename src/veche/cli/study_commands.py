@@ -13,7 +13,10 @@ from veche.study.errors import InputProblem
 from veche.words import N_, _, ngettext
 
 
-@click.command(options_metavar=_("[OPTIONS]"), help=_("Make the fictional study, run every analysis on it, and write a page with the findings."))
+@click.command(
+    options_metavar=_("[OPTIONS]"),
+    help=_("Make the fictional study, run every analysis on it, and write a page with the findings."),
+)
 @click.option(
     "--study-lang",
     type=click.Choice(words.LANGUAGES),
@@ -56,7 +59,7 @@ def demo(study_lang: Any, null: bool, seed: int | None, folder: Path) -> None:
         results.sort(key=lambda one: _order(one.name))
         release = study.release(results)
         for finding in release.findings:
-            print_finding(finding)
+            print_finding(finding, rows=0)
         page = folder / f"findings-{language}{'-null' if null else ''}.html"
         with progress_bar(_("Drawing the figures")) as progress:
             write_page(release, page, progress=progress)

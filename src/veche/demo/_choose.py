@@ -13,9 +13,20 @@ from veche.demo._plan import FILLER, RELATIONS, Planner, Wish, filler
 from veche.demo._roster import Sitting
 
 #: so many words in, short passages are preferred
-_MUCH = 1000
+_MUCH = 900
 #: topics that may fill a short interview up
 _SPARE = ("G03", "G15", "G04", "G13", "G11", "G12", "G19", "G05", "G10", "G07", "G09", "G18")
+#: judgements that exclude one another in one mouth
+_OPPOSITES = tuple(
+    frozenset(pair.split())
+    for pair in (
+        "LEAD.TEAM.STRONG LEAD.TEAM.WEAK",
+        "LEAD.MONO LEAD.POLY",
+        "LEAD.STYLE.AUTH LEAD.STYLE.CO",
+        "EXT.REG.EPISODE EXT.REG.PERMANENT",
+        "BIZ.PARTNER BIZ.BENEFACTOR BIZ.DEBTOR BIZ.DOMINATE",
+    )
+)
 #: from this many common passages on, two interviews are kept apart
 _ALIKE = 3
 #: talk that only fills up is left out where it would give two interviews this many passages in common
@@ -24,10 +35,25 @@ _TOO_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The passages of an interview, and the wishes that the bank could not fulfil."""
+    """The passages of an interview, the wish that each fulfils, and the wishes that the bank could not fulfil."""
 
     passages: tuple[Entry, ...]
+    wishes: tuple[Wish, ...]
     unfulfilled: tuple[Wish, ...]
+
+    @property
+    def words(self) -> int:
+        """How much is said, in words of the Russian text."""
+        return sum(entry.words for entry in self.passages)
+
+
+def _contradicts(entry: Entry, chosen: Sequence[Entry]) -> bool:
+    """Would the speaker say two things that nobody says in one breath?"""
+    return any(
+        entry.asserted & pair and other.asserted & pair and entry.asserted & pair != other.asserted & pair
+        for pair in _OPPOSITES
+        for other in chosen
+    )
 
 
 class Chooser:
@@ -56,7 +82,7 @@ class Chooser:
                 table.take(wish, most=limits["most"])
         self._until(table, one, limits)
         self._remember(one, table.chosen)
-        return Chosen(tuple(table.chosen), tuple(table.unfulfilled))
+        return Chosen(tuple(table.chosen), tuple(table.wishes), tuple(table.unfulfilled))
 
     def _relations(self, one: Sitting, table: _Table, most: int) -> None:
         """Tell of head and assembly: kinds of acts by the planted weights, topics one after another.
@@ -95,13 +121,14 @@ class Chooser:
     def cost(self, entry: Entry, one: Sitting, chosen: Sequence[Entry], luck: float) -> float:
         """Return how little a passage is wanted.
 
-        Little if it is used often, was told by the same person before, is of another trade, or makes two interviews alike.
+        Little if it is used often, was told by the same person before, contradicts what is said, is of another trade, or makes two interviews alike.
         """
         key = entry.passage.id
         return (
             self._used[key]
             + 6.0 * max(0, self.alike(entry, chosen) - _ALIKE) ** 2
             + (40 if key in self._by_person[one.person] else 0)
+            + (30 if _contradicts(entry, chosen) else 0)
             + (12 if entry.trade and any(other.trade not in (None, entry.trade) for other in chosen) else 0)
             + 0.9 * luck
         )
@@ -124,6 +151,7 @@ class _Table:
             self._by_topic[entry.passage.topic].append(entry)
         self._rng = chance(chooser._seed, "choice", one.key)
         self.chosen: list[Entry] = []
+        self.wishes: list[Wish] = []
         self.unfulfilled: list[Wish] = []
         self.words = 0
 
@@ -142,7 +170,11 @@ class _Table:
         if most is not None:
             found = [e for e in found if self.words + e.words <= most]
         if apart or wish.rank == FILLER:
-            found = [e for e in found if self._chooser.alike(e, self.chosen) < _TOO_ALIKE]
+            found = [
+                e
+                for e in found
+                if self._chooser.alike(e, self.chosen) < _TOO_ALIKE and not _contradicts(e, self.chosen)
+            ]
         if not found:
             if not apart and wish.rank < FILLER:
                 self.unfulfilled.append(wish)
@@ -157,6 +189,7 @@ class _Table:
 
         best = min(found, key=cost)
         self.chosen.append(best)
+        self.wishes.append(wish)
         self.words += best.words
         return True
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from veche.demo._apart import keep_apart
 from veche.demo._choose import Chooser
 from veche.demo._coding import coding_records, marks_of, second_reading
 from veche.demo._data import read
@@ -103,7 +104,8 @@ def make_demo(language: Literal["ru", "en"] = "ru", seed: int = 2024, null: bool
     chooser = Chooser(planner, seed)
     pools = {one.key: sayable(one, world, null) for one in found}
     drawn = {one.key: planner.draw(one, pools[one.key]) for one in found}
-    chosen = {one.key: chooser.choose(one, pools[one.key], drawn[one.key].wishes) for one in found}
+    first = {one.key: chooser.choose(one, pools[one.key], drawn[one.key].wishes) for one in found}
+    chosen = keep_apart(first, pools, read("truth")["words"]["least"])
     transcripts = {
         one.key: write(
             one,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _PLACE = {topic: float(place) for place, topic in enumerate(_COURSE)}
 #: how far a topic may be away from its usual place
 _JUMP = 1.3
 #: so many words make a long talk
-_LONG = 1350
+_LONG = 1300
 #: greetings, farewells and confidences are not interrupted
 _WHOLE = frozenset({"G00", "G20", "G99"})
 #: end of a sentence inside an answer
@@ -119,17 +120,22 @@ def _silence(topics: tuple[str, ...], one: Sitting, language: Language, seed: in
     talk = read("talk")["passed_over"]
     rng = chance(seed, "silence", one.key, *topics)
     wording = chance(seed, "silence", one.key, *topics, language)
-    if len(topics) == 1:
-        question, answers = rng.choice(range(2)), talk["answers"]
-        written = talk["questions"][topics[0]][language][question]
-    else:
-        written, answers = talk["together"][language][rng.choice(range(2))], talk["answers_together"]
-    at = rng.choice([n for n in range(len(answers["ru"])) if answers["ru"][n] not in used] or range(len(answers["ru"])))
-    used.add(answers["ru"][at])
+    alone = len(topics) == 1
+    questions = talk["questions"][topics[0]] if alone else talk["together"]
+    answers = talk["answers" if alone else "answers_together"]
+    # chosen by place, so that both languages ask and answer alike; nothing is said twice in one talk
+    which, at = _unused(questions, rng, used), _unused(answers, rng, used)
     slots = {"topics": ", ".join(talk["phrases"][topic][language] for topic in topics)}
-    asked, _ = draw(written, rng=wording, slots=slots, spans={})
+    asked, _ = draw(questions[language][which], rng=wording, slots=slots, spans={})
     said, _ = draw(answers[language][at], rng=wording, slots=slots, spans={})
     return Exchange(topics, asked, said)
+
+
+def _unused(words: Mapping[str, Sequence[str]], rng: random.Random, used: set[str]) -> int:
+    fresh = [at for at, said in enumerate(words["ru"]) if said not in used]
+    at = rng.choice(fresh or range(len(words["ru"])))
+    used.add(words["ru"][at])
+    return at
 
 
 def write(one: Sitting, exchanges: Sequence[Exchange], text_id: str, language: Language, seed: int) -> Transcript:
@@ -138,18 +144,19 @@ def write(one: Sitting, exchanges: Sequence[Exchange], text_id: str, language: L
     asks, says = (f"{label}{'.:' if language == 'ru' and style == 0 else ':'} " for label in _labels(language, style))
     lines = _Lines()
     told: list[Told] = []
+    words: list[str] = list(read("talk")["interjections"][language])
+    chance(seed, "interjections", one.key).shuffle(words)
     for at, exchange in enumerate(exchanges):
         lines.add(asks, exchange.question, "question")
         entry = exchange.entry
         rng = chance(seed, "interjection", one.key, entry.passage.id if entry else at)
-        cut = _cut(exchange) if entry and rng.random() < 0.16 and entry.passage.topic not in _WHOLE else None
+        cut = _cut(exchange) if entry and words and rng.random() < 0.13 and entry.passage.topic not in _WHOLE else None
         if cut is None:
             start = lines.add(says, exchange.answer, "answer")
             moved = [Span(s.tag, s.start + start, s.end + start, s.codes) for s in exchange.spans]
         else:
-            words = read("talk")["interjections"][language]
             start = lines.add(says, exchange.answer[: cut[0]], "answer")
-            lines.add(asks, words[rng.randrange(len(words))], "question")
+            lines.add(asks, words.pop(), "question")
             again = lines.add(says, exchange.answer[cut[1] :], "answer")
             moved = [
                 Span(s.tag, s.start + start, s.end + start, s.codes) if s.end <= cut[0]

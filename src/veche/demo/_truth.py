@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from veche.demo._apart import share_of
 from veche.demo._choose import Chosen
 from veche.demo._data import read
 from veche.demo._plan import Drawn
@@ -72,9 +73,7 @@ def _panel(found: Sequence[Sitting]) -> dict[str, list[str]]:
 def most_alike(chosen: Mapping[str, Chosen]) -> float:
     """Return the largest share of passages that two interviews have in common, of the shorter one's passages."""
     sets = [{entry.passage.id for entry in one.passages} for one in chosen.values()]
-    return max(
-        (len(a & b) / min(len(a), len(b)) for at, a in enumerate(sets) for b in sets[:at] if a and b), default=0.0
-    )
+    return max((share_of(a, b) for at, a in enumerate(sets) for b in sets[:at]), default=0.0)
 
 
 def _plain(value: Any) -> Any:

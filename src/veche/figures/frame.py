@@ -62,7 +62,7 @@ def header(name: str, width: float, *, large: bool) -> Any:
     """Make the heading of a panel: its name over the left edge, broken to the width."""
     import altair as alt
 
-    size = 14 if large else 12
+    size = 14 if large else 12 if width > 76 else 11
     return alt.TitleParams(
         text=wrap(name, width + 10, size, bold=True, lines=2), font=SANS, fontSize=size, fontWeight="bold", anchor="start",
         lineHeight=size + 3, offset=8, frame="group", color=palette().ink,

@@ -58,9 +58,14 @@ def odt(content: bytes, name: str) -> Draft:
         raise InputProblem(
             N_("{file} is not an OpenDocument text: it has no text part. Save the text as odt or docx."), file=name
         )
-    reader = _Reader(Styles.of(roots))
+    styles = Styles.of(roots)
+    reader = _Reader(styles)
     try:
         blocks = [*reader.blocks(body), *reader.rest()]
+        if reader.unfinished:
+            # a deletion without an end would swallow the rest: better too much text than too little
+            reader = _Reader(styles, deletions_in_place=False)
+            blocks = [*reader.blocks(body), *reader.rest()]
     except RecursionError as error:
         raise InputProblem(
             N_("{file} is nested more deeply than any transcript. Save its text anew in the word processor."), file=name
@@ -92,8 +97,9 @@ def _below(root: _Element, *path: str) -> Iterator[_Element]:
 class _Reader:
     """Walks through a text and counts what it leaves out."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, *, deletions_in_place: bool = True) -> None:
         self._styles = styles
+        self._in_place = deletions_in_place
         self._insertions = self._deletions = self._comments = self._hidden = self._notes = 0
         self._deletion_ids: set[str] = set()
         #: deletions inside which we are: some programs leave the deleted text in its place
@@ -146,6 +152,11 @@ class _Reader:
             return []
         return paragraph.blocks()
 
+    @property
+    def unfinished(self) -> bool:
+        """Say whether a deletion began that never ended."""
+        return bool(self._deleting)
+
     def rest(self) -> list[Block]:
         """Return the paragraph that still waits for the next one."""
         last, self._open = self._open, None
@@ -182,7 +193,7 @@ class _Reader:
 
     def _change(self, element: _Element, kind: str) -> None:
         change = value(element, "text:change-id")
-        if kind == "text:change-start":
+        if kind == "text:change-start" and self._in_place:
             self._deleting |= {change} & self._deletion_ids
         else:
             self._deleting.discard(change)

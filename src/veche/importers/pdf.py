@@ -7,6 +7,7 @@ gone, so this is the way of last resort, and a notice says so.
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from veche.importers._archive import refuse_unreadable
 from veche.importers._blocks import finish, note
@@ -84,7 +85,7 @@ def _pages(content: bytes, name: str) -> list[list[Line]]:
         ) from error
 
 
-def _lines(document, number: int) -> list[Line]:  # type: ignore[no-untyped-def]
+def _lines(document: Any, number: int) -> list[Line]:
     page = document[number]
     width = page.get_width()
     text_page = page.get_textpage()
@@ -103,7 +104,7 @@ def _lines(document, number: int) -> list[Line]:  # type: ignore[no-untyped-def]
         page.close()
 
 
-def _line(text_page, raw: str, at: int, width: float) -> Line:  # type: ignore[no-untyped-def]
+def _line(text_page: Any, raw: str, at: int, width: float) -> Line:
     """Find where a line begins and ends on its page, and how wide its first word is."""
     first = len(raw) - len(raw.lstrip())
     word_end = next((i for i in range(first, len(raw)) if raw[i].isspace() or raw[i] == "\ufffe"), len(raw)) - 1
@@ -114,7 +115,7 @@ def _line(text_page, raw: str, at: int, width: float) -> Line:  # type: ignore[n
     return Line(raw, left, right, bottom, max(0.0, word_right - left), width)
 
 
-def _box(text_page, index: int) -> tuple[float, float, float, float] | None:  # type: ignore[no-untyped-def]
+def _box(text_page: Any, index: int) -> tuple[float, float, float, float] | None:
     import pypdfium2
 
     try:

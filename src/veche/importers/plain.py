@@ -40,7 +40,7 @@ def _paragraphs(text: str) -> list[str]:
     lines = text.split("\n")
     if max(map(len, lines)) <= _WRAPPED and "\n\n" in text.strip("\n"):
         return [p for p in re.split(r"\n\s*\n", text) if p.strip()]
-    return lines
+    return [line for line in lines if line.strip()]
 
 
 def _block(text: str, markdown: bool) -> Block:

@@ -70,7 +70,9 @@ def _vtt(text: str, name: str) -> tuple[list[Block], list[Notice]]:
     ]
     notices: list[Notice] = []
     if lost := sum("-->" in line for line in text.split("\n")) - len(file.captions):
-        template = N_("Captions of {file} whose times cannot be read were left out: {count}. Correct them and read it again.")
+        template = N_(
+            "Captions of {file} whose times cannot be read were left out: {count}. Correct them and read it again."
+        )
         notices.append(note(template, file=name, count=lost))
     if comments := text.count("\nNOTE"):
         template = N_("Notes in {file} are not part of the talk and were left out: {count}. Keep the file for them.")

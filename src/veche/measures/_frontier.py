@@ -103,7 +103,8 @@ def _search(
     weights: Floats, rest: Floats, most: int, least: int, upper: float, tolerance: float, cap: int, budget: _Budget
 ) -> Found:
     size = len(weights)
-    best, kept, count = upper, [], 0
+    best, count = upper, 0
+    kept: list[Labels] = []
     most = min(most, size)
     stack: list[tuple[Labels, Floats]] = [(np.zeros((1, 1), np.int8), np.zeros(1))] if size else []
     while stack:
@@ -135,7 +136,7 @@ def _grow(
     weights: Floats, rest: Floats, labels: Labels, costs: Floats, most: int, least: int
 ) -> tuple[Labels, Floats, Floats]:
     """Place the next actor in every block it may join, the next new one included; with lower bounds."""
-    states, placed = labels.shape
+    placed = labels.shape[1]
     size = len(weights)
     used = labels.max(axis=1) + 1
     width = int(min(most, used.max() + 1))

@@ -74,9 +74,7 @@ def optimum(ties: SignedTies, *, two: bool, cap: int, seconds: float) -> Optimum
     return _by_cuts(ties, start, upper, two=two, cap=cap, slack=slack, until=until)
 
 
-def _by_cuts(
-    ties: SignedTies, best: Ints, upper: float, *, two: bool, cap: int, slack: float, until: float
-) -> Optimum:
+def _by_cuts(ties: SignedTies, best: Ints, upper: float, *, two: bool, cap: int, slack: float, until: float) -> Optimum:
     relaxation = _cover.relax(ties, two=two, upper=upper, until=until)
     best, upper = _better(ties, best, upper, _rounded(ties, relaxation.values, two))
     contracted = _contract(ties, relaxation.prices > upper - relaxation.bound + slack, two)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from veche.measures.coalitions import Pair, PairEvidence, allied
 from veche.measures.ties import Claims, mutual, ties
 from veche.measures.windows import Shares
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.intp]
 _Place = tuple[int, int, int]
@@ -50,7 +50,7 @@ def joint_actions(sources: Sequence[Collection[int]], reporter: ArrayLike, falle
             N_("There are {sources} sets of sources and {reporters} reporters. Give one of each for every statement."),
             sources=len(sources), reporters=who.size,
         )  # fmt: skip
-    rows = []
+    rows: list[tuple[int, int, int, int]] = []
     for statement, window in zip(fallen.statement.tolist(), fallen.window.tolist(), strict=True):
         members = sorted(set(sources[statement]))
         rows.extend((window, int(who[statement]), a, b) for k, a in enumerate(members) for b in members[k + 1 :])
@@ -85,7 +85,9 @@ def pair_evidence(
     both = mutual(found)
     tones = {
         (window, a, b): tone
-        for window, a, b, tone in zip(*(x.tolist() for x in (both.window, both.first, both.second, both.tone)), strict=True)
+        for window, a, b, tone in zip(
+            *(x.tolist() for x in (both.window, both.first, both.second, both.tone)), strict=True
+        )
     }
     speaking = _speaking(spread, np.asarray(reporter).ravel(), np.asarray(valence, dtype=float).ravel(), fallen)
     together = _together(common)

@@ -26,7 +26,7 @@ from veche.measures.signed import (
     restrict,
     weighed,
 )
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Partition = tuple[int, ...]
@@ -120,7 +120,9 @@ def clustering_cost(ties: SignedTies, *, seconds: float = 10.0, cap: int = 256) 
     return _by_components(ties, two=False, seconds=seconds, cap=cap)
 
 
-def line_index(ties: SignedTies, blocks: int, alpha: float = 0.5, *, cap: int = 256, seconds: float = 10.0) -> Partitioning:
+def line_index(
+    ties: SignedTies, blocks: int, alpha: float = 0.5, *, cap: int = 256, seconds: float = 10.0
+) -> Partitioning:
     r"""Give the line index of Doreian and Mrvar: the least cost over partitions into exactly k non-empty blocks.
 
     .. math:: \min_{|P| = k}\; \alpha\, neg(P) + (1-\alpha)\, pos(P)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Pair = frozenset[int]
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Normalisation = Literal["none", "average"]
@@ -28,9 +28,10 @@ class Stances:
 
     @property
     def stance(self) -> Floats:
-        """s = (P - N)/(P + N) in [-1, 1]; NaN where the actor took no stand."""
+        """Stance (P - N)/(P + N) in [-1, 1]; NaN where the actor took no stand."""
         said = self.favour + self.against
-        return np.divide(self.favour - self.against, said, out=np.full(said.shape, np.nan), where=said > 0)
+        found = np.divide(self.favour - self.against, said, out=np.full(said.shape, np.nan), where=said > 0)
+        return np.asarray(found, dtype=float)
 
 
 def stances(favour: ArrayLike, against: ArrayLike) -> Stances:
@@ -152,6 +153,7 @@ def similarity(held: Stances) -> Floats:
         both = ~np.isnan(alike)
         total += np.where(both, alike, 0)
         common += both
-    found = np.divide(total, common, out=np.full(total.shape, np.nan), where=common > 0)
+    found = np.full(total.shape, np.nan)
+    np.divide(total, common, out=found, where=common > 0)
     np.fill_diagonal(found, np.nan)
     return found

@@ -8,7 +8,7 @@ from typing import Literal
 
 from veche.measures.missing import Measured, missing
 from veche.measures.proportions import wilson
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Outcome = Literal["achieved", "partly", "failed", "unknown"]
 
@@ -62,13 +62,18 @@ class Effectiveness:
 
 
 def interaction_model(
-    told: Iterable[Told], *, least_share: float = 0.5, least_reporters: int = 3, groups: Mapping[str, frozenset[str]] = GROUPS
+    told: Iterable[Told],
+    *,
+    least_share: float = 0.5,
+    least_reporters: int = 3,
+    groups: Mapping[str, frozenset[str]] = GROUPS,
 ) -> Model:
     """Give the model of a pair of roles in a town and wave.
 
-    A reporter has votes of at most 1 for every kind; the share of a group is its votes over those of all kinds. The
-    model is the group with the largest share if that is at least `least_share` and at least `least_reporters`
-    reporters support it; otherwise, or if two groups share the lead, mixed.
+    Every reporter has one vote (less if all he says has less mass than 1), divided over the kinds he speaks of; the
+    share of a group is its votes over those of all kinds. The model is the group with the largest share if that is at
+    least `least_share` and at least `least_reporters` reporters support it; otherwise, or if two groups share the
+    lead, mixed.
 
     Parameters
     ----------
@@ -131,8 +136,9 @@ def _group_of(groups: Mapping[str, frozenset[str]]) -> dict[str, str]:
 
 
 def _votes(told: Iterable[Told]) -> dict[tuple[int, str], float]:
-    """One vote at most for every reporter and kind."""
+    """Divide the one vote of every reporter over the kinds he speaks of, as much as he says of each."""
     mass: dict[tuple[int, str], float] = {}
+    of_reporter: dict[int, float] = {}
     for one in told:
         if not 0 < one.share <= 1:
             raise InputProblem(
@@ -141,7 +147,8 @@ def _votes(told: Iterable[Told]) -> dict[tuple[int, str], float]:
             )  # fmt: skip
         place = (one.reporter, one.kind)
         mass[place] = mass.get(place, 0.0) + one.share
-    return {place: min(1.0, amount) for place, amount in mass.items()}
+        of_reporter[one.reporter] = of_reporter.get(one.reporter, 0.0) + one.share
+    return {place: amount / max(1.0, of_reporter[place[0]]) for place, amount in mass.items()}
 
 
 def effectiveness(told: Iterable[Told], confidence: float = 0.95) -> tuple[Effectiveness, ...]:

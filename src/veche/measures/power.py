@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.missing import Measured, missing
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,9 @@ class Success:
     luck: Measured
 
 
-def reputation(names: Iterable[tuple[int, int]], asked: Iterable[int], actors: int, own: Mapping[int, int]) -> Reputation:
+def reputation(
+    names: Iterable[tuple[int, int]], asked: Iterable[int], actors: int, own: Mapping[int, int]
+) -> Reputation:
     """Give reputation: reporters other than i naming i over reporters other than i who were asked.
 
     Parameters

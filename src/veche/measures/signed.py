@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -82,7 +82,9 @@ def signed_ties(weights: ArrayLike, *, directed: bool = False) -> SignedTies:
     if bool(np.isinf(matrix).any()):
         raise InputProblem(N_("A weight of the signed ties is infinite. Give finite weights, 0 where there is no tie."))
     matrix = np.nan_to_num(matrix)
-    if not directed and not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12 * max(1.0, float(np.abs(matrix).max(initial=0)))):
+    if not directed and not np.allclose(
+        matrix, matrix.T, rtol=0, atol=1e-12 * max(1.0, float(np.abs(matrix).max(initial=0)))
+    ):
         i, j = (int(k) for k in np.argwhere(~np.isclose(matrix, matrix.T, rtol=0, atol=1e-12))[0])
         raise InputProblem(
             N_("The tie of actors {i} and {j} has the weight {there} one way and {back} the other. "

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.coalitions import Spell
 from veche.measures.missing import Measured, missing
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

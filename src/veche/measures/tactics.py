@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from veche.measures.missing import Measured, missing
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Label = Literal["strategic", "tactical", "mixed", "unknown"]
 

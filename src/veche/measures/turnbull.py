@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +73,9 @@ def turnbull(left: ArrayLike, right: ArrayLike, *, tolerance: float = 1e-9, step
     # an exact end is the closed point [t, t], any other interval is open at its left end
     exact_inner, exact = inner_left == inner_right, a == b
     holds = (inner_right <= b[:, None]) & np.where(
-        exact_inner, np.where(exact[:, None], inner_left >= a[:, None], inner_left > a[:, None]), inner_left >= a[:, None]
+        exact_inner,
+        np.where(exact[:, None], inner_left >= a[:, None], inner_left > a[:, None]),
+        inner_left >= a[:, None],
     )
     p = np.full(inner_left.size, 1 / inner_left.size)
     converged = False
@@ -108,5 +111,5 @@ def _innermost(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     # at one moment: the beginning of an exact point, then right ends, which are closed, then open left ends
     lefts = [(t, 0 if t == u else 2) for t, u in zip(a.tolist(), b.tolist(), strict=True)]
     ends = sorted(set(lefts + [(u, 1) for u in b.tolist()]))
-    found = [(t, u) for (t, rank), (u, next_rank) in zip(ends, ends[1:], strict=False) if rank != 1 and next_rank == 1]
+    found = [(t, u) for (t, rank), (u, next_rank) in itertools.pairwise(ends) if rank != 1 and next_rank == 1]
     return np.array([t for t, _ in found]), np.array([u for _, u in found])

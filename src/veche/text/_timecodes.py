@@ -30,7 +30,7 @@ _TRAILING = re.compile(rf"[^\S\n]*(?:{_HASH}|{_SQUARE})\s*$")
 _INNER = re.compile(rf"[^\S\n]?(?:{_HASH}|\[\s*{_pair(_FULL, 'a')}\s*\]|<\s*{_pair(_FULL, 'b')}\s*>)(?!\s*:)")
 #: "Speaker 1 (00:12): ..." and "Speaker 1  00:12" alone in its line
 _AFTER_NAME = re.compile(
-    rf"(?P<name>[^:\n\[\](){{}}<>]{{1,60}}?)\s*(?:[\[(]\s*(?P<g1>{_CLOCK})\s*[\])]\s*(?=:|$)|\s(?P<h1>{_CLOCK})\s*$)"
+    rf"(?P<name>[^:\n\[\](){{}}<>]{{1,60}}?)\s{{0,9}}(?:[\[(]\s?(?P<g1>{_CLOCK})\s?[\])]\s?(?=:|$)|\s(?P<h1>{_CLOCK})\s*$)"
 )
 
 

@@ -28,6 +28,8 @@ class Upload:
     #: fields typed in beside each file, by file name
     given: dict[str, dict[str, str]] = field(default_factory=dict)
     update: bool = False
+    #: what could not be kept, in words
+    problems: list[str] = field(default_factory=list)
 
     def keep(self, name: str, content: bytes) -> Path:
         """Write one file under its own name, without any folder in it.

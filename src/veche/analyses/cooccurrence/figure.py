@@ -98,7 +98,10 @@ def _matrix(result: Result, keys: list[str], labels: dict[str, str], cell: int) 
         some = [row for row in rows if row["n"] and row["dark"] == dark]
         text = chart_of([{**row, "x": row["x"] + 0.5, "y": row["y"] + 0.5} for row in some])
         layers.append(text.mark_text(fontSize=11.5, color=colour, baseline="middle").encode(x=x, y=y, text="n:Q"))
-    names = [{"x": i, "y": i + 0.5, "name": _shortened(labels[key])} for i, key in enumerate(keys)]
+    names = [
+        {"x": i, "y": i + 0.5, "name": _shortened(labels[key], ROOM + (len(keys) - i) * cell)}
+        for i, key in enumerate(keys)
+    ]
     text = chart_of(names).mark_text(align="left", baseline="middle", fontSize=12.5, dx=7, color=p.ink)
     layers.append(text.encode(x=x, y=y, text="name:N"))
     steps = [{"x": i, "y": i, "y2": i + 1} for i in range(len(keys))]
@@ -106,8 +109,8 @@ def _matrix(result: Result, keys: list[str], labels: dict[str, str], cell: int) 
     return alt.layer(*layers).properties(width=size, height=size)
 
 
-def _shortened(label: str) -> str:
-    return label if text_width(label, 12.5) <= ROOM else wrap(label, ROOM, 12.5, lines=1)[0]
+def _shortened(label: str, room: float) -> str:
+    return label if text_width(label, 12.5) <= room else wrap(label, room, 12.5, lines=1)[0]
 
 
 def _caption(result: Result, hidden: int) -> str:

@@ -59,7 +59,7 @@ def figure(result: Result) -> Any:
         for town in towns
         for wave in range(len(waves))
     )
-    row_height = max(lines, 2) * STEP + 46
+    row_height = max(lines, 2) * STEP + 50
     charts = [_labels(towns, row_height)]
     charts += [_wave(result, classified, towns, waves, at, row_height) for at in range(len(waves))]
     forms = marks()
@@ -179,7 +179,7 @@ def _cells(
         if len(gaps):
             text = say(N_("not heard: {names}"), names=", ".join(_(BRANCHES[branch]) for branch in gaps))
             lines = wrap(text, PER_LINE * STEP + WORDS - 8, 11.5, lines=2)
-            words.append({"x": 0, "y": (place + 1) * height - 34, "role": "gap", "word": "\n".join(lines)})
+            words.append({"x": 0, "y": (place + 1) * height - 30, "role": "gap", "word": "\n".join(lines)})
     return dots, words
 
 

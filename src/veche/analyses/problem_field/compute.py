@@ -18,7 +18,7 @@ from veche.analyses.problem_field.pairs import compared_waves
 from veche.measures.divergence import top_weight
 from veche.study.evidence import Evidence
 from veche.study.result import Grounds, Result
-from veche.words import N_, ngettext, percent, say
+from veche.words import N_, ngettext, number, percent, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,7 +182,7 @@ def _notes(field: Field, pairs: tuple[Pair, ...], params: Params) -> tuple[str, 
         ),
         say(
             N_("In rank-biased overlap with p = {p} the first five ranks carry {weight} of the weight."),
-            p=persistence.PERSISTENCE, weight=percent(top_weight(persistence.PERSISTENCE, persistence.TOP)),
+            p=number(persistence.PERSISTENCE, 1), weight=percent(top_weight(persistence.PERSISTENCE, persistence.TOP)),
         ),
     ]  # fmt: skip
     for pair in pairs:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 24
 WIDTH, LABELS, TOGETHER, VERDICT, GAP = 1160, 205, 330, 112, 12
 
+CHANGED = ("new", "risen", "fallen", "vanished")
 VERDICT_WORDS = {
     "new": N_("new"),
     "risen": N_("risen"),
@@ -225,20 +226,20 @@ def _connectors(plan: Plan, town: str, x: Any) -> list[Any]:
     if plan.pair is None:
         return []
     keys = [key for key, _label in plan.waves]
-    first, second = (plan.offset(keys.index(key)) for key in plan.pair)
-    changes = plan.rows("change", town)
-    changed = changes["verdict"].isin(["new", "risen", "fallen", "vanished"])
-    layers = []
-    for rows, colour, width in ((changes[~changed], palette().line_2, 1.6), (changes[changed], palette().accent, 2.4)):
-        both = rows[rows["share_before"].notna() & rows["share_after"].notna()]
-        lines = [
-            {"y": row["at"] + first, "y2": row["at"] + second, "share": row["share_before"], "to": row["share_after"]}
-            for row in both.to_dict("records")
-        ]
-        layers.append(
-            _base(plan, lines).mark_rule(color=colour, strokeWidth=width).encode(x=x, x2="to:Q", y2=alt.Y2("y2:Q"))
-        )
-    return layers
+    offsets = [plan.offset(keys.index(key)) for key in plan.pair]
+    shares = plan.rows("field", town)
+    first, second = (shares[shares["wave"] == key].set_index("code")["share"] for key in plan.pair)
+    verdicts = plan.rows("change", town).set_index("code")["verdict"]
+    lines: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    for at, code in enumerate(plan.codes):
+        before, after = first.get(code), second.get(code)
+        if before is not None and after is not None and before == before and after == after:
+            line = {"y": at + offsets[0], "y2": at + offsets[1], "share": before, "to": after}
+            lines[verdicts.get(code) in CHANGED].append(line)
+    return [
+        _base(plan, lines[changed]).mark_rule(color=colour, strokeWidth=width).encode(x=x, x2="to:Q", y2=alt.Y2("y2:Q"))
+        for changed, colour, width in ((False, palette().line_2, 1.6), (True, palette().accent, 2.4))
+    ]
 
 
 def _verdicts(plan: Plan) -> Any:
@@ -249,10 +250,11 @@ def _verdicts(plan: Plan) -> Any:
     changes = plan.rows("change", ALL)
     rows = []
     for row in changes.to_dict("records"):
-        moved = row["verdict"] in ("new", "risen", "fallen", "vanished")
+        moved = row["verdict"] in CHANGED
         points = row["difference"]
         by = f" {signed(points)}" if moved and points == points else ""
-        rows.append({"y": row["at"], "word": _(VERDICT_WORDS[row["verdict"]]) + by, "moved": moved})
+        word = VERDICT_WORDS[row["verdict"]]
+        rows.append({"y": row["at"], "word": _(word) + by, "moved": moved})
     lines = _base(plan, [{"y": at + 0.5} for at in range(-1, len(plan.codes))]).mark_rule(color=p.line, strokeWidth=1)
     layers = [lines]
     for moved, colour, weight in ((True, p.accent, "bold"), (False, p.ink_3, "normal")):

@@ -58,9 +58,9 @@ def finding(
     kinds = _kinds(rows)
     unchanged = _unchanged(rows, before, after)
     return Finding(
-        change=_changed(kinds, lambda row: _moved(row, labels)) or unchanged,
+        change=_changed(kinds, lambda row: _moved(row, labels), unchanged),
         core=_core(rows, labels, before, after),
-        title=_changed(kinds, lambda row: quoted(labels[str(row["code"])])) or unchanged,
+        title=_changed(kinds, lambda row: quoted(labels[str(row["code"])]), unchanged),
         codes=tuple(
             dict.fromkeys([*core_codes(rows)[:NAMED], *(code for one in kinds.values() for code in one["code"])])
         ),
@@ -93,17 +93,19 @@ def _core(rows: pd.DataFrame, labels: dict[str, str], before: str, after: str) -
 
 
 def _kinds(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the changed problems by kind, the largest change first."""
+    """Return the changed problems by kind, the largest change first; what was not possible before apart."""
     found = {}
+    kinds = rows["verdict"].mask((rows["verdict"] == "new") & rows["share_before"].isna(), "possible")
     for kind in _KINDS:
-        of_kind = rows[rows["verdict"] == kind]
+        of_kind = rows[kinds == kind]
         size = of_kind["difference"].fillna(of_kind["share_after"]).abs()
         if len(of_kind):
             found[kind] = of_kind.assign(size=size).sort_values(["size", "code"], ascending=[False, True])
     return found
 
 
-def _changed(kinds: dict[str, pd.DataFrame], name: Callable[[pd.Series[Any]], str]) -> str:
+def _changed(kinds: dict[str, pd.DataFrame], name: Callable[[pd.Series[Any]], str], unchanged: str) -> str:
+    """Name the changed problems kind by kind; `unchanged` says that nothing else changed."""
     parts = []
     for kind, of_kind in kinds.items():
         named = [name(row) for _index, row in of_kind.head(NAMED).iterrows()]
@@ -111,8 +113,9 @@ def _changed(kinds: dict[str, pd.DataFrame], name: Callable[[pd.Series[Any]], st
         if more > 0:
             named.append(ngettext("{n} more", "{n} more", more).format(n=more))
         parts.append(say(_KINDS[kind], names=listed(named)))
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + "." if text else ""
+    said = "; ".join(parts)
+    said = said[:1].upper() + said[1:] + "." if said else ""
+    return said if set(kinds) - {"possible"} else " ".join(part for part in (said, unchanged) if part)
 
 
 def _unchanged(rows: pd.DataFrame, before: str, after: str) -> str:
@@ -128,6 +131,7 @@ _KINDS = {
     "risen": N_("risen: {names}"),
     "fallen": N_("fallen: {names}"),
     "vanished": N_("vanished: {names}"),
+    "possible": N_("possible only now: {names}"),
 }
 
 
@@ -135,7 +139,7 @@ def _moved(row: pd.Series[Any], labels: dict[str, str]) -> str:
     name = quoted(labels[str(row["code"])])
     before, after = float(row["share_before"]), float(row["share_after"])
     if before != before:
-        return say(N_("{name} ({after}, not possible before)"), name=name, after=percent(after))
+        return f"{name} ({percent(after)})"
     return say(N_("{name} (from {before} to {after})"), name=name, before=percent(before), after=percent(after))
 
 

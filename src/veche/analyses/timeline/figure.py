@@ -32,7 +32,8 @@ def figure(result: Result) -> Any:
         return finish(empty(), Frame(title=result.sentence.rstrip(".")))
     by_key = result.evidence.codebook.by_key
     limits = min(table["start"]), max(table["end"])
-    panels = [_panel(table[table["code"] == code], by_key[code], limits) for code in codes]
+    by_wave = result.params is None or result.params.step == "wave"
+    panels = [_panel(table[table["code"] == code], by_key[code], limits, by_wave=by_wave) for code in codes]
     lines = [
         alt.hconcat(*panels[at : at + PER_LINE], spacing=GAP, bounds="flush") for at in range(0, len(panels), PER_LINE)
     ]
@@ -45,17 +46,29 @@ def figure(result: Result) -> Any:
     return finish(alt.vconcat(*lines, spacing=30), frame)
 
 
-def _panel(rows: pd.DataFrame, code: Code, limits: tuple[dt.date, dt.date]) -> Any:
+def _parts(rows: pd.DataFrame, *, by_wave: bool) -> list[int]:
+    """Number the runs of adjacent periods; waves are one run, the time between them is meant to be bridged."""
+    part, parts, until = 0, [], None
+    for row in rows.to_dict("records"):
+        if until is not None and row["start"] != until and not by_wave:
+            part += 1
+        parts.append(part)
+        until = row["end"]
+    return parts
+
+
+def _panel(rows: pd.DataFrame, code: Code, limits: tuple[dt.date, dt.date], *, by_wave: bool) -> Any:
     import altair as alt
 
     p = palette()
+    known = rows[rows["asked"] > 0]
     points = [
         {
-            "day": _stamp(row["middle"]), "share": row["share"], "low": row["low"], "high": row["high"],
+            "part": part, "day": _stamp(row["middle"]), "share": row["share"], "low": row["low"], "high": row["high"],
             "period": row["period_label"], "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
             "interval": f"{percent(row['low'])} – {percent(row['high'])}",
         }
-        for row in rows[rows["asked"] > 0].to_dict("records")
+        for row, part in zip(known.to_dict("records"), _parts(known, by_wave=by_wave), strict=True)
     ]  # fmt: skip
     x = alt.X(
         "day:Q", scale=alt.Scale(domain=[_stamp(limits[0]), _stamp(limits[1])], nice=False, zero=False),
@@ -74,10 +87,12 @@ def _panel(rows: pd.DataFrame, code: Code, limits: tuple[dt.date, dt.date]) -> A
     ]  # fmt: skip
     layers = [
         *_closed(code, limits, x),
-        chart_of(points).mark_area(color=p.hues[0], opacity=0.16).encode(x=x, y=low, y2="high:Q"),
+        # across time without interviews the line is only a thread for the eye, without a band
+        chart_of(points).mark_line(color=p.line_2, strokeWidth=1.2, strokeDash=[3, 3]).encode(x=x, y=y),
+        chart_of(points).mark_area(color=p.hues[0], opacity=0.16).encode(x=x, y=low, y2="high:Q", detail="part:N"),
         # a single period has no area: its interval is a line
         chart_of(points).mark_rule(color=p.hues[0], opacity=0.35, strokeWidth=1.2).encode(x=x, y=low, y2="high:Q"),
-        chart_of(points).mark_line(color=p.hues[0], strokeWidth=2.2).encode(x=x, y=y),
+        chart_of(points).mark_line(color=p.hues[0], strokeWidth=2.2).encode(x=x, y=y, detail="part:N"),
         chart_of(points)
         .mark_point(size=58, fill=p.paper, stroke=p.hues[0], strokeWidth=1.8, opacity=1)
         .encode(x=x, y=y, tooltip=tips),

@@ -113,15 +113,18 @@ def given_spans(
     begin, end = _text(begin, end)
     numbers: dict[Hashable, int] = {}
     read = [_layer(list(one), name, numbers, begin, end) for one, name in zip(lists, names, strict=True)]
-    order = sorted(numbers, key=lambda value: (type(value).__name__, _sortable(value)))
+    order = sorted(numbers, key=in_order)
     rank = np.empty(len(order), dtype=np.int64)
     rank[[numbers[value] for value in order]] = np.arange(len(order))
     layers = tuple(replace(layer, value=rank[layer.value]) for layer in read)
     return Spans(begin, end, names, tuple(order), tuple(_in_order(layer) for layer in layers))
 
 
-def _sortable(value: Hashable) -> Any:
-    return value if isinstance(value, (str, int, float)) else repr(value)
+def in_order(value: Hashable) -> tuple[str, Any]:
+    """Return a key that puts values of any kinds into an order that does not depend on the data's."""
+    if isinstance(value, (bool, int, float)):
+        return "", value
+    return type(value).__name__, value if isinstance(value, str) else repr(value)
 
 
 def _text(begin: int, end: int | None) -> tuple[int, int | None]:
@@ -264,7 +267,7 @@ def documents_of(given: Spans | Sequence[Spans]) -> tuple[Spans, ...]:
                 one=", ".join(one.coders),
                 two=", ".join(two.coders),
             )
-    values = sorted({value for one in found for value in one.values}, key=lambda v: (type(v).__name__, _sortable(v)))
+    values = sorted({value for one in found for value in one.values}, key=in_order)
     return tuple(_renumbered(one, tuple(values)) for one in found)
 
 

@@ -27,10 +27,11 @@ class Unitizing2004:
 def unitizing_alpha_2004(spans: Spans) -> Unitizing2004:
     r"""Give the unitizing alpha of 1995 and 2004: squared distances of overlapping units, value by value.
 
-    For each value, with units and gaps of m coders on a text of length L, and for two sections g and h of two coders
+    For each value, with units and gaps of m coders on a text of length L, and for sections g and h of two coders,
+    taken both ways round
 
     - both units that intersect: :math:`\delta^2 = (b_g - b_h)^2 + (e_g - e_h)^2` of their begins and ends;
-    - a unit g that lies in a gap h: :math:`\delta^2 = \ell_g^2`;
+    - one a unit that lies within the other, a gap: :math:`\delta^2` is the unit's squared length;
     - else 0,
 
     .. math:: D_o = \frac{\sum \delta^2}{m(m-1)L^2},\quad D_e = \frac2L\,
@@ -132,12 +133,12 @@ def _of_value(spans: Spans, length: float) -> tuple[float, float]:
     extents = np.concatenate([layer.end - layer.start for layer in layers]).astype(float)
     empty = np.concatenate([end - start for start, end in gaps]).astype(float)
     among = (extents.size - 1) / 3 * (2 * extents**3 - 3 * extents**2 + extents)
-    room = mass_above(np.sort(empty), extents)
+    room = _room_in(np.sort(empty), extents)
     positions = coders * length * (coders * length - 1) - (extents * (extents - 1)).sum()
     return observed, float(2 / length * (among + extents**2 * room).sum() / positions) if positions > 0 else 0.0
 
 
-def mass_above(empty: Floats, extents: Floats) -> Floats:
+def _room_in(empty: Floats, extents: Floats) -> Floats:
     """Return for each extent the sum over gaps at least as long of gap - extent + 1; `empty` is sorted."""
     place = np.searchsorted(empty, extents)
     after = np.append(np.cumsum(empty[::-1])[::-1], 0.0)

@@ -86,7 +86,7 @@ def _palette(study: Study) -> list[dict[str, str]]:
     found += [
         {
             "kind": "code", "title": code.label(words.language()), "detail": code.key, "href": f"/codebook?code={code.id}",
-            "family": family_of(code, book),
+            "family": family_of(code, book), "also": f"{code.label_ru} {code.label_en}".strip(),
         }
         for _depth, code in book.tree()
     ]  # fmt: skip

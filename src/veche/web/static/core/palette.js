@@ -54,7 +54,7 @@ export function open(query = "") {
   };
   const draw = () => {
     const text = field.value.trim();
-    found = rank(text, [...commands, ...(items ?? [])], (one) => [one.title, one.detail], 30);
+    found = rank(text, [...commands, ...(items ?? [])], (one) => [one.title, one.detail, ...(one.also ? [one.also] : [])], 30);
     if (text) found.push({ item: { kind: "search", title: _("Look for “{text}” in all texts", { text }), detail: "", href: `/search?q=${encodeURIComponent(text)}` }, marks: [] });
     list.textContent = "";
     found.forEach(({ item, marks }, n) => {

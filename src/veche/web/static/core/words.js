@@ -39,6 +39,6 @@ export function moment(iso) {
   if (Number.isNaN(when.getTime())) return iso;
   const today = new Date().toDateString() === when.toDateString();
   const shape = today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  const text = new Intl.DateTimeFormat(language, shape).format(when);
+  const text = new Intl.DateTimeFormat(language === "ru" ? "ru" : "en-GB", shape).format(when);
   return today ? _("today, {time}", { time: text }) : text;
 }

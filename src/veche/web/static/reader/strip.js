@@ -34,7 +34,7 @@ export class Strip {
     const rows = Math.min(places.blocks.length, Math.floor(height / 4)), each = height / rows, hues = this.#hues(rows);
     for (let row = 0; row < rows; row += 1) {
       const block = places.blocks[places.blockAt((row + 0.5) / rows * places.length).index], answer = block.kind !== 'q';
-      pen.fillStyle = hues[row] ? this.#colour(hues[row].hue) : style.getPropertyValue('--line-2');
+      pen.fillStyle = this.margin.colour(hues[row]?.hue ?? 'empty');
       pen.globalAlpha = hues[row] ? 0.8 : 1;
       const wide = hues[row] ? 5 + Math.min(5, hues[row].count) : answer ? 10 : 4;
       pen.fillRect(2, row * each + 1, wide, Math.max(1.4, Math.min(2.4, each - 1.6)));

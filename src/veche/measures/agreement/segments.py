@@ -1,0 +1,298 @@
+"""Agreement of two coders on segments, as in MAXQDA: code in document, frequency in document, segments that match."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from veche.measures.agreement._result import Agreement, Undefined
+from veche.measures.agreement._spans import Layer, Spans, check_two, documents_of
+from veche.study.errors import InputProblem, N_
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+#: what the common length of two segments is compared with
+Reference = Literal["union", "own"]
+
+#: pairs of segments compared at once
+_ROOM = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentAgreement:
+    """Segments of two coders matched with each other.
+
+    Parameters
+    ----------
+    matched, only_first, only_second
+        Segments with a counterpart (of either coder, if both directions count), and those without.
+    percent
+        matched / (matched + only_first + only_second).
+    kappa
+        The same with chance 1/(number of codes) taken out (Brennan and Prediger).
+    """
+
+    matched: int
+    only_first: int
+    only_second: int
+    percent: Agreement
+    kappa: Agreement
+
+
+def segment_agreement(
+    spans: Spans | Sequence[Spans],
+    *,
+    threshold: float = 0.9,
+    reference: Reference = "union",
+    directions: Literal[1, 2] = 2,
+    codes: int | None = None,
+) -> SegmentAgreement:
+    r"""Match segments: each needs one of the same code by the other coder with enough overlap (third MAXQDA mode).
+
+    .. math:: P_o = \frac a{a + b + c},\quad P_c = \frac1{\text{codes}},\quad \kappa = \frac{P_o - P_c}{1 - P_c}
+
+    with a matched segments and b, c those of one coder only. There is no fourth cell: what nobody marked does not
+    count.
+
+    Parameters
+    ----------
+    spans
+        Of two coders; one document or several.
+    threshold
+        Least overlap, in (0, 1].
+    reference
+        Overlap is the common length divided by that of both segments joined ("union") or of the segment that seeks a
+        counterpart ("own").
+    directions
+        2: segments of both coders seek counterparts; 1: those of the first only.
+    codes
+        Number of codes offered; those used without it.
+
+    Returns
+    -------
+    SegmentAgreement
+        Percent in [0, 1], undefined without segments; kappa at most 1, undefined with one code.
+
+    Raises
+    ------
+    InputProblem
+        If there are not two coders or an option is out of range.
+
+    Notes
+    -----
+    The convention was partly seen in descriptions and not checked against the program.
+
+    References
+    ----------
+    Brennan and Prediger 1981, Educational and Psychological Measurement 41:687-699.
+
+    Examples
+    --------
+    >>> from veche.measures.agreement import given_spans
+    >>> found = segment_agreement(given_spans([[(0, 100, "A"), (200, 300, "B")], [(0, 95, "A")]]))
+    >>> found.matched, found.only_first, found.only_second
+    (2, 1, 0)
+    """
+    if not 0 < threshold <= 1 or reference not in ("union", "own") or directions not in (1, 2):
+        raise InputProblem(
+            N_(
+                "Segments are to be matched with threshold {threshold}, reference {reference!r} and {directions!r} "
+                "directions. Give a threshold above 0 and up to 1, 'union' or 'own', and 1 or 2."
+            ),
+            threshold=threshold,
+            reference=reference,
+            directions=directions,
+        )
+    documents = tuple(check_two(one, "segment_agreement") for one in documents_of(spans))
+    offered = _offered(codes, len(documents[0].values))
+    found = [_matches(*one.layers, threshold, reference) for one in documents]
+    hits = sum(int(first.sum()) for first, _ in found), sum(int(second.sum()) for _, second in found)
+    misses = sum(int((~first).sum()) for first, _ in found), sum(int((~second).sum()) for _, second in found)
+    matched = hits[0] + (hits[1] if directions == 2 else 0)
+    missed = misses[0], misses[1] if directions == 2 else 0
+    total = matched + sum(missed)
+    percent = matched / total if total else None
+    chance = 1 / offered
+    nothing = Undefined("nothing comparable", N_("No coder marked a segment, so none can match. Code the documents first."))
+    one_code = Undefined(
+        "no chance level", N_("There is one code only, so segments match by chance. Read the percentage of matches.")
+    )
+    kappa = None if percent is None or offered == 1 else (percent - chance) / (1 - chance)
+    return SegmentAgreement(
+        matched=matched,
+        only_first=missed[0],
+        only_second=missed[1],
+        percent=_result("segment_percent", documents, percent, nothing, percent, None),
+        kappa=_result("segment_kappa", documents, kappa, nothing if percent is None else one_code, percent, chance),
+    )
+
+
+def _offered(codes: int | None, used: int) -> int:
+    if codes is None:
+        return max(used, 1)
+    if isinstance(codes, bool) or not isinstance(codes, (int, np.integer)) or codes < max(used, 1):
+        raise InputProblem(
+            N_("{found!r} codes are said to be offered, and {used} were used. Give the number of codes in the codebook."),
+            found=codes,
+            used=used,
+        )
+    return int(codes)
+
+
+def _result(
+    name: str,
+    documents: Sequence[Spans],
+    value: float | None,
+    why: Undefined,
+    observed: float | None,
+    expected: float | None,
+) -> Agreement:
+    sizes = np.zeros(len(documents[0].values))
+    for one in documents:
+        for layer in one.layers:
+            sizes += np.bincount(layer.value, minlength=sizes.size)
+    total = sizes.sum()
+    return Agreement(
+        coefficient=name,
+        value=value,
+        reason=why if value is None else None,
+        observed=observed,
+        expected=expected,
+        design="free segments",
+        units=int(total),
+        coders=2,
+        silent=tuple(name for name in documents[0].coders if all(name in one.silent for one in documents)),
+        prevalence=dict(zip(documents[0].values, (sizes / max(total, 1)).tolist(), strict=True)),
+    )
+
+
+def _matches(first: Layer, second: Layer, threshold: float, reference: Reference) -> tuple[Bools, Bools]:
+    """Return for the segments of each coder whether one of the other matches."""
+    return _matched(first, second, threshold, reference), _matched(second, first, threshold, reference)
+
+
+def _matched(mine: Layer, yours: Layer, threshold: float, reference: Reference) -> Bools:
+    found = np.zeros(mine.start.size, dtype=bool)
+    for code in np.intersect1d(mine.value, yours.value):
+        own, other = np.flatnonzero(mine.value == code), np.flatnonzero(yours.value == code)
+        step = max(1, _ROOM // other.size)
+        for begin in range(0, own.size, step):
+            part = own[begin : begin + step]
+            share = _overlaps(mine.start[part], mine.end[part], yours.start[other], yours.end[other], reference)
+            # a share of exactly the threshold must not be lost to rounding
+            found[part] = (share >= threshold - 1e-12).any(axis=1)
+    return found
+
+
+def _overlaps(start: Ints, end: Ints, starts: Ints, ends: Ints, reference: Reference) -> Floats:
+    common = np.minimum(end[:, None], ends) - np.maximum(start[:, None], starts)
+    own = (end - start)[:, None]
+    whole = own + (ends - starts) - common if reference == "union" else own
+    return np.where(common > 0, common / whole, 0.0)
+
+
+def code_in_document(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None) -> Agreement:
+    """Give the share of (document, code) on which two coders agree that the code occurs or not (first MAXQDA mode).
+
+    Parameters
+    ----------
+    spans
+        Of two coders; one document or several.
+    codes
+        Codes offered: one that neither used in a document counts as agreement. Those used anywhere without it.
+
+    Returns
+    -------
+    Agreement
+        In [0, 1]; design "documents". Undefined without codes. Chance is not taken out: for that, hand presence of
+        codes in documents (`presence`) to any coefficient.
+
+    Raises
+    ------
+    InputProblem
+        If there are not two coders, or a code was used that is not offered.
+
+    Examples
+    --------
+    >>> from veche.measures.agreement import given_spans
+    >>> code_in_document(given_spans([[(0, 5, "A"), (6, 9, "A")], [(0, 5, "A"), (6, 9, "B")]])).value
+    0.5
+    """
+    counts, documents = _frequencies(spans, codes, "code_in_document")
+    return _of_documents("code_in_document", documents, (counts[0] > 0) == (counts[1] > 0), counts)
+
+
+def code_frequency(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None) -> Agreement:
+    """Give the share of (document, code) on which two coders used the code equally often (second MAXQDA mode).
+
+    Parameters
+    ----------
+    spans
+        Of two coders; one document or several.
+    codes
+        Codes offered: one that neither used in a document counts as agreement. Those used anywhere without it.
+
+    Returns
+    -------
+    Agreement
+        In [0, 1]; design "documents". Undefined without codes.
+
+    Raises
+    ------
+    InputProblem
+        If there are not two coders, or a code was used that is not offered.
+
+    Examples
+    --------
+    >>> from veche.measures.agreement import given_spans
+    >>> code_frequency(given_spans([[(0, 5, "A"), (6, 9, "A")], [(0, 5, "A"), (6, 9, "B")]])).value
+    0.0
+    """
+    counts, documents = _frequencies(spans, codes, "code_frequency")
+    return _of_documents("code_frequency", documents, counts[0] == counts[1], counts)
+
+
+def _frequencies(
+    spans: Spans | Sequence[Spans], codes: Sequence[Hashable] | None, name: str
+) -> tuple[Ints, tuple[Spans, ...]]:
+    """Return how often each coder used each code in each document, shape (2, documents, codes)."""
+    documents = tuple(check_two(one, name) for one in documents_of(spans))
+    used = documents[0].values
+    offered = used if codes is None else tuple(codes)
+    number = {code: place for place, code in enumerate(offered)}
+    for code in used:
+        if code not in number:
+            raise InputProblem(
+                N_("The code {code!r} was used and is not among the {number} offered. Add it, or leave its spans out."),
+                code=code,
+                number=len(offered),
+            )
+    columns = np.array([number[code] for code in used], dtype=np.int64)
+    counts = np.zeros((2, len(documents), len(offered)), dtype=np.int64)
+    for place, one in enumerate(documents):
+        for coder, layer in enumerate(one.layers):
+            counts[coder, place, columns] = np.bincount(layer.value, minlength=len(used))
+    return counts, documents
+
+
+def _of_documents(name: str, documents: tuple[Spans, ...], agreed: Bools, counts: Ints) -> Agreement:
+    value = float(agreed.mean()) if agreed.size else None
+    share = float((counts > 0).mean()) if counts.size else 0.0
+    lack = Undefined("nothing comparable", N_("No code was used or offered, so nothing can agree. Name the codes offered."))
+    return Agreement(
+        coefficient=name,
+        value=value,
+        reason=lack if value is None else None,
+        observed=value,
+        design="documents",
+        units=len(documents),
+        coders=2,
+        silent=tuple(coder for coder in documents[0].coders if all(coder in one.silent for one in documents)),
+        prevalence={True: share, False: 1 - share} if counts.size else {},
+    )

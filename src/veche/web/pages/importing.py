@@ -1,0 +1,240 @@
+"""Adding transcripts: drop files, see what was recognised in each, say what each interview is, add them all as one act."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import FormData
+from starlette.datastructures import UploadFile as Sent
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from veche import words
+from veche.study import InputProblem, Interview, Respondent, Role, Town, VecheError, Wave
+from veche.study.errors import N_
+from veche.web.rendering import NavItem, render
+from veche.web.state import State, TheState
+from veche.web.uploads import LARGEST, Upload
+from veche.words import _
+from veche.workbench import Item, Plan
+
+router = APIRouter()
+NAVIGATION = (NavItem("material", N_("Add transcripts"), "/import", 30),)
+
+#: what is asked about each interview
+FIELDS = ("interview", "town", "date", "wave", "respondent", "role", "consent")
+#: turns shown of each transcript
+TURNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """A turn of a preview."""
+
+    speaker: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """One file of a preview: what was recognised, what was said about it, what stands against it."""
+
+    number: int
+    name: str
+    state: str
+    problem: str
+    notices: tuple[str, ...]
+    found_by: str
+    turns: int
+    speakers: str
+    first: tuple[ShownTurn, ...]
+    interview: Interview | None
+    in_table: bool
+    given: Mapping[str, str]
+
+
+@router.get("/import", response_class=HTMLResponse, include_in_schema=False)
+def drop_page(request: Request, added: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> HTMLResponse:
+    """Show where to drop transcripts."""
+    return render(request, "import.html", phase="material", added=added, problems=[])
+
+
+@router.post("/import", response_class=HTMLResponse, include_in_schema=False)
+async def receive(request: Request, state: TheState) -> Response:
+    """Take the dropped files and show what is in them; what cannot be kept is said beside its name."""
+    form = await request.form(max_files=2000, max_fields=50)
+    upload = state.uploads.start()
+    problems = await _keep(upload, form)
+    upload.update = form.get("update") is not None
+    if not upload.files:
+        state.uploads.drop(upload.id)
+        problems = problems or [_("No file was chosen. Drop transcripts here, or choose them from a folder.")]
+        return render(request, "import.html", phase="material", added=0, problems=problems, status=422)
+    if problems:
+        upload.problems.extend(problems)
+    return RedirectResponse(f"/import/{upload.id}", status_code=303)
+
+
+async def _keep(upload: Upload, form: FormData) -> list[str]:
+    problems: list[str] = []
+    for field, value in form.multi_items():
+        if not isinstance(value, Sent) or not value.filename or field not in ("files", "table"):
+            continue
+        try:
+            if (value.size or 0) > LARGEST:
+                raise InputProblem(N_("{name} is larger than {limit} MB. Save its text alone."), name=value.filename, limit=LARGEST >> 20)  # fmt: skip
+            content = await value.read()
+            if field == "files":
+                upload.files.append(upload.keep(value.filename, content))
+            else:
+                upload.table = upload.keep(value.filename, content)
+        except InputProblem as problem:
+            problems.append(problem.message(_))
+    return problems
+
+
+@router.get("/import/{upload_id}", response_class=HTMLResponse, include_in_schema=False)
+def preview(request: Request, state: TheState, upload_id: str) -> HTMLResponse:
+    """Show what adding the files would do."""
+    return _show(request, state, state.uploads.get(upload_id))
+
+
+def _show(request: Request, state: State, upload: Upload, *, status: int = 200) -> HTMLResponse:
+    problems = list(upload.problems)
+    plan = Plan()
+    try:
+        plan = make_plan(state, upload)
+    except VecheError as error:
+        # the table itself: the files are shown without it
+        problems.append(error.message(_))
+        upload.table = None
+        plan = make_plan(state, upload)
+        status = 422
+    files = [_file(number, one, upload, plan) for number, one in enumerate(plan.items)]
+    return render(
+        request, "import_preview.html", phase="material", upload=upload, files=files, usable=len(plan.usable),
+        problems=problems, notices=[words.say(one.template, **dict(one.fields)) for one in plan.notices] if upload.table else [],
+        new_towns=[one.name for one in plan.towns], status=status, **_choices(state),
+    )  # fmt: skip
+
+
+def make_plan(state: State, upload: Upload) -> Plan:
+    """Plan the import of an upload, with its table and with what was typed in beside the files.
+
+    Raises
+    ------
+    InputProblem
+        If the table cannot be used.
+    """
+    return state.study.plan(upload.files, table=_table(upload), update=upload.update)
+
+
+def _table(upload: Upload) -> Path | None:
+    """Return the table of the plan: the one that was sent, with a row for every file that was typed in."""
+    from veche.importers.interview_table import read_interview_table
+
+    typed = {name: cells for name, cells in upload.given.items() if any(cells.values())}
+    if not typed:
+        return upload.table
+    rows: list[Mapping[str, Any]] = []
+    if upload.table is not None:
+        rows = [one.cells for one in read_interview_table(upload.table) if one.text("file") not in typed]
+    rows += [{"file": name} | dict(cells) for name, cells in typed.items()]
+    return _write_table(upload.folder / ".typed.csv", rows)
+
+
+def _write_table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
+    from veche.importers.interview_table import COLUMNS
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([heading for _ru, heading, *_rest in COLUMNS.values()])
+        writer.writerows([[row.get(column, "") for column in COLUMNS] for row in rows])
+    return path
+
+
+def _file(number: int, item: Item, upload: Upload, plan: Plan) -> ShownFile:
+    found = item.transcript
+    interview = None
+    if item.document is not None:
+        interview = next((one for one in plan.interviews if one.id == item.document.interview_id), None)
+    body = item.text.body if item.text is not None else ""
+    first = tuple(
+        ShownTurn(one.speaker, one.kind, _short(body[one.start : one.end]))
+        for one in (item.text.turns[:TURNS] if item.text is not None else ())
+    )
+    return ShownFile(
+        number, item.path.name, item.state, item.problem.message(_) if item.problem is not None else "",
+        tuple(words.say(one.template, **dict(one.fields)) for one in (found.notices if found is not None else ())),
+        _(found.convention) if found is not None else "", len(found.turns) if found is not None else 0,
+        ", ".join(f"{label or '–'} × {count} ({_(kind)})" for label, count, kind in found.speakers) if found is not None else "",
+        first, interview, item.row is not None and item.path.name not in upload.given,
+        upload.given.get(item.path.name, {}),
+    )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 220 else flat[:217].rstrip() + "…"
+
+
+def _choices(state: State) -> dict[str, Any]:
+    store = state.study.store
+    return {
+        "towns": sorted(store.all(Town), key=lambda one: (one.position, one.key)),
+        "waves": sorted(store.all(Wave), key=lambda one: (one.position, one.key)),
+        "roles": sorted(store.all(Role), key=lambda one: (one.position, one.key)),
+        "respondents": sorted(one.key for one in store.all(Respondent)),
+    }
+
+
+@router.post("/import/{upload_id}", response_class=HTMLResponse, include_in_schema=False)
+async def decide(request: Request, state: TheState, upload_id: str) -> Response:
+    """Look again with what was typed in, add the files, or give them up."""
+    from starlette.concurrency import run_in_threadpool
+
+    upload = state.uploads.get(upload_id)
+    form = await request.form(max_files=1, max_fields=20_000)
+    return await run_in_threadpool(_decide, request, state, upload, form)
+
+
+def _decide(request: Request, state: State, upload: Upload, form: FormData) -> Response:
+    if form.get("step") == "drop":
+        state.uploads.drop(upload.id)
+        return RedirectResponse("/import", status_code=303)
+    _take_typed(upload, form)
+    upload.problems.clear()
+    if form.get("step") != "add":
+        return _show(request, state, upload)
+    try:
+        plan = make_plan(state, upload)
+        # a file whose interview was described wrongly is not left out unseen
+        wrong = [one for one in plan.items if one.state == "refused"]
+        if not plan.usable or (wrong and form.get("anyway") is None):
+            return _show(request, state, upload, status=422)
+        added = state.study.add(plan)
+    except VecheError as error:
+        upload.problems.append(error.message(_))
+        return _show(request, state, upload, status=422)
+    state.uploads.drop(upload.id)
+    state.hub.wake()
+    return RedirectResponse(f"/import?added={added.documents}", status_code=303)
+
+
+def _take_typed(upload: Upload, form: FormData) -> None:
+    for number, path in enumerate(upload.files):
+        cells = {field: str(form.get(f"{number}.{field}") or "").strip()[:500].replace("\x00", "") for field in FIELDS}
+        # the consent alone says nothing: it is chosen beforehand
+        if any(value for field, value in cells.items() if field != "consent"):
+            upload.given[path.name] = cells
+        elif f"{number}.town" in form:
+            upload.given.pop(path.name, None)
+
+
+#: words of the states of files
+STATES = (N_("new file"), N_("corrected transcript"), N_("in the study already"), N_("refused"))
