@@ -59,5 +59,5 @@ def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import veche
 
     path = tmp_path_factory.mktemp("demo") / "demo.veche"
-    veche.demo(path, language="ru").close()
+    veche.open_demo(path, language="ru").close()
     return path

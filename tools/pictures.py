@@ -47,7 +47,7 @@ def main() -> int:
     words.use("en")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "demo-en.veche"
-        with veche.demo(path, language="en") as study:
+        with veche.open_demo(path, language="en") as study:
             figures.save(study.problem_field().figure, DOCS / "problem-field.png", scale=1.6)
         terminal(path)
     return 0

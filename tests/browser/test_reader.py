@@ -221,6 +221,7 @@ def test_a_selection_with_the_mouse_is_coded_where_it_was_made(bench: Bench, rea
     reader.mouse.down()
     reader.mouse.move(boxes[1][0] + 1, boxes[1][1], steps=4)
     reader.mouse.up()
+    _until(reader, "window.reader.selection.span !== null")
     span = reader.evaluate("window.reader.selection.span")
     assert span[0] == turn.start
     reader.keyboard.press("c")

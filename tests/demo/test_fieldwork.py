@@ -109,7 +109,12 @@ def test_consent_and_standing(russian):
     assert Counter(i.archive for i in interviews).keys() == {"open", "restricted", "no"}
     assert len({i.interviewer for i in interviews}) == 3
     for one in interviews:
-        expected = {"head_town": "leader", "city_manager": "leader", "deputy_head": "member", "entrepreneur": "outsider"}
+        expected = {
+            "head_town": "leader",
+            "city_manager": "leader",
+            "deputy_head": "member",
+            "entrepreneur": "outsider",
+        }
         if roles[one.role_id] in expected:
             assert one.standing == expected[roles[one.role_id]]
 
@@ -125,11 +130,17 @@ def test_topics_that_did_not_come_up(russian):
 def test_heads_are_interviewed_while_in_office(russian):
     roles, actors = {r.id: r.key for r in of(russian, Role)}, {r.id: r.actor_id for r in of(russian, Respondent)}
     tenures = of(russian, Tenure)
-    heads = [i for i in of(russian, Interview) if roles[i.role_id] in ("head_town", "head_district", "speaker", "city_manager")]
+    heads = [
+        i
+        for i in of(russian, Interview)
+        if roles[i.role_id] in ("head_town", "head_district", "speaker", "city_manager")
+    ]
     assert len(heads) == 26
     for one in heads:
         held = [t for t in tenures if t.actor_id == actors[one.respondent_id]]
-        assert any((t.start is None or t.start <= one.date) and (t.end is None or one.date < t.end) for t in held), one.key
+        assert any((t.start is None or t.start <= one.date) and (t.end is None or one.date < t.end) for t in held), (
+            one.key
+        )
 
 
 def test_offices_are_held_by_one_person_at_a_time(russian, still):

@@ -76,9 +76,7 @@ def test_no_two_interviews_are_alike(name, request):
     study = request.getfixturevalue(name)
     sets = {key: set(content["passages"]) for key, content in study.truth["interviews"].items()}
     keys = list(sets)
-    most = max(
-        len(sets[a] & sets[b]) / min(len(sets[a]), len(sets[b])) for at, a in enumerate(keys) for b in keys[:at]
-    )
+    most = max(len(sets[a] & sets[b]) / min(len(sets[a]), len(sets[b])) for at, a in enumerate(keys) for b in keys[:at])
     assert most <= 0.40
     assert most == pytest.approx(study.truth["bank"]["most_alike"])
 

@@ -8,7 +8,7 @@ import click
 
 from veche import words as language_words
 from veche.cli._common import StudyCommand, opened, print_quotation, print_table, who_option
-from veche.words import _
+from veche.words import N_, _
 
 
 @click.command(cls=StudyCommand, help=_("Put a code on a passage of an interview, given by its words or positions."))
@@ -93,6 +93,14 @@ def _show_code(evidence: Any, key: str) -> None:
         (_("Possible until"), code.not_after or ""),
     ]  # fmt: skip
     print_table([code.key, ""], [(name, value) for name, value in rows if value])
+
+
+#: kinds of codes, which come from below untranslated
+KINDS = (
+    N_("group"), N_("problem"), N_("motive"), N_("scale"), N_("indicator"), N_("demand"), N_("leadership"), N_("actor"),
+    N_("resource"), N_("technique"), N_("relation_model"), N_("coalition"), N_("regime"), N_("outcome"),
+    N_("business_model"), N_("intervention"), N_("institution"), N_("event"), N_("other"),
+)  # fmt: skip
 
 
 def _show_unplaced(study: Any) -> None:

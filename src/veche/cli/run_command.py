@@ -105,7 +105,7 @@ def _parameter(one: Option) -> click.Option:
         if base is float or float in inner
         else str
     )
-    default = None if one.default in (None, ()) else one.default
+    default = None if one.default in (None, (), "") else one.default
     return click.Option(
         [name], type=kind, default=default, multiple=many, show_default=default is not None, help=_(one.help)
     )

@@ -45,7 +45,7 @@ def demo(study_lang: Any, null: bool, seed: int | None, folder: Path) -> None:
     for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         old.unlink(missing_ok=True)
     with progress_bar(_("Making the fictional study")) as progress:
-        study = workbench.demo(path, language=language, null=null, seed=seed, progress=progress)
+        study = workbench.open_demo(path, language=language, null=null, seed=seed, progress=progress)
     with study:
         evidence = study.evidence()
         click.echo(_summary(evidence))

@@ -113,16 +113,16 @@ def claims(
 
 def _check_actors(sets: Sequence[Collection[int]], actors: int, side: str) -> None:
     for number, members in enumerate(sets):
-        if not members:
+        if len(members) == 0:
             raise InputProblem(
-                N_("Statement {row} has no {side}. Give at least one actor on each side."), row=number, side=side
+                N_("Statement {row} has no {noun}. Give at least one actor on each side."), row=number, noun=side
             )
         for actor in members:
             if not 0 <= actor < actors:
                 raise InputProblem(
-                    N_("Statement {row} names actor {actor} among its {side}, but actors are numbered from 0 to {last}. "
+                    N_("Statement {row} names actor {actor} among its {noun}, but actors are numbered from 0 to {last}. "
                        "Give a number in that range."),
-                    row=number, actor=actor, side=side, last=actors - 1,
+                    row=number, actor=actor, noun=side, last=actors - 1,
                 )  # fmt: skip
 
 

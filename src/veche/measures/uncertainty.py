@@ -198,7 +198,7 @@ def _whole(column: ArrayLike, name: str) -> Ints:
     values = np.asarray(column).ravel()
     if values.size and not np.issubdtype(values.dtype, np.integer):
         raise InputProblem(
-            N_("The column {name} does not hold whole numbers. Number what it names: 0, 1, 2 ..."), name=name
+            N_("The column {noun} does not hold whole numbers. Number what it names: 0, 1, 2 ..."), noun=name
         )
     return values.astype(np.intp)
 

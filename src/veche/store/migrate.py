@@ -54,7 +54,7 @@ def backup(source: Path, target: Path | None = None) -> Path:
                     "The backup {target} cannot be written: {reason}. Check the path, the rights and the space on the disk."
                 ),
                 target=target,
-                reason=error,
+                reason=str(error),
             ) from error
         raise damaged(str(source)) from error
     except OSError as error:

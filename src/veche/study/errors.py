@@ -23,7 +23,7 @@ def N_(message: str) -> str:
 
 
 #: fields that hold a word of ours or of the system, which is translated too
-_WORDS = frozenset({"noun", "other", "target", "side", "purpose", "reason", "cause"})
+_WORDS = frozenset({"noun", "other", "target", "purpose", "reason", "cause"})
 #: reasons as the system and SQLite give them
 _REASONS = (
     N_("No such file or directory"), N_("Permission denied"), N_("Is a directory"), N_("Not a directory"),

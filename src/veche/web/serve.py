@@ -66,6 +66,7 @@ def take_port(port: int | None, host: str = "127.0.0.1") -> socket.socket:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((host, one))
+            made.listen(128)
         except (OSError, OverflowError):
             made.close()
         else:

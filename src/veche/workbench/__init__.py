@@ -8,11 +8,11 @@ from veche.store import Store
 from veche.study import StudyInfo
 from veche.study.errors import N_, InputProblem
 from veche.workbench.ingest import Item, Plan, Progress
-from veche.workbench.make import demo, new, starter
+from veche.workbench.make import new, open_demo, starter
 from veche.workbench.study import WHERE_FIELDS, Added, Study, make_where
 
 __all__ = [
-    "WHERE_FIELDS", "Added", "Item", "Plan", "Progress", "Study", "StudyInfo", "demo", "make_where", "new", "open", "starter",
+    "WHERE_FIELDS", "Added", "Item", "Plan", "Progress", "Study", "StudyInfo", "make_where", "new", "open", "open_demo", "starter",
 ]  # fmt: skip
 
 

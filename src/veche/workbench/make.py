@@ -77,7 +77,7 @@ def _codebook(path: str | Path | None) -> tuple[Record, ...]:
     return tuple(read_codebook(text, name))
 
 
-def demo(
+def open_demo(
     target: str | Path | None = None,
     *,
     language: Literal["ru", "en"] = "ru",

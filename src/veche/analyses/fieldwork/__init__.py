@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Params:
     """Options of `fieldwork`."""
 
-    wave: str = option(
+    after: str = option(
         "", N_("Wave whose return to the people of before is told; empty: the largest return."), kind="wave"
     )
 

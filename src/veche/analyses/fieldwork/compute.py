@@ -42,14 +42,14 @@ def compute(evidence: Evidence, params: Params) -> Result:
     chosen = checked(params)
     interviews = known_interviews(evidence)
     towns, waves = visited(evidence, interviews)
-    if chosen.wave:
-        wave_named(waves, chosen.wave)
+    if chosen.after:
+        wave_named(waves, chosen.after)
     classified = classify(evidence, interviews, waves)
     main = _main(evidence, classified, towns, waves)
     missing = _missing(evidence, classified, towns, waves)
     return Result(
         tables={"fieldwork": main, "roles": _roles(evidence, classified, towns, waves), "missing": missing},
-        sentence=" ".join(finding(main, missing, waves, chosen.wave)),
+        sentence=" ".join(finding(main, missing, waves, chosen.after)),
         evidence=evidence,
         notes=_notes(evidence, classified),
     )

@@ -67,7 +67,7 @@ def figure(result: Result) -> Any:
     width = LABELS + len(waves) * (PER_LINE * STEP + WORDS + GAP)
     body = alt.vconcat(key(entries), alt.hconcat(*charts, spacing=GAP, bounds="flush"), spacing=14)
     said = finding(
-        result.tables["fieldwork"], result.tables["missing"], waves, result.params.wave if result.params else ""
+        result.tables["fieldwork"], result.tables["missing"], waves, result.params.after if result.params else ""
     )
     frame = Frame(
         title=said[0].rstrip("."),

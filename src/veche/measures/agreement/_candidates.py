@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.measures.agreement.dissimilarity import PairCosts
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -47,7 +47,9 @@ def candidates(costs: PairCosts) -> list[Candidates]:
     """
     pairs = costs.continuum.coders * (costs.continuum.coders - 1) / 2
     widest = _Neighbours.of(costs, pairs + 1)
-    return [_of_size(size, widest.below(pairs / (size - 1) + 1), costs) for size in range(2, costs.continuum.coders + 1)]
+    return [
+        _of_size(size, widest.below(pairs / (size - 1) + 1), costs) for size in range(2, costs.continuum.coders + 1)
+    ]
 
 
 def _of_size(size: int, neighbours: _Neighbours, costs: PairCosts) -> Candidates:

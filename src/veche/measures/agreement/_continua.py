@@ -96,7 +96,9 @@ def _shuffled(continuum: Continuum, bounds: tuple[float, float], rng: np.random.
 
 
 def _move(taken: list[float], length: float, apart: float, rng: np.random.Generator) -> float:
-    cuts = np.array(sorted({0.0, length, *(min(max(t + side, 0.0), length) for t in taken for side in (-apart, apart))}))
+    cuts = np.array(
+        sorted({0.0, length, *(min(max(t + side, 0.0), length) for t in taken for side in (-apart, apart))})
+    )
     middle = (cuts[1:] + cuts[:-1]) / 2
     free = np.array([all(abs(at - t) > apart for t in taken) for at in middle], dtype=bool)
     room = np.where(free, np.diff(cuts), 0.0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -81,7 +81,9 @@ def _row(row: object, number: int) -> Sequence[Any]:
     if isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
         return row
     raise InputProblem(
-        N_("Unit {number} is {found!r}, not a row of values. Give a table of units by coders."), number=number, found=row
+        N_("Unit {number} is {found!r}, not a row of values. Give a table of units by coders."),
+        number=number,
+        found=row,
     )
 
 
@@ -112,7 +114,9 @@ def mask_of(table: NDArray[Any], missing: object) -> Bools:
     given = np.asarray(missing, dtype=bool)
     if given.shape != table.shape:
         raise InputProblem(
-            N_("The mask of missing values has shape {found}, the values have {wanted}. Give one truth value per cell."),
+            N_(
+                "The mask of missing values has shape {found}, the values have {wanted}. Give one truth value per cell."
+            ),
             found=given.shape,
             wanted=table.shape,
         )

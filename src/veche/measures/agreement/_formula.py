@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from veche.measures.agreement._resampling import Resampling, draws_of, interval_of, no_interval
 from veche.measures.agreement._result import Agreement, Interval, Undefined
 from veche.measures.agreement._units import Units
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from veche.measures.agreement._result import Interval, Undefined
 from veche.measures.proportions import check_confidence
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,8 @@ class Resampling:
             )
         if self.by not in ("clusters", "units", "pairs"):
             raise InputProblem(
-                N_("Draws are wanted by {found!r}. Resample 'clusters' (interviews), 'units' or 'pairs'."), found=self.by
+                N_("Draws are wanted by {found!r}. Resample 'clusters' (interviews), 'units' or 'pairs'."),
+                found=self.by,
             )
         if isinstance(self.resamples, bool) or not isinstance(self.resamples, (int, np.integer)) or self.resamples < 1:
             raise InputProblem(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 #: what was compared; figures of two designs say nothing about each other
 Design = Literal["given units", "free segments", "documents", "characters"]

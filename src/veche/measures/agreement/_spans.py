@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from veche.measures.agreement._factor import is_missing
 from veche.measures.agreement._units import Units, names_of_coders
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 
@@ -135,7 +135,9 @@ def _text(begin: int, end: int | None) -> tuple[int, int | None]:
             )
     if end is not None and end <= begin:
         raise InputProblem(
-            N_("The text reaches from {begin} to {end}: it is empty. Give the length of the text."), begin=begin, end=end
+            N_("The text reaches from {begin} to {end}: it is empty. Give the length of the text."),
+            begin=begin,
+            end=end,
         )
     return int(begin), None if end is None else int(end)
 
@@ -255,7 +257,9 @@ def documents_of(given: Spans | Sequence[Spans]) -> tuple[Spans, ...]:
     """
     if isinstance(given, Units):
         raise InputProblem(
-            N_("Given units were handed to a coefficient of spans. Units fixed beforehand are another design: use alpha.")
+            N_(
+                "Given units were handed to a coefficient of spans. Units fixed beforehand are another design: use alpha."
+            )
         )
     found = (given,) if isinstance(given, Spans) else tuple(given)
     if not found or not all(isinstance(one, Spans) for one in found):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.agreement._factor import factor, is_missing, mask_of, table_of
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -177,7 +177,8 @@ def check_design(design: str) -> UnitDesign:
     if design == "given units" or design == "documents":
         return design  # type: ignore[return-value]
     raise InputProblem(
-        N_("The design of the units is {found!r}. Units given beforehand are 'given units' or 'documents'."), found=design
+        N_("The design of the units is {found!r}. Units given beforehand are 'given units' or 'documents'."),
+        found=design,
     )
 
 
@@ -192,7 +193,9 @@ def names_of_coders(names: Sequence[str] | None, number: int) -> tuple[str, ...]
     found = tuple(str(i + 1) for i in range(number)) if names is None else tuple(map(str, names))
     if len(found) != number or len(set(found)) < number:
         raise InputProblem(
-            N_("The names of the coders are {found}, and there are {number} coders. Give each coder a name of its own."),
+            N_(
+                "The names of the coders are {found}, and there are {number} coders. Give each coder a name of its own."
+            ),
             found=", ".join(found),
             number=number,
         )
@@ -221,9 +224,7 @@ def number_clusters(clusters: Sequence[Hashable] | NDArray[Any], size: int) -> t
         raise InputProblem(N_("A cluster of the units is a list or a set. Give names or numbers.")) from error
     if any(is_missing(name) for name in numbers):
         place = next(i for i, name in enumerate(given) if is_missing(name))
-        raise InputProblem(
-            N_("Unit {number} lies in no cluster. Name the interview of every unit."), number=place
-        )
+        raise InputProblem(N_("Unit {number} lies in no cluster. Name the interview of every unit."), number=place)
     return tuple(numbers), np.array(of, dtype=np.int64)
 
 

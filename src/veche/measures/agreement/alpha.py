@@ -16,7 +16,7 @@ from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._scales import few, given_distances, magnitudes, ranks
 from veche.measures.agreement._units import Units, check_units
 from veche.measures.agreement.sets import SET_METRICS, SetMetric, set_distances
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -160,7 +160,7 @@ def _of_matrix(units: Units, distances: Floats, name: str) -> _Difference:
 
 
 def _interval(units: Units) -> _Difference:
-    values = magnitudes(units, "The interval metric")
+    values = magnitudes(units, N_("The interval metric"))
     # differences do not change by a shift, and squares of small numbers lose no digits
     values = values - values.mean() if values.size else np.zeros(1)
     return _fixed(units, "interval", lambda a, b, _: (values[a] - values[b]) ** 2, lambda n: _spread(n, values))
@@ -174,7 +174,7 @@ def _spread(counts: Floats, values: Floats) -> Floats:
 
 def _ratio_distances(units: Units) -> Floats:
     few(units)
-    values = magnitudes(units, "The ratio metric")
+    values = magnitudes(units, N_("The ratio metric"))
     if values.size and values.min() < 0:
         raise InputProblem(
             N_("The ratio metric needs values of 0 and more, and {found} is negative. Use the interval metric."),
@@ -191,7 +191,7 @@ def _ordinal(units: Units) -> _Difference:
     The number of values from c to k less half of c's and half of k's is the difference of their mid-ranks
     m_c = (values below c) + n_c/2.
     """
-    ranks(units, "The ordinal metric")
+    ranks(units, N_("The ordinal metric"))
     kinds = PairKinds.of(units)
     first, second = kinds.first, kinds.second
 

@@ -11,7 +11,7 @@ import numpy as np
 from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._spans import in_order
 from veche.measures.agreement._units import names_of_coders
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 #: boundaries of a division: positions, or pairs (position, type)
 Boundaries = Iterable[int | tuple[int, Hashable]]
@@ -56,15 +56,11 @@ def boundaries_of_masses(masses: Sequence[int]) -> tuple[int, ...]:
     """
     for mass in masses:
         if isinstance(mass, bool) or not isinstance(mass, (int, np.integer)) or mass < 1:
-            raise InputProblem(
-                N_("A segment has the length {found!r}. Lengths are whole numbers above 0."), found=mass
-            )
+            raise InputProblem(N_("A segment has the length {found!r}. Lengths are whole numbers above 0."), found=mass)
     return tuple(np.cumsum(masses)[:-1].tolist()) if len(masses) else ()
 
 
-def boundary_edits(
-    first: Boundaries, second: Boundaries, *, near: int = 2, length: int | None = None
-) -> BoundaryEdits:
+def boundary_edits(first: Boundaries, second: Boundaries, *, near: int = 2, length: int | None = None) -> BoundaryEdits:
     r"""Compare two divisions of a text by their boundaries.
 
     A boundary of one division and one of the same type of the other, fewer than `near` positions apart, make a near

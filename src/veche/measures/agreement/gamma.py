@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from veche.measures.agreement._continua import Likeness, Sampling, draw
 from veche.measures.agreement._result import Agreement, Undefined
 from veche.measures.agreement._spans import Spans, documents_of
 from veche.measures.agreement.dissimilarity import Continuum, Dissimilarity, PairCosts
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 
@@ -139,6 +139,7 @@ def gamma(
     sampling: Sampling = "statistical",
     samples: int = 30,
     most_samples: int = 2000,
+    unaligned: Literal["left out", "counted"] = "left out",
 ) -> Gamma:
     r"""Give gamma, gamma-cat and gamma-k of units that coders marked freely in one document.
 
@@ -166,6 +167,9 @@ def gamma(
         of the coders, values by their shares; "shuffled": units of a random coder moved around the text.
     samples, most_samples
         Random continua drawn at first and at most.
+    unaligned
+        In gamma-cat and gamma-k, units without a counterpart are "left out", as in Mathet 2017, or "counted" as wholly
+        different from each coder who has no unit there, as pygamma-agreement 0.5.9 does.
 
     Returns
     -------
@@ -198,16 +202,17 @@ def gamma(
     """
     chosen = dissimilarity or Dissimilarity()
     spans = documents_of(spans)[0]
-    _check(seed, precision, sampling, samples, most_samples)
+    how = _How(seed, precision, sampling, samples, most_samples, unaligned)
+    how.check()
     continuum = _continuum(spans)
     costs = _costs(continuum, chosen, spans.values)
     best = best_alignment(costs)
     alignment = _named(best, continuum, chosen.empty)
-    observed = _by_category(best, costs, len(spans.values))
+    observed = _by_category(best, costs, len(spans.values), how)
     if len(spans.coders) - len(spans.silent) < 2:
         chance = _Chance(np.empty(0), np.empty((0, len(spans.values) + 1)), math.nan)
     else:
-        chance = _chance(continuum, spans, costs, (seed, precision, sampling, samples, most_samples))
+        chance = _chance(continuum, spans, costs, how)
     expected = chosen.empty * float(chance.disorder.mean()) if chance.disorder.size else None
     by_category = _means(chance.by_category)
     results = [
@@ -227,27 +232,50 @@ def gamma(
     )
 
 
-def _check(seed: int, precision: float, sampling: str, samples: int, most: int) -> None:
-    whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in (seed, samples, most))
-    if not whole or seed < 0 or samples < 2 or most < samples:
-        raise InputProblem(
-            N_(
-                "Gamma is wanted with seed {seed!r}, {samples!r} samples at first and {most!r} at most. Give whole "
-                "numbers: a seed of 0 or more, at least 2 samples, and no fewer at most than at first."
-            ),
-            seed=seed,
-            samples=samples,
-            most=most,
-        )
-    if not 0 < precision < 1:
-        raise InputProblem(
-            N_("The precision of the expected disorder is {found}. Give a share between 0 and 1, such as 0.02."),
-            found=precision,
-        )
-    if sampling not in get_args(Sampling):
-        raise InputProblem(
-            N_("Random continua are to be drawn {found!r}. Use 'statistical' or 'shuffled'."), found=sampling
-        )
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How the disorder to be expected is sampled, and what counts in categories."""
+
+    seed: int
+    precision: float
+    sampling: Sampling
+    samples: int
+    most: int
+    unaligned: str
+
+    def check(self) -> None:
+        numbers = (self.seed, self.samples, self.most)
+        whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in numbers)
+        if not whole or self.seed < 0 or self.samples < 2 or self.most < self.samples:
+            raise InputProblem(
+                N_(
+                    "Gamma is wanted with seed {seed!r}, {samples!r} samples at first and {most!r} at most. Give whole "
+                    "numbers: a seed of 0 or more, at least 2 samples, and no fewer at most than at first."
+                ),
+                seed=self.seed,
+                samples=self.samples,
+                most=self.most,
+            )
+        if not 0 < self.precision < 1:
+            raise InputProblem(
+                N_("The precision of the expected disorder is {found}. Give a share between 0 and 1, such as 0.02."),
+                found=self.precision,
+            )
+        if self.sampling not in get_args(Sampling) or self.unaligned not in ("left out", "counted"):
+            raise InputProblem(
+                N_(
+                    "Random continua are to be drawn {sampling!r} with units unaligned {unaligned!r}. Use 'statistical' "
+                    "or 'shuffled', and 'left out' or 'counted'."
+                ),
+                sampling=self.sampling,
+                unaligned=self.unaligned,
+            )
+
+    def enough(self, disorders: Floats) -> int:
+        """Return how many samples the wanted precision needs, from those drawn first."""
+        mean = disorders.mean()
+        needed = math.ceil((_TWO_SIDED * disorders.std(ddof=1) / mean / self.precision) ** 2) if mean else 0
+        return min(max(self.samples, needed), self.most)
 
 
 def _continuum(spans: Spans) -> Continuum:
@@ -285,54 +313,49 @@ class _Chance:
     reached: float
 
 
-def _chance(
-    continuum: Continuum, spans: Spans, costs: PairCosts, how: tuple[int, float, Sampling, int, int]
-) -> _Chance:
-    seed, precision, sampling, samples, most = how
-    rng = np.random.default_rng(seed)
+def _chance(continuum: Continuum, spans: Spans, costs: PairCosts, how: _How) -> _Chance:
+    rng = np.random.default_rng(how.seed)
     end = float(spans.end) if spans.end is not None else float(continuum.end.max())
     like = Likeness.of(continuum, spans.begin)
     disorders: list[float] = []
     categories: list[Floats] = []
-    wanted = samples
+    wanted = how.samples
     while len(disorders) < wanted:
-        drawn = draw(like, sampling, (float(spans.begin), end), rng)
+        drawn = draw(like, how.sampling, (float(spans.begin), end), rng)
         its_costs = PairCosts(drawn, costs.alpha, costs.beta, costs.distances)
         best = best_alignment(its_costs)
         disorders.append(best.disorder)
-        categories.append(_by_category(best, its_costs, len(spans.values)))
-        if len(disorders) == samples:
-            wanted = min(max(samples, _needed(np.array(disorders), precision)), most)
+        categories.append(_by_category(best, its_costs, len(spans.values), how))
+        if len(disorders) == how.samples:
+            wanted = how.enough(np.array(disorders))
     found = np.array(disorders)
     reached = _TWO_SIDED * found.std(ddof=1) / math.sqrt(found.size) / found.mean() if found.mean() else 0.0
     return _Chance(found, np.array(categories), float(reached))
 
 
-def _needed(disorders: Floats, precision: float) -> int:
-    mean = disorders.mean()
-    return math.ceil((_TWO_SIDED * disorders.std(ddof=1) / mean / precision) ** 2) if mean else 0
-
-
-def _by_category(best: Aligned, costs: PairCosts, values: int) -> Floats:
+def _by_category(best: Aligned, costs: PairCosts, values: int, how: _How) -> Floats:
     """Return the weighted mean distance of categories of aligned pairs: of all, then of those with each value."""
     weight, apart = np.zeros(values + 1), np.zeros(values + 1)
     for one in best.sets:
-        if len(one) < 2:
-            continue
         units = np.array(one)
+        value = costs.continuum.value[units] + 1
+        if how.unaligned == "counted":
+            absent = float(costs.continuum.coders - units.size)
+            for sums in (weight, apart):
+                sums[0] += units.size * absent
+                np.add.at(sums, value, absent)
+        if units.size < 2:
+            continue
         first, second = np.triu_indices(units.size, 1)
         a, b = units[first], units[second]
         close = np.maximum(0.0, 1 - costs.position(a, b)) / (units.size - 1)
         distance = costs.category(a, b) * close
-        weight[0] += close.sum()
-        apart[0] += distance.sum()
-        value_a, value_b = costs.continuum.value[a] + 1, costs.continuum.value[b] + 1
-        np.add.at(weight, value_a, close)
-        np.add.at(apart, value_a, distance)
         # a pair of one value counts once for it
-        other = value_a != value_b
-        np.add.at(weight, value_b[other], close[other])
-        np.add.at(apart, value_b[other], distance[other])
+        other = value[first] != value[second]
+        for sums, brought in ((weight, close), (apart, distance)):
+            sums[0] += brought.sum()
+            np.add.at(sums, value[first], brought)
+            np.add.at(sums, value[second][other], brought[other])
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(weight > 0, apart / weight, np.nan)
 
@@ -353,7 +376,9 @@ def _gamma(spans: Spans, observed: float, expected: float | None) -> Agreement:
             {"silent": ", ".join(spans.silent)},
         )
     elif expected <= 0:
-        lack = Undefined("no chance level", N_("Random units show no disorder, so nothing can be better. Check the weights."))
+        lack = Undefined(
+            "no chance level", N_("Random units show no disorder, so nothing can be better. Check the weights.")
+        )
     return _result(
         spans, "gamma", None if lack or expected is None else 1 - observed / expected, lack, observed, expected
     )

@@ -92,9 +92,7 @@ def gwet_ac2(
     return _gwet("gwet_ac2", check_units(units), weights, interval)
 
 
-def _gwet(
-    name: str, units: Units, weights: Weighting | ArrayLike | None, interval: Resampling | None
-) -> Agreement:
+def _gwet(name: str, units: Units, weights: Weighting | ArrayLike | None, interval: Resampling | None) -> Agreement:
     matrix, metric = agreement_weights(units, weights, "AC2")
     q = len(units.categories)
     scale = float(matrix.sum()) / max(q * (q - 1), 1)

@@ -112,7 +112,7 @@ def cohen_kappa(
     0.2...
     """
     found = two_coders(check_units(units), "cohen_kappa")
-    matrix, metric = agreement_weights(found, weights, "Weighted kappa")
+    matrix, metric = agreement_weights(found, weights, N_("Weighted kappa"))
     blocks = mean_agreement(found, None if metric is None else matrix) | _of_pair(found, 0, 1)
 
     def finish(sums: Sums) -> Parts:

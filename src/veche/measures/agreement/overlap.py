@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from veche.measures.agreement._result import Agreement, Undefined, side_by_side
 from veche.measures.agreement._spans import Spans, check_two
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -135,7 +135,9 @@ def _marked_before(spans: tuple[Ints, Ints], position: Ints) -> Ints:
 
 def _overlap(spans: Spans, first: int, second: int, both: int, length: int) -> Overlap:
     union = first + second - both
-    unused = Undefined("nothing comparable", N_("Neither coder marked anything with this code. Nothing overlaps or misses."))
+    unused = Undefined(
+        "nothing comparable", N_("Neither coder marked anything with this code. Nothing overlaps or misses.")
+    )
     chance = (first * second + (length - first) * (length - second)) / length**2
     same = (both + length - union) / length
     certain = Undefined(
@@ -220,7 +222,9 @@ def over_documents(
     weight = [1.0 if weights == "equal" else float(one.length) for one in found]
     defined = [(w, one.value) for w, one in zip(weight, results, strict=True) if one.value is not None]
     total = sum(w for w, _ in defined)
-    lack = Undefined("nothing comparable", N_("No document gives a value. Compare documents in which the code was used."))
+    lack = Undefined(
+        "nothing comparable", N_("No document gives a value. Compare documents in which the code was used.")
+    )
     return Agreement(
         coefficient=f"mean_{results[0].coefficient}" if results else f"mean_{coefficient}",
         value=sum(w * value for w, value in defined) / total if defined else None,

@@ -11,9 +11,10 @@ from veche.measures.agreement._formula import Formula, Parts, above_chance, eval
 from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._units import Units, check_units
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Sums = Mapping[str, NDArray[np.float64]]
+
 
 def percent(units: Units | object, *, interval: Resampling | None = None) -> Agreement:
     r"""Give percent agreement, the mean over pairable units of the share of pairs of coders that agree.

@@ -9,8 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.measures.agreement._units import UnitDesign, Units, check_design, count_pairs, names_of_coders, number_clusters
-from veche.study.errors import InputProblem, N_
+from veche.measures.agreement._units import (
+    UnitDesign,
+    Units,
+    check_design,
+    count_pairs,
+    names_of_coders,
+    number_clusters,
+)
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

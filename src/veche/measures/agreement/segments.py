@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from veche.measures.agreement._result import Agreement, Undefined
 from veche.measures.agreement._spans import Layer, Spans, check_two, documents_of
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -119,7 +119,9 @@ def segment_agreement(
     total = matched + sum(missed)
     percent = matched / total if total else None
     chance = 1 / offered
-    nothing = Undefined("nothing comparable", N_("No coder marked a segment, so none can match. Code the documents first."))
+    nothing = Undefined(
+        "nothing comparable", N_("No coder marked a segment, so none can match. Code the documents first.")
+    )
     one_code = Undefined(
         "no chance level", N_("There is one code only, so segments match by chance. Read the percentage of matches.")
     )
@@ -138,7 +140,9 @@ def _offered(codes: int | None, used: int) -> int:
         return max(used, 1)
     if isinstance(codes, bool) or not isinstance(codes, (int, np.integer)) or codes < max(used, 1):
         raise InputProblem(
-            N_("{found!r} codes are said to be offered, and {used} were used. Give the number of codes in the codebook."),
+            N_(
+                "{found!r} codes are said to be offered, and {used} were used. Give the number of codes in the codebook."
+            ),
             found=codes,
             used=used,
         )
@@ -284,7 +288,9 @@ def _frequencies(
 def _of_documents(name: str, documents: tuple[Spans, ...], agreed: Bools, counts: Ints) -> Agreement:
     value = float(agreed.mean()) if agreed.size else None
     share = float((counts > 0).mean()) if counts.size else 0.0
-    lack = Undefined("nothing comparable", N_("No code was used or offered, so nothing can agree. Name the codes offered."))
+    lack = Undefined(
+        "nothing comparable", N_("No code was used or offered, so nothing can agree. Name the codes offered.")
+    )
     return Agreement(
         coefficient=name,
         value=value,

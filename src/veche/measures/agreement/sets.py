@@ -13,7 +13,7 @@ from veche.measures.agreement._formula import Formula, Parts, evaluate, pair_sum
 from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._units import UnitDesign, Units, given_units
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -140,7 +140,8 @@ def _common(sets: list[object]) -> tuple[Floats, Floats]:
     for row, one in enumerate(sets):
         if not isinstance(one, (frozenset, set)):
             raise InputProblem(
-                N_("The value {found!r} is no set of codes. Take units from given_sets, or use another metric."), found=one
+                N_("The value {found!r} is no set of codes. Take units from given_sets, or use another metric."),
+                found=one,
             )
         for code in one:
             rows.append(row)

@@ -14,7 +14,7 @@ from veche.measures.agreement._resampling import Resampling, interval_of, no_int
 from veche.measures.agreement._result import Agreement, Interval, Undefined
 from veche.measures.agreement._scales import given_distances
 from veche.measures.agreement._spans import Spans, check_exclusive, documents_of
-from veche.study.errors import InputProblem, N_
+from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
 Sums = dict[str, Floats]
@@ -282,7 +282,9 @@ def _distances(metric: ValueMetric | ArrayLike, values: tuple[Hashable, ...]) ->
 
 def _all_alike(pairs: Floats) -> Undefined:
     if not pairs[1:].sum():
-        return Undefined("no variation", N_("No coder marked anything: there is no unit to compare. Code the texts first."))
+        return Undefined(
+            "no variation", N_("No coder marked anything: there is no unit to compare. Code the texts first.")
+        )
     return Undefined(
         "no variation",
         N_(
@@ -296,7 +298,9 @@ def _not_intersecting(pairs: Floats) -> Undefined:
     if not pairs[1:, 1:].sum():
         return Undefined(
             "nothing comparable",
-            N_("No unit of one coder intersects a unit of another, so no values meet. Look at the boundaries first (u)."),
+            N_(
+                "No unit of one coder intersects a unit of another, so no values meet. Look at the boundaries first (u)."
+            ),
         )
     return Undefined(
         "no variation",

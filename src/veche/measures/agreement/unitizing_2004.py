@@ -160,7 +160,9 @@ def _intersecting(one: Layer, two: Layer) -> float:
     count = np.maximum(last - first, 0)
     mine = np.repeat(np.arange(one.start.size), count)
     yours = np.arange(mine.size) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-    apart = (one.start[mine] - two.start[yours]).astype(float) ** 2 + (one.end[mine] - two.end[yours]).astype(float) ** 2
+    apart = (one.start[mine] - two.start[yours]).astype(float) ** 2 + (one.end[mine] - two.end[yours]).astype(
+        float
+    ) ** 2
     return float(apart.sum())
 
 

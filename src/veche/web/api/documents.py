@@ -23,7 +23,6 @@ from veche.study import (
     Town,
     Wave,
 )  # fmt: skip
-from veche.study.errors import N_
 from veche.text._sentences import sentences
 from veche.web.api.models import REFUSALS, DocumentOut, DocumentsOut
 from veche.web.state import TheState
@@ -136,7 +135,3 @@ class _Names:
             name: self._rows.get(getattr(interview, f"{name}_id")) for name in ("town", "wave", "role", "respondent")
         }
         return to_wire(interview) | near
-
-
-#: said where a page is asked for a document that is gone
-GONE = N_("The document is not in the study (any more). Choose one from the list of interviews.")

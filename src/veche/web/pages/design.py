@@ -109,8 +109,8 @@ def _conflict(kind: KindPlan, mine: dict[str, Any], present: Record, state: Stat
 @router.post("/design/{name}/{row_id}", response_class=HTMLResponse, include_in_schema=False)
 async def save(request: Request, state: TheState, name: str, row_id: str) -> Response:
     """Save or remove a record, if nobody changed it since the form was made."""
-    sent = await request.form(max_files=1, max_fields=100)
-    return await run_in_threadpool(_save, request, state, _kind(name), row_id, sent)
+    async with request.form(max_files=1, max_fields=100) as sent:
+        return await run_in_threadpool(_save, request, state, _kind(name), row_id, sent)
 
 
 def _save(request: Request, state: State, kind: KindPlan, row_id: str, sent: FormData) -> Response:

@@ -88,7 +88,7 @@ def in_words(change: Change) -> ToldChange:
             for name in after
             if name not in ("id", "rev", "gone") and before.get(name) != after[name]
         )
-    name = next((str(row[field]) for field in ("key", "name", "title", "text", "alias", "start") if row.get(field)), "")
+    name = next((str(row[field]) for field in ("name", "title", "key", "text", "alias", "start") if row.get(field)), "")
     return ToldChange(_(BY_TABLE[change.table].record.noun), _short(name), what, fields)
 
 

@@ -67,10 +67,10 @@ def drop_page(request: Request, added: Annotated[int, Query(ge=0, le=1_000_000)]
 @router.post("/import", response_class=HTMLResponse, include_in_schema=False)
 async def receive(request: Request, state: TheState) -> Response:
     """Take the dropped files and show what is in them; what cannot be kept is said beside its name."""
-    form = await request.form(max_files=2000, max_fields=50)
     upload = state.uploads.start()
-    problems = await _keep(upload, form)
-    upload.update = form.get("update") is not None
+    async with request.form(max_files=2000, max_fields=50) as form:
+        problems = await _keep(upload, form)
+        upload.update = form.get("update") is not None
     if not upload.files:
         state.uploads.drop(upload.id)
         problems = problems or [_("No file was chosen. Drop transcripts here, or choose them from a folder.")]
@@ -199,8 +199,8 @@ async def decide(request: Request, state: TheState, upload_id: str) -> Response:
     from starlette.concurrency import run_in_threadpool
 
     upload = state.uploads.get(upload_id)
-    form = await request.form(max_files=1, max_fields=20_000)
-    return await run_in_threadpool(_decide, request, state, upload, form)
+    async with request.form(max_files=1, max_fields=20_000) as form:
+        return await run_in_threadpool(_decide, request, state, upload, form)
 
 
 def _decide(request: Request, state: State, upload: Upload, form: FormData) -> Response:
@@ -234,7 +234,3 @@ def _take_typed(upload: Upload, form: FormData) -> None:
             upload.given[path.name] = cells
         elif f"{number}.town" in form:
             upload.given.pop(path.name, None)
-
-
-#: words of the states of files
-STATES = (N_("new file"), N_("corrected transcript"), N_("in the study already"), N_("refused"))

@@ -129,6 +129,7 @@ export class Reader {
     if (event.button !== 0 || event.target.closest('.marks')) return;
     const native = getSelection(), span = this.places.ofSelection(native);
     if (!span) return;
+    this.selectedAt = performance.now();
     this.selection.set(event.altKey ? this.#wholeSentences(span) : span, 'mouse');
     native.removeAllRanges();
   }
@@ -143,13 +144,13 @@ export class Reader {
     const name = event.target.closest('.name');
     if (name?.dataset.paragraph) { codingTable(this, Number(name.dataset.paragraph)); return; }
     if (name) { this.#named(name.dataset.id); return; }
-    if (!event.target.closest('.text') || !getSelection().isCollapsed || event.detail > 1) return;
+    // the click that ends a selection is none of its own
+    if (!event.target.closest('.text') || !getSelection().isCollapsed || event.detail > 1 || performance.now() - (this.selectedAt ?? -1000) < 300) return;
     const point = this.places.under(event.clientX, event.clientY);
     if (point === null) return;
     if (event.altKey) { this.selection.set(this.#wholeSentences([point, point + 1]), 'mouse'); return; }
     const here = this.model.codingsAt(point, point + 1).sort((a, b) => a.end - a.start - (b.end - b.start));
     const next = here[(here.findIndex((coding) => coding.id === this.chosen) + 1) % Math.max(1, here.length)];
-    if (this.selection.span && Date.now() - (this.selectedAt ?? 0) < 50) return;
     this.selection.set(null);
     this.selection.cursor = point;
     if (next) this.choose(next.id, false); else this.#unchoose();
@@ -183,16 +184,25 @@ export class Reader {
 
   #showChosen() {
     const coding = this.model.codings.get(this.chosen);
-    this.root.dataset.hue = this.model.codeOf(coding).hue;
+    this.#hue(coding);
     this.paint.show('chosen', [[coding.start, coding.end]]);
     this.margin.setChosen(this.chosen);
     this.handles.show(this.model.isMine(coding) ? coding : null);
+  }
+
+  /** The hue of the chosen quotation stands on the paragraphs that it touches: a change of the whole text would be dear. */
+  #hue(coding) {
+    const touched = coding ? this.places.parts(coding.start, coding.end).map(({ block }) => block.element) : [];
+    for (const element of this.hued ?? []) if (!touched.includes(element)) delete element.dataset.hue;
+    for (const element of touched) element.dataset.hue = this.model.codeOf(coding).hue;
+    this.hued = touched;
   }
 
   #unchoose() {
     if (!this.chosen) return;
     this.handles.show(null);
     this.chosen = null;
+    this.#hue(null);
     this.paint.show('chosen', []);
     this.margin.setChosen(null);
   }

@@ -26,7 +26,7 @@ export class Margin {
   /** Everything is measured and drawn anew: first time, other width, other filter. */
   again() {
     this.width = this.sheet.clientWidth;
-    this.sheet.style.setProperty('--margin', `${this.canvas.parentElement.clientWidth}px`);
+    this.room = this.canvas.parentElement.clientWidth;
     this.boxes.clear();
     this.tops = null;
     this.arrange();
@@ -40,9 +40,10 @@ export class Margin {
       ...[...this.model.marks.values()].map((mark) => ({ mark, id: mark.id, start: mark.start, end: mark.end })),
     ].sort((a, b) => a.start - b.start || b.end - a.end);
     const count = lanes(this.items);
-    this.step = count > 6 ? Math.max(4, 66 / count) : 11;
-    this.names = LEFT + count * this.step + 6;
-    this.sheet.style.setProperty('--names', `${this.names}px`);
+    const narrow = this.room < 210;
+    this.left = narrow ? 8 : LEFT;
+    this.step = Math.min(narrow ? 7 : 11, Math.max(4, 66 / Math.max(count, 1)));
+    this.names = this.left + count * this.step + 6;
     this.starts = this.#byBlock();
     this.#longest();
     for (const index of this.filled) this.places.blocks[index].element.querySelector('.marks')?.remove();
@@ -141,16 +142,24 @@ export class Margin {
   #draw(from, height) {
     if (!this.tops.length) return;
     const ratio = devicePixelRatio, width = this.names, pen = this.canvas.getContext('2d');
-    this.canvas.style.cssText = `top:${from}px;width:${width}px;height:${height}px`;
-    this.canvas.width = width * ratio;
-    this.canvas.height = height * ratio;
-    pen.scale(ratio, ratio);
+    this.canvas.style.top = `${from}px`;
+    this.#size(width, height, ratio);
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
     const first = this.places.blocks[this.blockNear(from)], last = this.places.blocks[this.blockNear(from + height)];
     for (const item of this.within(first.start, last.end)) this.#bracket(pen, item, from);
   }
 
+  /** A new size takes new memory, so the canvas keeps its own while it can. */
+  #size(width, height, ratio) {
+    const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width === wide && this.canvas.height === tall) return;
+    Object.assign(this.canvas, { width: wide, height: tall });
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+  }
+
   #bracket(pen, item, from) {
-    const [top, bottom] = this.box(item), x = LEFT + item.lane * this.step, wide = Math.min(5, this.step - 1);
+    const [top, bottom] = this.box(item), x = this.left + item.lane * this.step, wide = Math.min(5, this.step - 1);
     const on = item.id === this.chosen, width = on ? 3 : this.step < 8 ? 1.5 : 2;
     pen.strokeStyle = this.colour(item.mark ? 'consent' : this.model.codeOf(item.coding).hue);
     pen.lineWidth = width;
@@ -209,6 +218,7 @@ export class Margin {
     const heights = spread([...seen.map(({ y }) => y), ...(over ? [bottom] : [])], STEP, top, bottom);
     const group = document.createElement('div');
     group.className = 'marks';
+    Object.assign(group.style, { left: `calc(100% + ${this.names - 6}px)`, width: `${Math.max(90, this.room - this.names - 6)}px` });
     group.setAttribute('role', 'group');
     group.setAttribute('aria-label', _("Codes of paragraph {n}").replace('{n}', block.number));
     ordered.forEach(({ item }, i) => group.append(this.#button(item, block, i < seen.length ? heights[i] - top : null)));

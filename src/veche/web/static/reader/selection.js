@@ -51,9 +51,21 @@ export class Selection extends EventTarget {
 /** [start, end) with one edge moved by a word; an edge never passes the other. */
 export function moved(places, [start, end], step, first) {
   if (first) {
-    const edge = wordEdge(places, start, step, 'start');
+    const edge = beyondWord(places, start, step, 'start');
     return edge < end ? [edge, end] : [start, end];
   }
-  const edge = wordEdge(places, end, step, 'end');
+  const edge = beyondWord(places, end, step, 'end');
   return edge > start ? [start, edge] : [start, end];
+}
+
+/** The edge of a word with at least one whole word, not only signs, between it and the point. */
+function beyondWord(places, point, step, wanted) {
+  let edge = point;
+  for (let tries = 0; tries < 3; tries += 1) {
+    const next = wordEdge(places, edge, step, wanted);
+    if (next === edge) return edge;
+    edge = next;
+    if (/[\p{L}\p{N}]/u.test(places.words(Math.min(point, edge), Math.max(point, edge)))) return edge;
+  }
+  return edge;
 }

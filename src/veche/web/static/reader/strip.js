@@ -2,7 +2,7 @@
 
 export class Strip {
   constructor({ canvas, stage, places, model, margin }) {
-    Object.assign(this, { canvas, stage, places, model, margin });
+    Object.assign(this, { canvas, stage, places, model, margin, seen: canvas.nextElementSibling });
     stage.addEventListener('scroll', () => this.frame(), { passive: true });
     canvas.addEventListener('pointerdown', (event) => { canvas.setPointerCapture(event.pointerId); this.go(event); });
     canvas.addEventListener('pointermove', (event) => { if (event.buttons) this.go(event); });
@@ -25,12 +25,10 @@ export class Strip {
   draw() {
     const { canvas, places } = this, ratio = devicePixelRatio, width = canvas.clientWidth, height = canvas.clientHeight;
     if (!height || !places.length) return;
-    this.image = document.createElement('canvas');
-    this.image.width = canvas.width = width * ratio;
-    this.image.height = canvas.height = height * ratio;
-    const pen = this.image.getContext('2d');
+    const pen = canvas.getContext('2d');
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
     pen.scale(ratio, ratio);
-    this.ink = getComputedStyle(canvas).color;
     const rows = Math.min(places.blocks.length, Math.floor(height / 4)), each = height / rows, hues = this.#hues(rows);
     for (let row = 0; row < rows; row += 1) {
       const block = places.blocks[places.blockAt((row + 0.5) / rows * places.length).index], answer = block.kind !== 'q';
@@ -55,23 +53,16 @@ export class Strip {
     });
   }
 
+  /** The frame is an element of its own, so that scrolling paints nothing anew. */
   frame() {
-    if (!this.image || this.waiting) return;
+    if (this.waiting) return;
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      const pen = this.canvas.getContext('2d'), { scrollTop, scrollHeight, clientHeight } = this.stage;
-      pen.setTransform(1, 0, 0, 1, 0, 0);
-      pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-      pen.drawImage(this.image, 0, 0);
-      pen.scale(devicePixelRatio, devicePixelRatio);
-      const width = this.canvas.clientWidth, height = this.canvas.clientHeight, tall = Math.max(10, clientHeight / scrollHeight * height);
-      pen.strokeStyle = this.ink;
-      pen.lineWidth = 1;
-      pen.globalAlpha = 1;
-      pen.beginPath();
-      pen.roundRect(0.5, Math.min(height - tall, scrollTop / scrollHeight * height) + 0.5, width - 1, tall - 1, 3);
-      pen.stroke();
+      const { scrollTop, scrollHeight, clientHeight } = this.stage, height = this.canvas.clientHeight;
+      const tall = Math.max(10, clientHeight / scrollHeight * height);
+      this.seen.style.height = `${tall}px`;
+      this.seen.style.transform = `translateY(${Math.min(height - tall, scrollTop / scrollHeight * height)}px)`;
     });
   }
 }
