@@ -44,9 +44,7 @@ CLICK: tuple[str | tuple[str, str], ...] = (
 
 def collect() -> dict[str, tuple[str, str] | str]:
     """Collect the messages of the code: msgid -> msgid, or the pair of singular and plural."""
-    found: dict[str, tuple[str, str] | str] = {
-        text if isinstance(text, str) else text[0]: text for text in CLICK
-    }
+    found: dict[str, tuple[str, str] | str] = {text if isinstance(text, str) else text[0]: text for text in CLICK}
     rows = extract_from_dir(
         str(SOURCE), method_map=METHODS, keywords=KEYWORDS, options_map={"**/templates/**.html": {"trimmed": "true"}}
     )

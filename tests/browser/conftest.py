@@ -24,6 +24,11 @@ ARGUMENTS = (
 SECRET = b"a secret of the tests, 32 bytes."
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A plugin of the browser tests defines a fixture in a way that pytest will drop; that is not ours to mend."""
+    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods")
+
+
 @dataclass
 class Workbench:
     """A workbench on a port of this machine; it can be stopped and started again on the same port."""
@@ -77,7 +82,6 @@ class Workbench:
         if self._server is None:
             return
         self._server.should_exit = True
-        self._server.force_exit = True
         assert self._thread is not None
         self._thread.join(20)
         with contextlib.suppress(OSError):

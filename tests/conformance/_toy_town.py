@@ -95,7 +95,7 @@ def _strategic(vector: Vector, expected: list[Vector]) -> None:
 def _turbulence(vector: Vector, expected: list[Vector]) -> None:
     for one in expected:
         before, after = (dict(enumerate(one[f"partition_{side}"])) for side in ("before", "after"))
-        posts = {k: "old" for k in range(one["offices"])}
+        posts = dict.fromkeys(range(one["offices"]), "old")
         holders = {k: "new" if k < one["offices_changed"] else "old" for k in posts}
         found = turbulence.turbulence(
             membership=turbulence.membership(before, after),

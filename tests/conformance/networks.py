@@ -37,7 +37,9 @@ def _expected(vector: Vector) -> list[Vector]:
 
 def is_worked_examples(vector: Vector) -> bool:
     expected = vector.get("expected")
-    return isinstance(expected, dict) and bool(expected.keys() & {"ties", "spells", "turbulence", "strategic", "stances"})
+    return isinstance(expected, dict) and bool(
+        expected.keys() & {"ties", "spells", "turbulence", "strategic", "stances"}
+    )
 
 
 def _edge_list(value: Any) -> bool:

@@ -169,7 +169,7 @@ def test_a_faulty_design_names_its_line():
 
 
 def test_deep_nesting_is_refused_and_not_followed():
-    with pytest.raises(InputProblem, match="book.yaml"):
+    with pytest.raises(InputProblem, match=r"book\.yaml"):
         read_codebook("[" * 4000 + "]" * 4000, "book.yaml")
 
 

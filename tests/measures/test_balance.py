@@ -222,3 +222,12 @@ def test_other_bad_input():
         balance.line_index(ties, 2, 2.0)
     with pytest.raises(InputProblem, match="at least 1"):
         balance.frustration(ties, cap=0)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-3, 1e9])
+def test_the_unit_of_weights_does_not_matter(unit):
+    matrix = planted(30, 90, 0.3, 2)
+    one, other = balance.frustration(signed_ties(matrix)), balance.frustration(signed_ties(matrix * unit))
+    assert other.proved
+    assert other.cost / unit == pytest.approx(one.cost)
+    assert set(other.partitions) == set(one.partitions)

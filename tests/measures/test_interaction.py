@@ -113,7 +113,10 @@ def test_effectiveness_lies_in_its_interval(told):
         (lambda: interaction_model([], least_share=0), "share"),
         (lambda: interaction_model([], least_reporters=0), "reporter"),
         (lambda: interaction_model([], groups={}), "No groups"),
-        (lambda: interaction_model([], groups={"a": frozenset("x"), "b": frozenset("x")}), "stands in the groups a and b"),
+        (
+            lambda: interaction_model([], groups={"a": frozenset("x"), "b": frozenset("x")}),
+            "stands in the groups a and b",
+        ),
         (lambda: interaction_model([Told(0, "pressure", 0.0)]), "share 0.0"),
         (lambda: effectiveness([Told(0, "pressure", outcome="won")]), "won"),
         (lambda: effectiveness([Told(0, "pressure", outcome="failed")], confidence=1.0), "confidence"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from veche.measures import survival
 from veche.measures.coalitions import Spell
 from veche.measures.survival import durations, kaplan_meier
-from veche.measures.turnbull import turnbull
+from veche.measures.turnbull import spell_intervals, turnbull
 from veche.study.errors import InputProblem
 
 SPELLS = [Spell((0, 1), 1, 3), Spell((0, 2), 1, 4), Spell((1, 2), 2, 4), Spell((0, 1, 2), 2, 3), Spell((0, 3), 4, 5)]
@@ -34,7 +34,12 @@ def test_spells_alive_in_the_first_window_are_dropped_by_default_and_never_new()
 
 def test_hazards_by_hand():
     found = survival.hazards(SPELLS, 1, 5)
-    assert [(h.before, h.after, h.at_risk, h.ended) for h in found] == [(1, 2, 2, 0), (2, 3, 4, 0), (3, 4, 4, 2), (4, 5, 3, 2)]
+    assert [(h.before, h.after, h.at_risk, h.ended) for h in found] == [
+        (1, 2, 2, 0),
+        (2, 3, 4, 0),
+        (3, 4, 4, 2),
+        (4, 5, 3, 2),
+    ]
     assert found[3].rate.value == pytest.approx(2 / 3)
     (nothing,) = survival.hazards([], 0, 1)
     assert nothing.rate.missing
@@ -153,3 +158,19 @@ def test_turnbull_reaches_a_likelihood_no_small_change_improves(rows):
 def test_bad_input(call, words):
     with pytest.raises(InputProblem, match=words):
         call()
+
+
+def test_spells_as_intervals():
+    left, right = spell_intervals([Spell((0, 1), 2, 3), Spell((0, 2), 3, 5)], 5)
+    assert (left.tolist(), right.tolist()) == ([1, 2], [3, math.inf])
+    found = turnbull(left, right)
+    # the first ended within (2, 3] as far as the second, who may have outlasted it, leaves open
+    assert list(zip(found.left, found.right, strict=True)) == [(2, 3)]
+    with pytest.raises(InputProblem, match="window 9"):
+        spell_intervals([Spell((0, 1), 2, 9)], 5)
+
+
+@pytest.mark.parametrize("bad", [[[1], [1, 2]], ["long"], [None, {}]])
+def test_what_is_not_a_number_is_refused_in_words(bad):
+    with pytest.raises(InputProblem, match="durations stands something that is not a number"):
+        durations(bad, [True, True])

@@ -90,7 +90,9 @@ def test_agenda_change_is_symmetric_and_does_not_change_with_rescaling(amounts, 
     if not found.missing:
         assert 0 <= found.value <= 1
         assert found.value == pytest.approx(t.agenda_change(q, p).value, abs=1e-12)
-        assert found.value == pytest.approx(t.agenda_change([a * one for a in p], [b * other for b in q]).value, abs=1e-12)
+        assert found.value == pytest.approx(
+            t.agenda_change([a * one for a in p], [b * other for b in q]).value, abs=1e-12
+        )
         assert (found.value == 0) == all(a * sum(q) == b * sum(p) for a, b in amounts)
 
 

@@ -51,7 +51,9 @@ def test_over_a_partition_of_time_shares_sum_to_the_confidence(rows, width):
 def test_shares_follow_the_definition_in_any_windows(rows, width, step):
     laid = windows(0, 25, width, min(step, width))
     found = shares(laid, [a for a, _ in rows], [a + d for a, d in rows])
-    got = {(s, w): x for s, w, x in zip(found.statement.tolist(), found.window.tolist(), found.share.tolist(), strict=True)}
+    got = {
+        (s, w): x for s, w, x in zip(found.statement.tolist(), found.window.tolist(), found.share.tolist(), strict=True)
+    }
     wanted = {}
     for s, (a, d) in enumerate(rows):
         for w, (b, e) in enumerate(zip(laid.start.tolist(), laid.end.tolist(), strict=True)):

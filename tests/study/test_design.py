@@ -97,7 +97,7 @@ def test_windows_go_to_their_codes():
     by_key = {code.key: code for code in codes}
     assert (by_key["PROB.ROAD"].not_before, by_key["PROB.ROAD"].not_after) == (dt.date(2020, 3, 1), dt.date(2022, 1, 1))
     assert by_key["PROB"].not_before == dt.date(2019, 1, 1)
-    with pytest.raises(InputProblem, match="SEA.*design.*Add the code"):
+    with pytest.raises(InputProblem, match=r"SEA.*design.*Add the code"):
         with_windows(codes, [ExposureWindow("SEA")])
 
 

@@ -10,7 +10,6 @@ import click
 
 from veche import words
 from veche.cli._common import StudyCommand, confirm, opened, print_table, progress_bar, who_option
-from veche.study.errors import VecheError
 from veche.words import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -113,9 +112,9 @@ def show_plan(plan: Plan) -> None:
                 )
             )
         elif item.problem is not None:
-            click.echo("✗ " + _problem(item.path.name, item.problem))
+            click.echo("✗ " + _about(item.path.name, item.problem.message(_)))
         for notice in item.notices:
-            click.echo("  " + f"{item.path.name}: " + words.say(notice.template, **dict(notice.fields)))
+            click.echo("  " + _about(item.path.name, words.say(notice.template, **dict(notice.fields))))
     for notice in plan.notices:
         click.echo("! " + words.say(notice.template, **dict(notice.fields)))
     for label, records in ((_("New towns"), plan.towns), (_("New regions"), plan.regions)):
@@ -128,8 +127,7 @@ def _labels(item: Item) -> str:
     return ", ".join(f"{label or '–'} × {count} ({_(kind)})" for label, count, kind in item.transcript.speakers)
 
 
-def _problem(name: str, problem: VecheError) -> str:
-    text = problem.message(_)
+def _about(name: str, text: str) -> str:
     return text if name in text else f"{name}: {text}"
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from veche.figures.frame import chart_of
 from veche.figures.theme import palette
-from veche.figures.wrapping import text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +17,14 @@ class WaveMark:
     size: float = 1.0
 
 
+#: shape, filled, factor of the area
 _FORMS = (
-    ("circle", False),
-    ("circle", True),
-    ("diamond", True),
-    ("square", False),
-    ("triangle-up", True),
-    ("cross", True),
+    ("circle", False, 1.0),
+    ("circle", True, 1.0),
+    ("diamond", True, 1.15),
+    ("square", False, 1.0),
+    ("triangle-up", True, 0.9),
+    ("cross", True, 1.0),
 )
 
 
@@ -40,35 +37,7 @@ def wave_marks(number: int) -> tuple[WaveMark, ...]:
     colours = (p.ink_3, p.hues[0], p.hues[1], p.ink_3, p.hues[2], p.hues[3])
     marks = []
     for place in range(number):
-        shape, filled = _FORMS[place % len(_FORMS)]
+        shape, filled, size = _FORMS[place % len(_FORMS)]
         colour = colours[place % len(colours)]
-        size = {"diamond": 1.15, "triangle-up": 0.9}.get(shape, 1.0)
         marks.append(WaveMark(shape, colour if filled else p.paper, colour, size))
     return tuple(marks)
-
-
-def wave_key(labels: Sequence[str], *, left: float = 0) -> Any:
-    """Draw the key of the waves on one line: each mark with its name, from `left` pixels on."""
-    return key([(mark, label) for mark, label in zip(wave_marks(len(labels)), labels, strict=True)], left=left)
-
-
-def key(entries: Sequence[tuple[WaveMark, str]], *, left: float = 0) -> Any:
-    """Draw a key on one line: each mark with its words."""
-    import altair as alt
-
-    layers, x = [], left + 6
-    for mark, label in entries:
-        base = chart_of([{}])
-        layers.append(
-            base.mark_point(
-                shape=mark.shape, size=95 * mark.size, fill=mark.fill, stroke=mark.stroke, strokeWidth=1.6, opacity=1,
-                x=x, y=9,
-            )
-        )  # fmt: skip
-        layers.append(
-            base.mark_text(align="left", baseline="middle", fontSize=12.5, color=palette().ink_2, x=x + 12, y=9).encode(
-                text=alt.value(label)
-            )
-        )
-        x += 12 + text_width(label, 12.5) + 24
-    return alt.layer(*layers).properties(width=max(x, 10), height=18)

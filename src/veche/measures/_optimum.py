@@ -19,6 +19,8 @@ _SMALL = 24
 _MOST_ACTORS, _MOST_TIES = 1500, 20_000
 #: partial partitions looked at: to list all optima once the cost is proved; else before the integer programme
 _LISTING, _TRYING = 400_000, 60_000
+#: prices are as exact as the solver's tolerance; only what exceeds the gap by more is used
+_SAFE = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +62,21 @@ def optimum(ties: SignedTies, *, two: bool, cap: int, seconds: float) -> Optimum
     seconds
         Time for the proof.
     """
-    slack = TOLERANCE * (1 + ties.total)
-    until = time.monotonic() + seconds
+    scale = _scale(ties)
+    scaled = SignedTies(ties.actors, ties.first, ties.second, ties.positive / scale, ties.negative / scale)
+    found = _optimum(scaled, two, cap, time.monotonic() + seconds)
+    cost = partition_cost(ties, found.partitions[0])
+    return Optimum(cost, cost if found.proved else found.bound * scale, found.partitions, found.complete)
+
+
+def _scale(ties: SignedTies) -> float:
+    """A power of 2 that brings weights near to 1 where they are far from it: the solver's tolerances are absolute."""
+    largest = float(np.abs(ties.net).max())
+    return 1.0 if 1e-2 <= largest <= 1e4 else float(2.0 ** np.round(np.log2(largest)))
+
+
+def _optimum(ties: SignedTies, two: bool, cap: int, until: float) -> Optimum:
+    slack = TOLERANCE * ties.total
     start = _beginning(ties, two)
     upper = partition_cost(ties, start)
     if ties.actors > _MOST_ACTORS or ties.first.size > _MOST_TIES:
@@ -77,7 +92,7 @@ def optimum(ties: SignedTies, *, two: bool, cap: int, seconds: float) -> Optimum
 def _by_cuts(ties: SignedTies, best: Ints, upper: float, *, two: bool, cap: int, slack: float, until: float) -> Optimum:
     relaxation = _cover.relax(ties, two=two, upper=upper, until=until)
     best, upper = _better(ties, best, upper, _rounded(ties, relaxation.values, two))
-    contracted = _contract(ties, relaxation.prices > upper - relaxation.bound + slack, two)
+    contracted = _contract(ties, relaxation.prices > upper - relaxation.bound + _SAFE, two)
     bound = _cover.round_up(relaxation.bound, _cover.unit_of(np.abs(ties.net)))
     states = _LISTING if bound >= upper - slack else _TRYING
     found = _enumerate(ties, contracted, upper, slack, two, cap, states)

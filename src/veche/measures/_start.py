@@ -32,13 +32,21 @@ def spectral_sides(ties: SignedTies) -> Floats:
         _, vectors = np.linalg.eigh(matrix.toarray() * scale[:, None] * scale)
         leading = vectors[:, -1]
     else:
-        from scipy.sparse import diags
-        from scipy.sparse.linalg import eigsh
-
-        start = np.random.default_rng(0).standard_normal(ties.actors)
-        _, vectors = eigsh(diags(scale) @ matrix @ diags(scale), k=1, which="LA", v0=start, tol=1e-4, maxiter=20_000)
-        leading = vectors[:, 0]
+        leading = _leading(matrix, scale)
     return flip(matrix, np.where(leading >= 0, 1.0, -1.0))
+
+
+def _leading(matrix: Any, scale: Floats) -> Floats:
+    from scipy.sparse import diags
+    from scipy.sparse.linalg import ArpackNoConvergence, eigsh
+
+    start = np.random.default_rng(0).standard_normal(scale.size)
+    try:
+        _, vectors = eigsh(diags(scale) @ matrix @ diags(scale), k=1, which="LA", v0=start, tol=1e-4, maxiter=20_000)
+    except ArpackNoConvergence:
+        # any beginning will do: single moves follow
+        return start
+    return np.asarray(vectors[:, 0], dtype=float)
 
 
 def tree_sides(ties: SignedTies, values: Floats) -> Floats:

@@ -154,7 +154,7 @@ def line_index(
     _check_blocks(blocks, ties.actors)
     scaled = weighed(ties, alpha)
     net = np.asarray(_start.adjacency(_netted(scaled)).todense())
-    slack = TOLERANCE * (1 + scaled.total)
+    slack = TOLERANCE * scaled.total
     start = _start.best_of_starts(net, blocks, blocks, 20)
     upper = partition_cost(scaled, start)
     left = upper - scaled.contradiction + slack
@@ -215,7 +215,7 @@ def _by_components(ties: SignedTies, *, two: bool, seconds: float, cap: int) -> 
     together = np.full((ties.actors, ties.actors), 0.5 if two else 0.0)
     for members, one in zip(parts, found, strict=True):
         together[np.ix_(members, members)] = _shares(one.partitions, members.size)
-    proved = bound >= cost - TOLERANCE * (1 + ties.total)
+    proved = bound >= cost - TOLERANCE * ties.total
     return Partitioning(cost, cost if proved else bound, proved, partitions, complete, together)
 
 

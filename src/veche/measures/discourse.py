@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
@@ -42,7 +43,7 @@ def stances(favour: ArrayLike, against: ArrayLike) -> Stances:
     InputProblem
         If the tables differ in shape, or a count is negative or missing.
     """
-    p, n = np.asarray(favour, dtype=float), np.asarray(against, dtype=float)
+    p, n = floats(favour, N_("counts")), floats(against, N_("counts"))
     if p.ndim != 2 or p.shape != n.shape:
         raise InputProblem(
             N_("The counts for have the shape {favour}, those against {against}. Give two tables actors x issues."),

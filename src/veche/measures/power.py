@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.measures.missing import Measured, missing
 from veche.study.errors import N_, InputProblem
 
@@ -110,7 +111,7 @@ def decision_success(stance: ArrayLike, outcome: ArrayLike) -> tuple[Success, ..
     >>> found[0].success.value, found[0].luck.value
     (0.5, 0.75)
     """
-    s, o = np.asarray(stance, dtype=float), np.asarray(outcome, dtype=float).ravel()
+    s, o = floats(stance, N_("stances")), floats(outcome, N_("outcomes")).ravel()
     if s.ndim != 2 or s.shape[1] != o.size:
         raise InputProblem(
             N_("The stances have the shape {shape} for {issues} outcomes. Give a row for every actor and a column for "

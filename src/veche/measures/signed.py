@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
@@ -107,12 +108,7 @@ def square(weights: ArrayLike) -> Floats:
     InputProblem
         If it is not.
     """
-    try:
-        matrix = np.asarray(weights, dtype=float)
-    except (TypeError, ValueError):
-        raise InputProblem(
-            N_("The matrix of ties holds something that is not a number. Give one row of numbers per actor.")
-        ) from None
+    matrix = floats(weights, N_("weights"))
     if matrix.size == 0:
         return np.zeros((0, 0))
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.measures.coalitions import Spell
 from veche.measures.missing import Measured, missing
 from veche.study.errors import N_, InputProblem
@@ -84,8 +85,8 @@ def durations(duration: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = N
     InputProblem
         If columns differ in length or a time is out of range.
     """
-    t, e = np.asarray(duration, dtype=float).ravel(), np.asarray(ended, dtype=bool).ravel()
-    a = np.zeros(t.size) if entry is None else np.asarray(entry, dtype=float).ravel()
+    t, e = floats(duration, N_("durations")).ravel(), np.asarray(ended, dtype=bool).ravel()
+    a = np.zeros(t.size) if entry is None else floats(entry, N_("durations")).ravel()
     if not t.size == e.size == a.size:
         raise InputProblem(
             N_("There are {durations} durations, {ends} marks of an end and {entries} entries. Give one of each."),

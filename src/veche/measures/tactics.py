@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from veche.measures._arrays import floats
 from veche.measures.missing import Measured, missing
 from veche.study.errors import N_, InputProblem
 
@@ -52,7 +53,7 @@ def effective_issues(counts: ArrayLike) -> Measured:
     >>> round(effective_issues([3, 2, 1]).value, 5)
     2.74946
     """
-    n = np.asarray(counts, dtype=float).ravel()
+    n = floats(counts, N_("counts")).ravel()
     if not bool(np.all(np.isfinite(n) & (n >= 0))):
         raise InputProblem(N_("A count of joint actions on an issue is negative or missing. Give counts from 0 up."))
     if not n.sum() > 0:

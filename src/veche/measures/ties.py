@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.measures.windows import Shares
 from veche.study.errors import N_, InputProblem
 
@@ -230,7 +231,7 @@ def _joined(spread: Claims, fallen: Shares, value: Floats) -> tuple[Ints, Ints, 
 
 
 def _columns(reporter: ArrayLike, valence: ArrayLike) -> tuple[Ints, Floats]:
-    who, value = np.asarray(reporter).ravel(), np.asarray(valence, dtype=float).ravel()
+    who, value = np.asarray(reporter).ravel(), floats(valence, N_("valences")).ravel()
     if who.size != value.size:
         raise InputProblem(
             N_("There are {reporters} reporters and {valences} valences. Give both for every statement."),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike
 
+from veche.measures._arrays import floats
 from veche.measures.divergence import jensen_shannon
 from veche.measures.missing import Measured, missing
 from veche.measures.windows import Windows
@@ -123,7 +124,7 @@ def agenda_change(before: ArrayLike, after: ArrayLike) -> Measured:
     InputProblem
         If the two differ in length or an amount is negative or not finite.
     """
-    p, q = np.asarray(before, dtype=float).ravel(), np.asarray(after, dtype=float).ravel()
+    p, q = floats(before, N_("amounts")).ravel(), floats(after, N_("amounts")).ravel()
     if p.size != q.size or not bool(np.isfinite(p).all() and np.isfinite(q).all()):
         raise InputProblem(
             N_("Two agendas have {before} and {after} issues, or an amount is missing. Give amounts from 0 up for the "

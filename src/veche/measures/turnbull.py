@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
+from veche.measures.coalitions import Spell
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
@@ -89,8 +92,46 @@ def turnbull(left: ArrayLike, right: ArrayLike, *, tolerance: float = 1e-9, step
     return IntervalCurve(inner_left, inner_right, p, np.clip(1 - np.cumsum(p), 0.0, 1.0), converged)
 
 
+def spell_intervals(spells: Iterable[Spell], last: int) -> tuple[Floats, Floats]:
+    """Give between what the durations of spells lie, for `turnbull`.
+
+    A spell seen in D windows began after the window before its first and ended before the window after its last, so
+    that it lasted more than D - 1 and less than D + 1 windows; one alive in the last window has no upper end.
+
+    Parameters
+    ----------
+    spells
+        Coalition spells; leave out those alive in the first window, whose start is unknown.
+    last
+        Last window observed.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Left and right ends.
+
+    Raises
+    ------
+    InputProblem
+        If a spell goes on after the last window.
+    """
+    held = list(spells)
+    for spell in held:
+        if spell.last > last:
+            raise InputProblem(
+                N_(
+                    "A spell goes on to window {end}, but the last one observed is {last}. Give the windows of the study."
+                ),
+                end=spell.last,
+                last=last,
+            )
+    seen = np.array([spell.duration for spell in held], dtype=float)
+    alive = np.array([spell.last == last for spell in held], dtype=bool)
+    return seen - 1, np.where(alive, np.inf, seen + 1)
+
+
 def _checked(left: ArrayLike, right: ArrayLike) -> tuple[Floats, Floats]:
-    a, b = np.asarray(left, dtype=float).ravel(), np.asarray(right, dtype=float).ravel()
+    a, b = floats(left, N_("durations")).ravel(), floats(right, N_("durations")).ravel()
     if a.size != b.size:
         raise InputProblem(
             N_("There are {left} left and {right} right ends. Give both for every spell."), left=a.size, right=b.size

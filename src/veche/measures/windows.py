@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures._arrays import floats
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
@@ -94,7 +95,7 @@ def given_windows(starts: ArrayLike, ends: ArrayLike) -> Windows:
     >>> given_windows([0, 6], [12, 18]).apart
     False
     """
-    a, b = np.asarray(starts, dtype=float).ravel(), np.asarray(ends, dtype=float).ravel()
+    a, b = floats(starts, N_("windows")).ravel(), floats(ends, N_("windows")).ravel()
     if a.size != b.size or not bool(np.all(a < b)) or bool(np.any(np.diff(a) < 0)) or bool(np.any(np.diff(b) < 0)):
         raise InputProblem(
             N_("The windows given ({starts} starts, {ends} ends) are empty or out of order. Give a start before the end "
@@ -128,7 +129,7 @@ def shares(laid: Windows, start: ArrayLike, end: ArrayLike, confidence: ArrayLik
     InputProblem
         If an event ends before it starts or lasts without end, or a confidence lies outside (0, 1].
     """
-    s, e = np.asarray(start, dtype=float).ravel(), np.asarray(end, dtype=float).ravel()
+    s, e = floats(start, N_("times")).ravel(), floats(end, N_("times")).ravel()
     c = _confidence(confidence, s.size)
     _check_events(s, e)
     known = ~(np.isnan(s) | np.isnan(e))
@@ -167,7 +168,7 @@ def _check_events(s: Floats, e: Floats) -> None:
 
 def _confidence(confidence: ArrayLike, size: int) -> Floats:
     try:
-        c = np.broadcast_to(np.asarray(confidence, dtype=float), (size,))
+        c = np.broadcast_to(floats(confidence, N_("confidences")), (size,))
     except ValueError:
         raise InputProblem(
             N_("The confidences do not fit the {size} statements. Give one for each, or one for all."), size=size
@@ -199,7 +200,7 @@ def kernel(u: ArrayLike, name: Kernel) -> Floats:
     >>> kernel([-0.5, 0.5, 2], "triangular").tolist()
     [0.5, 0.5, 0.0]
     """
-    x = np.asarray(u, dtype=float)
+    x = floats(u, N_("times"))
     inside = np.abs(x) <= 1
     if name == "uniform":
         value = np.where(inside, 0.5, 0.0)
@@ -226,4 +227,4 @@ def kernel_weights(times: ArrayLike, centre: float, width: float, name: Kernel) 
     """
     if not width > 0:
         raise InputProblem(N_("The width of the kernel is {value}. Give a width above 0."), value=width)
-    return kernel(2 * (np.asarray(times, dtype=float) - centre) / width, name)
+    return kernel(2 * (floats(times, N_("times")) - centre) / width, name)

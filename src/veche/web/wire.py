@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: kinds of rows that the browser may change, by the name of their table
 KINDS: Mapping[str, type[Record]] = {name: codec.record for name, codec in BY_TABLE.items()}
 NAMES: Mapping[type[Record], str] = {record: name for name, record in KINDS.items()}
+_FIELDS: Mapping[type[Record], tuple[str, ...]] = {
+    kind: tuple(one.name for one in dataclasses.fields(kind)) for kind in KINDS.values()
+}
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: the largest whole number that both databases keep
@@ -47,12 +50,7 @@ def kind_named(name: str) -> type[Record]:
 
 def to_wire(record: Record) -> dict[str, Any]:
     """Return the fields of a record as JSON has them: days and moments in ISO form, lists for tuples."""
-    return {name: _plain(getattr(record, name)) for name in _fields(type(record))}
-
-
-@lru_cache(maxsize=64)
-def _fields(kind: type[Record]) -> tuple[str, ...]:
-    return tuple(one.name for one in dataclasses.fields(kind))
+    return {name: _plain(getattr(record, name)) for name in _FIELDS[type(record)]}
 
 
 def _plain(value: Any) -> Any:
@@ -75,7 +73,7 @@ def from_wire(kind: type[Record], given: Mapping[str, Any]) -> Record:
     """
     from pydantic import ValidationError
 
-    known = _fields(kind)
+    known = _FIELDS[kind]
     for name in given:
         if name not in known:
             raise FieldProblem(
@@ -86,7 +84,7 @@ def from_wire(kind: type[Record], given: Mapping[str, Any]) -> Record:
     if "id" in values:
         check_id(values["id"])
     try:
-        record: Record = _adapter(kind).validate_python(values)
+        record: Record = _adapter(NAMES[kind]).validate_python(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "–"
@@ -98,10 +96,10 @@ def from_wire(kind: type[Record], given: Mapping[str, Any]) -> Record:
 
 
 @lru_cache(maxsize=64)
-def _adapter(kind: type[Record]) -> TypeAdapter[Any]:
+def _adapter(name: str) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(kind)
+    return TypeAdapter(KINDS[name])
 
 
 def check_id(value: Any, field: str = "id") -> str:
@@ -122,7 +120,7 @@ def check_id(value: Any, field: str = "id") -> str:
 def _checked(record: Record) -> Record:
     """Refuse numbers that a database cannot keep; bring moments to UTC without zone, as they are stored."""
     moments: dict[str, Any] = {}
-    for name in _fields(type(record)):
+    for name in _FIELDS[type(record)]:
         value = getattr(record, name)
         for one in value if isinstance(value, tuple) else (value,):
             numbers = (one.start, one.end) if isinstance(one, Anchor) else (one,)

@@ -6,9 +6,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from veche.importers.design import read_codebook, read_design
+from veche.importers.design import Batch, read_codebook, read_design, with_windows
 from veche.store import Store
-from veche.study import InputProblem, Record, StudyInfo
+from veche.study import Code, InputProblem, Record, StudyInfo
 from veche.study.errors import N_
 from veche.workbench.ingest import Progress
 from veche.workbench.study import Study
@@ -48,7 +48,8 @@ def new(
     StudyFileProblem
         If the target exists or cannot be written.
     """
-    records: list[Record] = [*_design(design), *_codebook(codebook)]
+    made = _design(design, language)
+    records: list[Record] = [*made.records, *with_windows(_codebook(codebook), made.windows)]
     info = StudyInfo(name=name or Path(str(target)).stem, language=language)
     study = Study(Store.create(target, info, who=who or "veche"), who=who)
     with study.store.edit(study.who, "design and codebook") as edit:
@@ -67,14 +68,14 @@ def _read(path: str | Path) -> str:
         ) from error
 
 
-def _design(path: str | Path | None) -> tuple[Record, ...]:
+def _design(path: str | Path | None, language: Literal["ru", "en"]) -> Batch:
     text, name = (starter("design"), "design.yaml") if path is None else (_read(path), str(path))
-    return read_design(text, name).records
+    return read_design(text, name, language=language)
 
 
-def _codebook(path: str | Path | None) -> tuple[Record, ...]:
+def _codebook(path: str | Path | None) -> list[Code]:
     text, name = (starter("codebook"), "codebook.yaml") if path is None else (_read(path), str(path))
-    return tuple(read_codebook(text, name))
+    return read_codebook(text, name)
 
 
 def open_demo(

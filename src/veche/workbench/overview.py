@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from veche.study import Coder, Coding, Document, Interview, Respondent, Role, Statement, StudyInfo, Town, Wave
@@ -146,7 +147,7 @@ def list_interviews(study: Study) -> tuple[Listed, ...]:
     return tuple(
         Listed(
             one, towns[one.town_id], waves[one.wave_id], roles[one.role_id], people[one.respondent_id],
-            (of_interview.get(one.id) or [None])[0],
+            next(iter(of_interview.get(one.id, ())), None),
             sum(per_document[document.id] for document in of_interview.get(one.id, ())),
             len(met[one.respondent_id]) > 1,
         )
@@ -171,7 +172,7 @@ def retention(waves: Sequence[Wave], interviews: Sequence[Interview]) -> tuple[R
     held = [wave for wave in waves if people.get(wave.id)]
     return tuple(
         Retention(before, after, len(people[before.id]), len(people[before.id] & people[after.id]))
-        for before, after in zip(held, held[1:], strict=False)
+        for before, after in pairwise(held)
     )
 
 

@@ -24,9 +24,7 @@ def _load(group: str, name: str) -> Any:
     points = _names(group)
     if name not in points:
         near = difflib.get_close_matches(name, list(points), 3, 0.4) or list(points)
-        raise NotFound(
-            N_("There is no analysis {name}. Nearest: {near}."), name=name, near=", ".join(near)
-        )
+        raise NotFound(N_("There is no analysis {name}. Nearest: {near}."), name=name, near=", ".join(near))
     try:
         return points[name].load()
     except Exception as error:  # a third party's package may fail in any way

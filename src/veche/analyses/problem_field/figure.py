@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from veche.analyses._shared.places import ALL, known_interviews, visited
 from veche.analyses.problem_field.finding import Finding, finding
 from veche.analyses.problem_field.pairs import compared_waves
-from veche.figures import Frame, chart_of, empty, finish, header, palette, wave_key, wave_marks, wrap
+from veche.figures import Frame, Sheet, WaveMark, finish, header, key, palette, wave_marks, wrap
+from veche.figures.sheet import Align
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 #: most problems on one figure; the rest stand in the table
 MOST = 24
-WIDTH, LABELS, TOGETHER, VERDICT, GAP = 1160, 205, 330, 112, 12
+WIDTH, LABELS, TOGETHER, VERDICT, GAP, TOP = 1160, 205, 330, 112, 14, 66
 
 CHANGED = ("new", "risen", "fallen", "vanished")
 VERDICT_WORDS = {
@@ -54,6 +56,16 @@ class Plan:
         """Height of the panels in pixels."""
         return self.step * len(self.codes)
 
+    @property
+    def town_width(self) -> float:
+        """Width of a panel of one town."""
+        room = WIDTH - LABELS - TOGETHER - VERDICT - 2 * GAP
+        return max(52.0, room / max(len(self.panels) - 1, 1) - GAP)
+
+    def y(self, at: float) -> float:
+        """Where a place among the rows stands on the sheet."""
+        return TOP + (at + 0.5) * self.step
+
     def offset(self, wave: int) -> float:
         """How far the mark of a wave stands off the middle of its row, in rows."""
         return (wave - (len(self.waves) - 1) / 2) * (0.26 if len(self.waves) < 3 else 0.22)
@@ -74,29 +86,31 @@ def figure(result: Result) -> Any:
 
     Returns
     -------
-    altair.VConcatChart
+    altair.LayerChart
         Rows are problems by their share in the later wave; ring, disc and diamond are waves; thin lines are intervals.
     """
-    import altair as alt
-
     plan = make_plan(result)
     said = _said(plan)
     if not plan.codes or not plan.waves:
-        return finish(empty(), Frame(title=said.sentence))
-    towns = len(plan.panels) - 1
-    charts = [_labels(plan), _panel(plan, *plan.panels[0], TOGETHER)]
+        return finish(Sheet(400, 10), Frame(title=said.title.rstrip(".")))
+    width = plan.town_width
+    left = LABELS + GAP + TOGETHER + (GAP + VERDICT if plan.pair else 0)
+    sheet = Sheet(max(WIDTH, left + (len(plan.panels) - 1) * (GAP + width)), TOP + plan.height + 34, tips=_tips())
+    marks = wave_marks(len(plan.waves))
+    key(sheet, [(mark, label) for mark, (_key, label) in zip(marks, plan.waves, strict=True)], LABELS + GAP, 10)
+    _labels(sheet, plan)
+    _panel(sheet, plan, plan.panels[0], LABELS + GAP, TOGETHER)
     if plan.pair:
-        charts.append(_verdicts(plan))
-    charts += [_panel(plan, key, name, _town_width(towns)) for key, name in plan.panels[1:]]
+        _verdicts(sheet, plan, LABELS + GAP + TOGETHER + GAP)
+    for at, panel in enumerate(plan.panels[1:]):
+        _panel(sheet, plan, panel, left + GAP + at * (width + GAP), width)
     frame = Frame(
         title=said.title.rstrip("."),
         subtitle=said.core if said.change else "",
         caption=_caption(plan),
         description=f"{said.sentence} {_caption(plan)}",
-        width=WIDTH,
     )
-    key = wave_key([label for _key, label in plan.waves], left=LABELS + GAP)
-    return finish(alt.vconcat(key, alt.hconcat(*charts, spacing=GAP, bounds="flush"), spacing=10), frame)
+    return finish(sheet, frame)
 
 
 def make_plan(result: Result) -> Plan:
@@ -132,139 +146,90 @@ def _said(plan: Plan) -> Finding:
     return finding(tables["field"], tables["change"], plan.pair, plan.labels, dict(plan.waves))
 
 
-def _town_width(towns: int) -> float:
-    room = WIDTH - LABELS - TOGETHER - VERDICT - 3 * GAP
-    return max(52.0, room / max(towns, 1) - GAP)
-
-
-def _base(plan: Plan, rows: list[dict[str, Any]]) -> Any:
-    import altair as alt
-
-    scale = alt.Scale(domain=[-0.5, len(plan.codes) - 0.5], reverse=True, nice=False, zero=False)
-    return chart_of(rows).encode(y=alt.Y("y:Q", scale=scale, axis=None))
-
-
-def _labels(plan: Plan) -> Any:
-    rows = []
-    for at, code in enumerate(plan.codes):
-        lines = wrap(plan.labels[code], LABELS - 4, 12.5, lines=2)
-        # several lines hang from the first: lift them so that their middle stands on the row
-        rows.append({"y": at - (len(lines) - 1) * 7.5 / plan.step, "label": "\n".join(lines)})
-    marks = _base(plan, rows).mark_text(
-        align="right", baseline="middle", fontSize=12.5, lineHeight=15, lineBreak="\n", color=palette().ink, x=LABELS
-    )
-    return marks.encode(text="label:N").properties(width=LABELS, height=plan.height)
-
-
-def _panel(plan: Plan, town: str, name: str, width: float) -> Any:
-    """Draw one place: hairlines, connectors of the comparison, intervals, and the marks of the waves."""
-    import altair as alt
-
-    p = palette()
-    ticks = [0, 0.25, 0.5, 0.75, 1] if width > 200 else [0, 0.5, 1]
-    unit = " + ' %'" if language() == "ru" else " + '%'"
-    axis = alt.Axis(
-        values=ticks, labelExpr="format(datum.value * 100, '.0f')" + unit, title=None, domain=False, ticks=False,
-        grid=True, labelPadding=8, labelFontSize=11, labelFlush=True,
-    )  # fmt: skip
-    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-    lines = _base(plan, [{"y": at + 0.5} for at in range(-1, len(plan.codes))]).mark_rule(color=p.line, strokeWidth=1)
-    layers = [lines, *_connectors(plan, town, x)]
-    marks = wave_marks(len(plan.waves))
-    shares = plan.rows("field", town)
-    for at, ((wave, label), mark) in enumerate(zip(plan.waves, marks, strict=True)):
-        rows = _points(plan, shares[shares["wave"] == wave], label, plan.offset(at))
-        base = _base(plan, rows)
-        ranges = [row for row in rows if row["low"] is not None]
-        layers.append(
-            _base(plan, ranges)
-            .mark_rule(color=mark.stroke, strokeWidth=1.2, opacity=0.8)
-            .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q")
-        )
-        size = (95 if width > 200 else 58) * mark.size
-        layers.append(
-            base.mark_point(
-                shape=mark.shape, size=size, stroke=mark.stroke, fill=mark.fill, strokeWidth=1.6, opacity=1
-            ).encode(x=x, opacity=alt.Opacity("sure:Q", scale=None), tooltip=_tooltips())
-        )
-    return alt.layer(*layers).properties(width=width, height=plan.height, title=header(name, width, large=town == ALL))
-
-
-def _points(plan: Plan, shares: pd.DataFrame, wave: str, offset: float) -> list[dict[str, Any]]:
-    known = shares[shares["share"].notna()]
-    return [
-        {
-            "y": row["at"] + offset,
-            "share": row["share"],
-            "low": None if row["low"] != row["low"] else row["low"],
-            "high": None if row["high"] != row["high"] else row["high"],
-            "sure": 1.0 if row["low"] == row["low"] else 0.45,
-            "problem": plan.labels[row["code"]],
-            "place": row["place"],
-            "wave": wave,
-            "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
-            "interval": f"{percent(row['low'])} – {percent(row['high'])}",
-        }
-        for row in known.to_dict("records")
-    ]
-
-
-def _tooltips() -> list[Any]:
-    import altair as alt
-
-    names = {
+def _tips() -> dict[str, str]:
+    return {
         "problem": _("Problem"), "place": _("Place"), "wave": _("Wave"), "said": _("Share of interviews"),
         "interval": _("Interval"),
     }  # fmt: skip
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in names.items()]
 
 
-def _connectors(plan: Plan, town: str, x: Any) -> list[Any]:
+def _labels(sheet: Sheet, plan: Plan) -> None:
+    for at, code in enumerate(plan.codes):
+        lines = wrap(plan.labels[code], LABELS - 4, 12.5, lines=2)
+        sheet.text(LABELS, plan.y(at), lines, size=12.5, align="right")
+
+
+def _panel(sheet: Sheet, plan: Plan, panel: tuple[str, str], left: float, width: float) -> None:
+    """Draw one place: hairlines, connectors of the comparison, intervals, and the marks of the waves."""
+    town, name = panel
+    header(sheet, left, TOP, name, width, large=town == ALL)
+    _grid(sheet, plan, left, width)
+    shares = plan.rows("field", town)
+    _connectors(sheet, plan, town, shares, left, width)
+    for at, ((wave, label), mark) in enumerate(zip(plan.waves, wave_marks(len(plan.waves)), strict=True)):
+        for row in shares[(shares["wave"] == wave) & shares["share"].notna()].to_dict("records"):
+            y = plan.y(row["at"] + plan.offset(at))
+            if row["low"] == row["low"]:
+                ends = left + row["low"] * width, left + row["high"] * width
+                sheet.rule(ends[0], y, ends[1], y, mark.stroke, width=1.2, opacity=0.8)
+            _mark(sheet, plan, row, label, mark, left + row["share"] * width, y, 95 if width > 200 else 58)
+
+
+def _mark(
+    sheet: Sheet, plan: Plan, row: dict[Hashable, Any], wave: str, mark: WaveMark, x: float, y: float, size: float
+) -> None:
+    tip = {
+        "problem": plan.labels[row["code"]], "place": row["place"], "wave": wave,
+        "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
+        "interval": f"{percent(row['low'])} – {percent(row['high'])}",
+    }  # fmt: skip
+    sheet.point(x, y, mark, size=size, opacity=1 if row["low"] == row["low"] else 0.45, tip=tip)
+
+
+def _grid(sheet: Sheet, plan: Plan, left: float, width: float) -> None:
+    """Draw hairlines between rows, upright ones at round shares, and the shares below."""
+    p = palette()
+    bottom = TOP + plan.height
+    for at in range(len(plan.codes) + 1):
+        sheet.rule(left, TOP + at * plan.step, left + width, TOP + at * plan.step, p.line)
+    for share in (0, 0.25, 0.5, 0.75, 1) if width > 200 else (0, 0.5, 1):
+        x = left + share * width
+        sheet.rule(x, TOP, x, bottom, p.line)
+        if width > 200 or share != 0.5:
+            align: Align = "left" if share == 0 else "right" if share == 1 else "center"
+            sheet.text(x, bottom + 14, percent(share), size=11, color=p.ink_2, align=align)
+
+
+def _connectors(sheet: Sheet, plan: Plan, town: str, shares: pd.DataFrame, left: float, width: float) -> None:
     """Draw the line from the earlier to the later share: grey, and in the accent where the change is proven."""
-    import altair as alt
-
     if plan.pair is None:
-        return []
+        return
+    p = palette()
     keys = [key for key, _label in plan.waves]
     offsets = [plan.offset(keys.index(key)) for key in plan.pair]
-    shares = plan.rows("field", town)
     first, second = (shares[shares["wave"] == key].set_index("code")["share"] for key in plan.pair)
     verdicts = plan.rows("change", town).set_index("code")["verdict"]
-    lines: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
     for at, code in enumerate(plan.codes):
         before, after = first.get(code), second.get(code)
-        if before is not None and after is not None and before == before and after == after:
-            line = {"y": at + offsets[0], "y2": at + offsets[1], "share": before, "to": after}
-            lines[verdicts.get(code) in CHANGED].append(line)
-    return [
-        _base(plan, lines[changed]).mark_rule(color=colour, strokeWidth=width).encode(x=x, x2="to:Q", y2=alt.Y2("y2:Q"))
-        for changed, colour, width in ((False, palette().line_2, 1.6), (True, palette().accent, 2.4))
-    ]
+        if before is None or after is None or before != before or after != after:
+            continue
+        colour, thick = (p.accent, 2.4) if verdicts.get(code) in CHANGED else (p.line_2, 1.6)
+        ends = [(left + share * width, plan.y(at + off)) for share, off in zip((before, after), offsets, strict=True)]
+        sheet.rule(*ends[0], *ends[1], colour, width=thick)
 
 
-def _verdicts(plan: Plan) -> Any:
+def _verdicts(sheet: Sheet, plan: Plan, left: float) -> None:
     """Write the verdict beside each row of all towns, changes in the accent and bold."""
-    import altair as alt
-
     p = palette()
-    changes = plan.rows("change", ALL)
-    rows = []
-    for row in changes.to_dict("records"):
+    header(sheet, left, TOP, _("Change"), VERDICT)
+    for at in range(len(plan.codes) + 1):
+        sheet.rule(left, TOP + at * plan.step, left + VERDICT, TOP + at * plan.step, p.line)
+    for row in plan.rows("change", ALL).to_dict("records"):
         moved = row["verdict"] in CHANGED
         points = row["difference"]
-        by = f" {signed(points)}" if moved and points == points else ""
         word = VERDICT_WORDS[row["verdict"]]
-        rows.append({"y": row["at"], "word": _(word) + by, "moved": moved})
-    lines = _base(plan, [{"y": at + 0.5} for at in range(-1, len(plan.codes))]).mark_rule(color=p.line, strokeWidth=1)
-    layers = [lines]
-    for moved, colour, weight in ((True, p.accent, "bold"), (False, p.ink_3, "normal")):
-        layers.append(
-            _base(plan, [row for row in rows if row["moved"] == moved])
-            .mark_text(align="left", baseline="middle", fontSize=12, color=colour, fontWeight=weight, x=2)
-            .encode(text="word:N")
-        )
-    title = header(_("Change"), VERDICT, large=False)
-    return alt.layer(*layers).properties(width=VERDICT, height=plan.height, title=title)
+        text = _(word) + (f" {signed(points)}" if moved and points == points else "")
+        sheet.text(left + 2, plan.y(row["at"]), text, bold=moved, color=p.accent if moved else p.ink_3)
 
 
 def signed(difference: float) -> str:

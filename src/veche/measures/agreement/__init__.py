@@ -9,29 +9,31 @@ Four designs, never mixed in one figure:
 - *characters*: `given_spans`, then `overlap`.
 """
 
-from veche.measures.agreement._resampling import Resampling
-from veche.measures.agreement._result import Agreement, Design, Interval, Undefined, side_by_side
-from veche.measures.agreement._spans import Spans, given_spans
-from veche.measures.agreement._units import Units, given_units
-from veche.measures.agreement.alpha import alpha_by_category, krippendorff_alpha
-from veche.measures.agreement.boundaries import (
+from veche.measures.agreement._alignment import Alignment, align, pair_dissimilarity
+from veche.measures.agreement._alpha import alpha_by_category, krippendorff_alpha
+from veche.measures.agreement._boundaries import (
     BoundaryEdits,
     boundaries_of_masses,
     boundary_edits,
     boundary_similarity,
 )
-from veche.measures.agreement.dissimilarity import Dissimilarity
-from veche.measures.agreement.gamma import Alignment, Gamma, align, gamma, pair_dissimilarity
-from veche.measures.agreement.gwet import gwet_ac1, gwet_ac2
-from veche.measures.agreement.kappa import cohen_kappa, conger_kappa, fleiss_kappa, light_kappa, scott_pi
-from veche.measures.agreement.overlap import Overlap, over_documents, overlap
-from veche.measures.agreement.percent import bennett_s, brennan_prediger, holsti, percent, randolph_kappa
-from veche.measures.agreement.presence import presence
-from veche.measures.agreement.segments import SegmentAgreement, code_frequency, code_in_document, segment_agreement
-from veche.measures.agreement.sets import given_sets, mean_dice, set_distances, share_with_common_code
-from veche.measures.agreement.summary import COEFFICIENTS, coefficient, summary
-from veche.measures.agreement.unitizing import Unitizing, unitizing_alpha
-from veche.measures.agreement.unitizing_2004 import Unitizing2004, unitizing_alpha_2004
+from veche.measures.agreement._code_use import code_frequency, code_in_document
+from veche.measures.agreement._dissimilarity import Dissimilarity
+from veche.measures.agreement._gamma import Gamma, gamma
+from veche.measures.agreement._gwet import gwet_ac1, gwet_ac2
+from veche.measures.agreement._kappa import cohen_kappa, conger_kappa, fleiss_kappa, light_kappa, scott_pi
+from veche.measures.agreement._overlap import Overlap, over_documents, overlap
+from veche.measures.agreement._percent import bennett_s, brennan_prediger, holsti, percent, randolph_kappa
+from veche.measures.agreement._presence import presence
+from veche.measures.agreement._resampling import Resampling
+from veche.measures.agreement._result import Agreement, Design, Interval, Undefined, side_by_side
+from veche.measures.agreement._segments import SegmentAgreement, segment_agreement
+from veche.measures.agreement._sets import given_sets, mean_dice, set_distances, share_with_common_code
+from veche.measures.agreement._spans import Spans, given_spans
+from veche.measures.agreement._summary import COEFFICIENTS, coefficient, summary
+from veche.measures.agreement._unitizing import Unitizing, unitizing_alpha
+from veche.measures.agreement._unitizing_2004 import Unitizing2004, unitizing_alpha_2004
+from veche.measures.agreement._units import Units, given_units
 
 __all__ = [
     "COEFFICIENTS",

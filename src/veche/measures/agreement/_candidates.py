@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.measures.agreement.dissimilarity import PairCosts
+from veche.measures.agreement._dissimilarity import PairCosts
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.measures.agreement.dissimilarity import Continuum
+from veche.measures.agreement._dissimilarity import Continuum
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -28,7 +28,7 @@ class Factored:
     ordered: bool
 
 
-def table_of(values: object) -> NDArray[Any]:
+def table_of(values: Any) -> NDArray[Any]:
     """Return values as a two-dimensional array of (units, coders); cells that are sets or lists stay whole.
 
     Raises
@@ -40,9 +40,11 @@ def table_of(values: object) -> NDArray[Any]:
         return _two_dimensional(values)
     if not isinstance(values, Sequence):
         try:
-            values = list(values)  # type: ignore[call-overload]
+            values = list(values)
         except TypeError:
-            values = ()
+            raise InputProblem(
+                N_("The values are {found!r}, not a table. Give a row of values for each unit."), found=values
+            ) from None
     plain = _plain_numbers(values)
     if plain is not None:
         return _two_dimensional(plain)
@@ -111,7 +113,10 @@ def mask_of(table: NDArray[Any], missing: object) -> Bools:
     own = np.ma.getmaskarray(table) if isinstance(table, np.ma.MaskedArray) else np.zeros(table.shape, dtype=bool)
     if missing is None:
         return np.asarray(own, dtype=bool)
-    given = np.asarray(missing, dtype=bool)
+    try:
+        given = np.asarray(missing, dtype=bool)
+    except ValueError:
+        given = np.zeros(0, dtype=bool)
     if given.shape != table.shape:
         raise InputProblem(
             N_(
@@ -213,7 +218,7 @@ def _reordered(codes: Ints, found: tuple[Hashable, ...]) -> Factored:
     # names of different kinds cannot be compared: their kind goes first, so that the order never depends on the data's
     order = sorted(
         range(len(found)),
-        key=(lambda i: found[i]) if numeric else (lambda i: (type(found[i]).__name__, _name(found[i]))),  # type: ignore[arg-type,return-value]
+        key=(lambda i: found[i]) if numeric else (lambda i: (type(found[i]).__name__, _name(found[i]))),
     )
     rank = np.empty(len(found) + 1, dtype=np.int64)
     rank[order] = np.arange(len(found))

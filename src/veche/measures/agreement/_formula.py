@@ -108,7 +108,7 @@ def counts_of(units: Units, *, pairable: bool) -> Block:
 
     With `pairable`, patterns with one value count nothing.
     """
-    q, (patterns, coders) = max(len(units.categories), 1), units.patterns.shape
+    q, patterns = max(len(units.categories), 1), units.patterns.shape[0]
     rows, columns = np.nonzero(units.patterns >= 0)
     if pairable:
         enough = units.given[rows] >= 2

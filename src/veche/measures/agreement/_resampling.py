@@ -161,7 +161,9 @@ def of_clusters(by_cluster: dict[str, Floats], how: Resampling, value: Callable[
     """
     number = next(iter(by_cluster.values())).shape[0]
     rng = np.random.default_rng(how.seed)
-    found = []
-    for weights in draws_of(np.ones(number, dtype=np.int64), how.resamples, rng):
-        found.append(value({name: np.tensordot(weights, sums, axes=1) for name, sums in by_cluster.items()}))
-    return np.concatenate(found)
+    return np.concatenate(
+        [
+            value({name: np.tensordot(weights, sums, axes=1) for name, sums in by_cluster.items()})
+            for weights in draws_of(np.ones(number, dtype=np.int64), how.resamples, rng)
+        ]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numbers
+import math
 from collections.abc import Hashable
 from typing import Literal
 
@@ -49,14 +49,20 @@ def magnitudes(units: Units, purpose: str) -> Floats:
     InputProblem
         If a category is not a finite number.
     """
-    for value in units.categories:
-        if not isinstance(value, numbers.Real) or not np.isfinite(float(value)):
+    found = [_number(value) for value in units.categories]
+    for value, number in zip(units.categories, found, strict=True):
+        if number is None:
             raise InputProblem(
                 N_("{purpose} needs numbers, and the value {value!r} is none. Use a nominal or ordinal coefficient."),
                 purpose=purpose,
                 value=value,
             )
-    return np.array([float(value) for value in units.categories], dtype=float)  # type: ignore[arg-type]
+    return np.array(found, dtype=float)
+
+
+def _number(value: object) -> float | None:
+    number = float(value) if isinstance(value, (bool, int, float, np.number, np.bool_)) else math.nan
+    return number if math.isfinite(number) else None
 
 
 def agreement_weights(units: Units, weights: Weighting | ArrayLike | None, purpose: str) -> tuple[Floats, str | None]:

@@ -103,7 +103,12 @@ def given_spans(
     >>> given_spans([[(0, 5, "tariff")], [(0, 4, "tariff"), (7, 9, "road")]], end=12).values
     ('road', 'tariff')
     """
-    lists = list(spans)
+    try:
+        lists = [list(one) for one in spans]
+    except TypeError:
+        raise InputProblem(
+            N_("The spans are {found!r}. Give one list of (start, end, value) for each coder."), found=spans
+        ) from None
     if len(lists) < 2:
         raise InputProblem(
             N_("Spans of {found} coders are given. Agreement needs at least two, one list of spans each."),
@@ -112,7 +117,7 @@ def given_spans(
     names = names_of_coders(coders, len(lists))
     begin, end = _text(begin, end)
     numbers: dict[Hashable, int] = {}
-    read = [_layer(list(one), name, numbers, begin, end) for one, name in zip(lists, names, strict=True)]
+    read = [_layer(one, name, numbers, begin, end) for one, name in zip(lists, names, strict=True)]
     order = sorted(numbers, key=in_order)
     rank = np.empty(len(order), dtype=np.int64)
     rank[[numbers[value] for value in order]] = np.arange(len(order))
@@ -261,7 +266,7 @@ def documents_of(given: Spans | Sequence[Spans]) -> tuple[Spans, ...]:
                 "Given units were handed to a coefficient of spans. Units fixed beforehand are another design: use alpha."
             )
         )
-    found = (given,) if isinstance(given, Spans) else tuple(given)
+    found = (given,) if isinstance(given, Spans) else tuple(given) if isinstance(given, Sequence) else ()
     if not found or not all(isinstance(one, Spans) for one in found):
         raise InputProblem(N_("No spans are given. Take them with given_spans(), one document each."))
     for one, two in pairwise(found):
@@ -273,6 +278,23 @@ def documents_of(given: Spans | Sequence[Spans]) -> tuple[Spans, ...]:
             )
     values = sorted({value for one in found for value in one.values}, key=in_order)
     return tuple(_renumbered(one, tuple(values)) for one in found)
+
+
+def one_document(given: Spans) -> Spans:
+    """Return spans of one document.
+
+    Raises
+    ------
+    InputProblem
+        If several documents or something else is given.
+    """
+    found = documents_of(given)
+    if len(found) > 1:
+        raise InputProblem(
+            N_("Spans of {found} documents are given. This coefficient takes one document at a time: compute each."),
+            found=len(found),
+        )
+    return found[0]
 
 
 def _renumbered(spans: Spans, values: tuple[Hashable, ...]) -> Spans:

@@ -83,8 +83,8 @@ class Units:
     @property
     def silent(self) -> tuple[str, ...]:
         """Names of coders who gave no value."""
-        spoke = ((self.patterns >= 0) & (self.multiplicity > 0)[:, None]).any(axis=0)
-        return tuple(name for name, any_value in zip(self.coders, spoke, strict=True) if not any_value)
+        spoke = np.asarray(((self.patterns >= 0) & (self.multiplicity > 0)[:, None]).any(axis=0))
+        return tuple(name for name, any_value in zip(self.coders, spoke.tolist(), strict=True) if not any_value)
 
     def of_coders(self, *numbers: int) -> Units:
         """Return the same units with some of the coders only."""
@@ -131,7 +131,8 @@ def given_units(
     (('a', 'b'), 2, ())
     """
     table = table_of(values)
-    found = factor(table, mask_of(table, missing), categories)
+    offered = None if categories is None else _listed(categories, "categories")
+    found = factor(table, mask_of(table, missing), offered)
     patterns, multiplicity, places = _distinct_rows(found.codes, len(found.categories), wanted=clusters is not None)
     names, by_cluster = (None, None) if clusters is None else _clustered(clusters, places, len(multiplicity))
     return Units(
@@ -190,7 +191,7 @@ def names_of_coders(names: Sequence[str] | None, number: int) -> tuple[str, ...]
     InputProblem
         If there are not as many names as coders, or one name twice.
     """
-    found = tuple(str(i + 1) for i in range(number)) if names is None else tuple(map(str, names))
+    found = tuple(str(i + 1) for i in range(number)) if names is None else tuple(map(str, _listed(names, "coders")))
     if len(found) != number or len(set(found)) < number:
         raise InputProblem(
             N_(
@@ -202,6 +203,13 @@ def names_of_coders(names: Sequence[str] | None, number: int) -> tuple[str, ...]
     return found
 
 
+def _listed(given: Any, what: str) -> list[Any]:
+    try:
+        return list(given)
+    except TypeError:
+        raise InputProblem(N_("For {what}= there is {found!r}. Give a list."), what=what, found=given) from None
+
+
 def number_clusters(clusters: Sequence[Hashable] | NDArray[Any], size: int) -> tuple[tuple[Hashable, ...], Ints]:
     """Return the names of the clusters and the number of the cluster of each unit.
 
@@ -210,7 +218,7 @@ def number_clusters(clusters: Sequence[Hashable] | NDArray[Any], size: int) -> t
     InputProblem
         If there is not one cluster per unit.
     """
-    given: list[Any] = clusters.tolist() if isinstance(clusters, np.ndarray) else list(clusters)
+    given: list[Any] = clusters.tolist() if isinstance(clusters, np.ndarray) else _listed(clusters, "clusters")
     if len(given) != size:
         raise InputProblem(
             N_("{found} clusters are named for {wanted} units. Name the interview of every unit."),

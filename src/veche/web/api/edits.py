@@ -49,7 +49,10 @@ class _Row:
         self.op, self.rev = change.op, change.rev
         check_not_study(self.kind, change.op)
         if change.op != "add" and change.rev is None:
-            raise NeedsRev(N_("A change of the {noun} does not say on which revision it is based. Load it again and send `rev`."), noun=self.kind.noun)  # fmt: skip
+            raise NeedsRev(
+                N_("A change of the {noun} does not say on which revision it is based. Load it again and send `rev`."),
+                noun=self.kind.noun,
+            )
         self.record: Record | None = None
         if change.op == "remove":
             self.id = check_id(change.record.get("id"))
@@ -98,7 +101,7 @@ def applied_before(state: State, act: Act, rows: Sequence[_Row]) -> tuple[int, d
         if entry.kind != "edit" or entry.who != state.who or entry.action != act.action or entry.note != act.note:
             continue
         if _made_by(store.changes(entry.seq)) == _without_rev(wanted):
-            return entry.seq, {row_id: rev for row_id, rev in wanted}
+            return entry.seq, dict(wanted.keys())
     return None
 
 
@@ -124,7 +127,10 @@ def _refusal(study: Study, error: VecheError, rows: Sequence[_Row]) -> JSONRespo
         present = [one for row in stale if (one := present_row(study, row.kind, row.id))["rev"] != row.rev]
         if present and gone:
             who, at = present[0]["who"] or "–", (present[0]["at"] or "–").replace("T", " ")
-            error = Conflict(N_("The {noun} was removed meanwhile by {who} ({at} UTC). Undo that, or leave it."), noun=stale[0].kind.noun, who=who, at=at[:16])  # fmt: skip
+            error = Conflict(
+                N_("The {noun} was removed meanwhile by {who} ({at} UTC). Undo that, or leave it."),
+                noun=stale[0].kind.noun, who=who, at=at[:16],
+            )  # fmt: skip
         answer = error_response({"path": "/api"}, error, {"rows": present})
     else:
         answer = error_response({"path": "/api"}, error)
@@ -156,7 +162,10 @@ def revision(if_match: str | None, noun: str) -> int:
         If it is no revision.
     """
     if if_match is None:
-        raise NeedsRev(N_("A change of the {noun} does not say on which revision it is based. Load it again and send it in the header If-Match."), noun=noun)  # fmt: skip
+        raise NeedsRev(
+            N_("A change of the {noun} does not say on which revision it is based. Load it again and send it in the header If-Match."),
+            noun=noun,
+        )  # fmt: skip
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise InputProblem(

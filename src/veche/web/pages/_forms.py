@@ -97,7 +97,8 @@ KINDS: Mapping[str, KindPlan] = {
         ), ("name", "interview_id"), addable=False),
         KindPlan("study", StudyInfo, N_("Study"), N_("study"), (
             FieldPlan("name", N_("Name"), required=True), FieldPlan("language", N_("Language"), "choice", "language"),
-            FieldPlan("smallest_group", N_("Smallest group under a quotation"), "number", hint=N_("fewer people than this must not share a label that is shown")),
+            FieldPlan("smallest_group", N_("Smallest group under a quotation"), "number",
+                hint=N_("fewer people than this must not share a label that is shown")),
             _NOTE,
         ), ("name",), addable=False),
     )

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from veche.store import Change, Entry
-from veche.study import Conflict, Refused
 from veche.store.records import BY_TABLE
+from veche.study import Conflict, Refused
 from veche.web.pages._history_words import ToldEntry, told
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
@@ -81,7 +81,7 @@ def in_words(change: Change) -> ToldChange:
     after = None if change.after is None or change.after["gone"] else change.after
     row: Any = after or before or {}
     what = _("added") if before is None else _("removed") if after is None else _("changed")
-    fields = ()
+    fields: tuple[tuple[str, str, str], ...] = ()
     if before is not None and after is not None:
         fields = tuple(
             (name, _short(before[name]), _short(after[name]))

@@ -52,8 +52,14 @@ _STEPS: dict[StepKind, tuple[Callable[[int], str], str, str]] = {
         lambda n: ngettext("{n} coding waits for a place in a corrected transcript", "{n} codings wait for a place in a corrected transcript", n),
         "/interviews?show=unplaced", N_("Look"),
     ),
-    "no_text": (lambda n: ngettext("{n} interview has no transcript", "{n} interviews have no transcript", n), "/interviews?show=no_text", N_("Look")),
-    "uncoded": (lambda n: ngettext("{n} interview has no coding yet", "{n} interviews have no coding yet", n), "/interviews?show=uncoded", N_("Begin coding")),
+    "no_text": (
+        lambda n: ngettext("{n} interview has no transcript", "{n} interviews have no transcript", n),
+        "/interviews?show=no_text", N_("Look"),
+    ),
+    "uncoded": (
+        lambda n: ngettext("{n} interview has no coding yet", "{n} interviews have no coding yet", n),
+        "/interviews?show=uncoded", N_("Begin coding"),
+    ),
     "all_coded": (lambda _n: _("Every interview is coded."), "/interviews?show=coded", N_("Look")),
 }  # fmt: skip
 

@@ -38,3 +38,21 @@ export function spread(wanted, step, top, bottom) {
   for (let i = at.length - 1; i >= 0 && at[i] > limit; i -= 1, limit -= step) at[i] = Math.max(limit, top + i * step);
   return at;
 }
+
+/** For spans sorted by start: the furthest end up to each, so that a search knows where to begin. */
+export function reaches(spans) {
+  let furthest = 0;
+  return spans.map(({ end }) => (furthest = Math.max(furthest, end)));
+}
+
+/** Of spans sorted by start, with their `reaches`: those that share something with [start, end). */
+export function within(spans, reach, start, end) {
+  let low = 0, high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reach[middle] > start) high = middle; else low = middle + 1;
+  }
+  const found = [];
+  for (let i = low; i < spans.length && spans[i].start < end; i += 1) if (spans[i].end > start) found.push(spans[i]);
+  return found;
+}

@@ -33,7 +33,7 @@ export class Reader {
     this.paint = new Paint(this.places, this.model);
     this.selection = new Selection({ places: this.places, sentences: new Sentences(data.sentences), paint: this.paint });
     this.acts = new Acts({ model: this.model, places: this.places, say: (words, loud) => this.say(words, loud), conflict: (problem, changes) => this.conflict(problem, changes) });
-    this.margin = new Margin({ stage: this.stage, sheet: this.sheet, canvas: $('.brackets'), places: this.places, model: this.model });
+    this.margin = new Margin({ stage: this.stage, sheet: this.sheet, canvas: $('.brackets'), places: this.places, model: this.model, paint: this.paint });
     this.strip = new Strip({ canvas: $('.mini'), stage: this.stage, places: this.places, model: this.model, margin: this.margin });
     this.handles = new Handles({ sheet: this.sheet, places: this.places, model: this.model, acts: this.acts, paint: this.paint });
     this.picker = new Picker($('#picker'));
@@ -41,7 +41,6 @@ export class Reader {
     this.finder = new Find($('#find-bar'), this);
     this.chosen = null;
     this.#listen();
-    this.paint.all();
     this.margin.again();
     this.strip.draw();
     this.inspector.show();

@@ -1,14 +1,14 @@
 // The margin: brackets of all codings near the window on one canvas that scrolls with the text, and their names as
 // buttons after each turn near the window. Places are measured once for each coding and kept until the width changes.
 
-import { lanes, spread } from './depth.js';
+import { lanes, reaches, spread, within } from './depth.js';
 import { _ } from '../core/words.js';
 
 const STEP = 19, LEFT = 18;
 
 export class Margin {
-  constructor({ stage, sheet, canvas, places, model, choose }) {
-    Object.assign(this, { stage, sheet, canvas, places, model, choose });
+  constructor({ stage, sheet, canvas, places, model, paint }) {
+    Object.assign(this, { stage, sheet, canvas, places, model, paint });
     this.chosen = null;
     this.boxes = new Map(); // coding id -> [top, bottom] in the sheet
     this.tops = null;       // of the blocks: [top, bottom] in the sheet
@@ -28,7 +28,7 @@ export class Margin {
     this.width = this.sheet.clientWidth;
     this.room = this.canvas.parentElement.clientWidth;
     this.boxes.clear();
-    this.tops = null;
+    this.tops = this.washed = null;
     this.arrange();
   }
 
@@ -45,10 +45,10 @@ export class Margin {
     this.step = Math.min(narrow ? 7 : 11, Math.max(4, 66 / Math.max(count, 1)));
     this.names = this.left + count * this.step + 6;
     this.starts = this.#byBlock();
-    this.#longest();
+    this.reach = reaches(this.items);
     for (const index of this.filled) this.places.blocks[index].element.querySelector('.marks')?.remove();
     this.filled.clear();
-    this.drawn = null;
+    this.drawn = this.named = null;
     this.later();
   }
 
@@ -60,12 +60,6 @@ export class Margin {
       found.get(index).push(item);
     }
     return found;
-  }
-
-  /** For each item the furthest end so far, so that a search knows where to begin. */
-  #longest() {
-    let furthest = 0;
-    this.reach = this.items.map((item) => (furthest = Math.max(furthest, item.end)));
   }
 
   later() {
@@ -84,7 +78,16 @@ export class Margin {
       this.drawn = [from <= 0 ? -Infinity : from, top + 2 * height];
       this.#draw(from, 3 * height);
     }
+    this.#wash(top, height);
     this.#fill(top, height);
+  }
+
+  /** The text near the window gets its wash before it comes into sight. */
+  #wash(top, height) {
+    if (this.washed && top - height > this.washed[0] && top + 2 * height < this.washed[1]) return;
+    const from = top - 3 * height, to = top + 4 * height;
+    this.washed = [from < 0 ? -Infinity : from, to];
+    if (this.tops.length) this.paint.window(this.blockNear(from), this.blockNear(to));
   }
 
   #measureBlocks() {
@@ -127,18 +130,6 @@ export class Margin {
   }
   #range;
 
-  /** Items that share text with [start, end). */
-  within(start, end) {
-    let low = 0, high = this.items.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.reach[middle] > start) high = middle; else low = middle + 1;
-    }
-    const found = [];
-    for (let i = low; i < this.items.length && this.items[i].start < end; i += 1) if (this.items[i].end > start) found.push(this.items[i]);
-    return found;
-  }
-
   #draw(from, height) {
     if (!this.tops.length) return;
     const ratio = devicePixelRatio, width = this.names, pen = this.canvas.getContext('2d');
@@ -147,7 +138,7 @@ export class Margin {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     const first = this.places.blocks[this.blockNear(from)], last = this.places.blocks[this.blockNear(from + height)];
-    for (const item of this.within(first.start, last.end)) this.#bracket(pen, item, from);
+    for (const item of within(this.items, this.reach, first.start, last.end)) this.#bracket(pen, item, from);
   }
 
   /** A new size takes new memory, so the canvas keeps its own while it can. */
@@ -194,8 +185,8 @@ export class Margin {
 
   /** Give the blocks near the window their names: nearest first, a few milliseconds a frame. */
   #fill(top, height) {
-    if (!this.tops.length) return;
-    const low = this.blockNear(top - height / 2), high = this.blockNear(top + 1.5 * height), until = performance.now() + 3;
+    if (!this.tops.length || (this.named && top - height / 3 > this.named[0] && top + 1.33 * height < this.named[1])) return;
+    const low = this.blockNear(top - height), high = this.blockNear(top + 2 * height), until = performance.now() + 5;
     for (const index of this.filled) if (index < low - 12 || index > high + 12) { this.places.blocks[index].element.querySelector('.marks')?.remove(); this.filled.delete(index); }
     const seen = this.blockNear(top), order = [];
     for (let i = seen; i <= high; i += 1) order.push(i);
@@ -205,6 +196,7 @@ export class Margin {
       if (performance.now() > until) { this.later(); return; }
       this.#fillBlock(index);
     }
+    this.named = [top - height < 0 ? -Infinity : top - height, top + 2 * height];
   }
 
   #fillBlock(index) {

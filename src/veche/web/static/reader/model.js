@@ -1,5 +1,7 @@
 // What is known of the document: codings, codes, coders, statements, memos, marks of consent, and who listens to changes.
 
+import { reaches, within } from './depth.js';
+
 const CODING = ['id', 'rev', 'start', 'end', 'code_id', 'coder_id', 'modality', 'prompted', 'made'];
 
 export class Model extends EventTarget {
@@ -36,6 +38,14 @@ export class Model extends EventTarget {
 
   /** Codings that the filter lets through, by place; longer ones first where they begin together. */
   get shown() { return this.#shown ??= this.#sorted.filter((coding) => this.lets(coding)); }
+
+  /** Shown codings that share text with [start, end). */
+  within(start, end) {
+    if (this.#reachOf !== this.shown) { this.#reach = reaches(this.shown); this.#reachOf = this.shown; }
+    return within(this.shown, this.#reach, start, end);
+  }
+  #reach = [];
+  #reachOf = null;
   #shown = null;
   #sorted = [];
 
@@ -103,7 +113,7 @@ export class Model extends EventTarget {
 
   marksAt(start, end) { return [...this.marks.values()].filter((mark) => mark.start < end && mark.end > start); }
 
-  codingsAt(start, end) { return this.shown.filter((coding) => coding.start < end && coding.end > start); }
+  codingsAt(start, end) { return this.within(start, end); }
 
   /** Remember a code as used last, for the keys 1 to 9. */
   use(codeId) { this.recent = [codeId, ...this.recent.filter((id) => id !== codeId)].slice(0, 9); }

@@ -20,46 +20,38 @@ export class Paint {
     }
   }
 
-  /** Paint the depth of all codings. */
-  all() {
+  /**
+   * Paint the depth of codings in the blocks [low, high] only. After every change of the page the browser looks at all
+   * registered ranges again, so thousands of them far from the window would make each frame of scrolling dear.
+   */
+  window(low, high) {
     if (!able) return;
-    for (const name of LEVELS) this.sets[name].clear();
-    this.pieces.clear();
-    const spans = new Map();
-    for (const coding of this.model.shown) this.#cut(coding, spans);
-    for (const [index, list] of spans) this.#block(index, list);
+    for (const index of [...this.pieces.keys()]) if (index < low || index > high) this.#clear(index);
+    for (let index = low; index <= high; index += 1) if (!this.pieces.has(index)) this.#block(index);
   }
 
-  /** Paint again only the blocks that the spans [start, end) touch. */
+  /** Paint all blocks of the window anew. */
+  all() {
+    for (const index of [...this.pieces.keys()]) { this.#clear(index); this.#block(index); }
+  }
+
+  /** Paint again the blocks of the window that the spans [start, end) touch. */
   again(touched) {
-    if (!able || !this.places.blocks.length) return;
-    const indexes = new Set();
-    for (const [start, end] of touched) {
-      const last = this.places.blockAt(Math.max(start, end - 1)).index;
-      for (let i = this.places.blockAt(start).index; i <= last; i += 1) indexes.add(i);
-    }
-    const spans = new Map([...indexes].map((index) => [index, []]));
-    for (const coding of this.model.shown) this.#cut(coding, spans, true);
-    for (const [index, list] of spans) {
-      for (const [level, range] of this.pieces.get(index) ?? []) this.sets[LEVELS[level]].delete(range);
-      this.#block(index, list);
+    for (const index of [...this.pieces.keys()]) {
+      const { start, end } = this.places.blocks[index];
+      if (touched.some(([from, to]) => from < end && to > start)) { this.#clear(index); this.#block(index); }
     }
   }
 
-  #cut(coding, spans, only = false) {
-    const { blocks } = this.places;
-    for (let i = this.places.blockAt(coding.start).index; i < blocks.length && blocks[i].start < coding.end; i += 1) {
-      if (only && !spans.has(i)) continue;
-      const from = this.places.unit(blocks[i], coding.start), to = this.places.unit(blocks[i], coding.end);
-      if (to <= from) continue;
-      if (!spans.has(i)) spans.set(i, []);
-      spans.get(i).push([from, to]);
-    }
+  #clear(index) {
+    for (const [level, range] of this.pieces.get(index)) this.sets[LEVELS[level]].delete(range);
+    this.pieces.delete(index);
   }
 
-  #block(index, list) {
-    const { node } = this.places.blocks[index];
-    const pieces = depths(list, LEVELS.length).map(([from, to, depth]) => [depth - 1, still(node, from, to)]);
+  #block(index) {
+    const block = this.places.blocks[index], { node } = block;
+    const spans = this.model.within(block.start, block.end).map((coding) => [this.places.unit(block, coding.start), this.places.unit(block, coding.end)]);
+    const pieces = depths(spans, LEVELS.length).map(([from, to, depth]) => [depth - 1, still(node, from, to)]);
     for (const [level, range] of pieces) this.sets[LEVELS[level]].add(range);
     this.pieces.set(index, pieces);
   }

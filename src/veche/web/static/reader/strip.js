@@ -61,8 +61,12 @@ export class Strip {
       this.waiting = false;
       const { scrollTop, scrollHeight, clientHeight } = this.stage, height = this.canvas.clientHeight;
       const tall = Math.max(10, clientHeight / scrollHeight * height);
-      this.seen.style.height = `${tall}px`;
-      this.seen.style.transform = `translateY(${Math.min(height - tall, scrollTop / scrollHeight * height)}px)`;
+      const at = `${Math.round(Math.min(height - tall, scrollTop / scrollHeight * height))} ${Math.round(tall)}`;
+      if (at === this.at) return;
+      this.at = at;
+      const [y, size] = at.split(' ');
+      this.seen.style.height = `${size}px`;
+      this.seen.style.transform = `translateY(${y}px)`;
     });
   }
 }

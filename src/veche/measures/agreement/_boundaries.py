@@ -134,6 +134,10 @@ def boundary_edits(first: Boundaries, second: Boundaries, *, near: int = 2, leng
 
 def _typed(boundaries: Boundaries, length: int | None) -> _At:
     found: dict[int, set[Hashable]] = {}
+    if isinstance(boundaries, (str, bytes)) or not isinstance(boundaries, Iterable):
+        raise InputProblem(
+            N_("The boundaries are {found!r}. Give a list of positions, or of (position, type)."), found=boundaries
+        )
     for boundary in boundaries:
         position, kind = boundary if isinstance(boundary, (tuple, list)) and len(boundary) == 2 else (boundary, "")
         if isinstance(position, bool) or not isinstance(position, (int, np.integer)) or position < 1:
@@ -241,8 +245,7 @@ def boundary_similarity(
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
         raise InputProblem(N_("The text has the length {found!r}. Give a whole number above 0."), found=length)
     names = names_of_coders(coders, len(divisions))
-    known = [list(one) for one in divisions]
-    found = [boundary_edits(one, two, near=near, length=length).similarity for one, two in combinations(known, 2)]
+    found = [boundary_edits(one, two, near=near, length=length).similarity for one, two in combinations(divisions, 2)]
     value = float(np.mean(found))
     return Agreement(
         coefficient="boundary_similarity",
@@ -251,5 +254,5 @@ def boundary_similarity(
         design="free segments",
         units=int(length) - 1,
         coders=len(names),
-        silent=tuple(name for name, one in zip(names, known, strict=True) if not one),
+        silent=tuple(name for name, one in zip(names, divisions, strict=True) if not _typed(one, None)),
     )

@@ -85,6 +85,8 @@ def presence(
     ([[0, 0], [0, 1], [1, 1]], [2, 1, 0])
     """
     names = names_of_coders(coders, len(coders))
+    if len(set(codes)) < len(codes):
+        raise InputProblem(N_("A code is offered twice among {found}. Name each once."), found=list(codes))
     if isinstance(units, bool) or not isinstance(units, (int, np.integer)) or units < 0:
         raise InputProblem(N_("The number of units is {found!r}. Give a whole number, 0 or more."), found=units)
     if not 2 <= len(names) <= _MOST_CODERS:

@@ -77,7 +77,7 @@ def _as_set(cell: object, place: tuple[int, ...]) -> frozenset[Hashable]:
     )
 
 
-def set_distances(sets: Iterable[object], metric: SetMetric) -> Floats:
+def set_distances(sets: Iterable[object], metric: SetMetric | str) -> Floats:
     r"""Give distances between sets.
 
     With J the Jaccard share :math:`|a \cap b|/|a \cup b|` and M 1 for equal sets, 2/3 if one contains the other, 1/3

@@ -14,8 +14,8 @@ from veche.measures.agreement._pairs import PairKinds, pair_interval
 from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._scales import few, given_distances, magnitudes, ranks
+from veche.measures.agreement._sets import SET_METRICS, set_distances
 from veche.measures.agreement._units import Units, check_units
-from veche.measures.agreement.sets import SET_METRICS, SetMetric, set_distances
 from veche.study.errors import N_, InputProblem
 
 Floats = NDArray[np.float64]
@@ -133,9 +133,8 @@ def _difference(units: Units, metric: Metric | ArrayLike) -> _Difference:
         return _interval(units)
     if metric == "ratio":
         return _of_matrix(units, _ratio_distances(units), metric)
-    if metric in SET_METRICS:
-        kind: SetMetric = metric
-        return _of_matrix(units, set_distances(units.categories, kind), metric)
+    if metric == "masi" or metric == "masi_dkpro" or metric == "set_thirds":
+        return _of_matrix(units, set_distances(units.categories, metric), metric)
     raise InputProblem(
         N_("The metric {found!r} is not known. Use one of {known}, or a matrix of differences."),
         found=metric,

@@ -191,7 +191,9 @@ def _ratio(observed: Floats, expected: Floats, scale: Floats) -> tuple[Floats, F
 
 
 def _diagonal(matrices: Floats) -> Floats:
-    return np.einsum("rcc->rc", matrices)
+    # a view, so that it can be written to
+    found: Floats = np.einsum("rcc->rc", matrices)
+    return found
 
 
 def _expected(sums: Sums) -> Floats:

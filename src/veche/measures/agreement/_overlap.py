@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.measures.agreement._result import Agreement, Undefined, side_by_side
-from veche.measures.agreement._spans import Spans, check_two
+from veche.measures.agreement._spans import Spans, check_two, one_document
 from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
@@ -88,7 +88,7 @@ def overlap(spans: Spans, *, codes: Sequence[Hashable] | None = None) -> Mapping
     >>> round(found.jaccard.value, 3), found.dice.value, found.percent.value, round(found.kappa.value, 3)
     (0.818, 0.9, 0.98, 0.889)
     """
-    check_two(spans, "overlap")
+    check_two(one_document(spans), "overlap")
     length = spans.length
     first, second = (_joined(layer.start, layer.end, layer.value, spans.begin, length) for layer in spans.layers)
     number = len(spans.values)

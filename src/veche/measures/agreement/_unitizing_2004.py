@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.measures.agreement._result import Agreement, Undefined
-from veche.measures.agreement._spans import Layer, Spans, check_exclusive
+from veche.measures.agreement._spans import Layer, Spans, check_exclusive, one_document
 from veche.study.errors import N_
 
 Ints = NDArray[np.int64]
@@ -72,7 +72,7 @@ def unitizing_alpha_2004(spans: Spans) -> Unitizing2004:
     >>> round(found.alpha.observed, 5)
     0.03125
     """
-    length = float(spans.length)
+    length = float(one_document(spans).length)
     found = {
         value: _of_value(check_exclusive(_only(spans, number)), length) for number, value in enumerate(spans.values)
     }

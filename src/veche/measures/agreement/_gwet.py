@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.agreement._formula import Formula, Parts, above_chance, evaluate, mean_agreement, ratio
+from veche.measures.agreement._kappa import mean_shares
 from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement
 from veche.measures.agreement._scales import Weighting, agreement_weights
 from veche.measures.agreement._units import Units, check_units
-from veche.measures.agreement.kappa import mean_shares
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ def gwet_ac2(
     Examples
     --------
     >>> round(gwet_ac2([[1, 1], [1, 2], [2, 2], [3, 3]], weights="linear").value, 4)
-    0.7778
+    0.7241
     """
     return _gwet("gwet_ac2", check_units(units), weights, interval)
 
