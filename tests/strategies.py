@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from veche.study import (
@@ -25,6 +26,9 @@ from veche.study import (
     Turn,
     Wave,
 )
+
+#: for tests that draw and analyse a whole study each time: a quarter of the examples of the profile in use
+FEW = settings(max_examples=max(settings().max_examples // 4, 5))
 
 BODY = "Что у вас с дорогами? Дорог нет, ёлки-палки. А люди? Люди уезжают, кто-то остался, 12 семей. Всё."
 CUTS = (0, 22, 45, 53, len(BODY))
@@ -53,7 +57,7 @@ CODERS = (("anna", "human"), ("boris", "human"), ("agreed", "agreed"), ("machine
 
 
 @st.composite
-def evidences(draw: st.DrawFn, *, least: int = 0, most: int = 10) -> Evidence:
+def evidences(draw: st.DrawFn, *, least: int = 0, most: int = 8) -> Evidence:
     """Draw a study of up to three towns and waves, with panels, coders, overlaps, denials, windows and gaps.
 
     Parameters
@@ -174,7 +178,7 @@ def _codings(draw: st.DrawFn, documents: list[Document], codes: tuple[Code, ...]
         st.sampled_from(["asserted", "asserted", "asserted", "denied", "hypothetical"]),
         st.integers(0, 9),
     )
-    return [one(at, values) for at, values in enumerate(draw(st.lists(fields, max_size=28)))]
+    return [one(at, values) for at, values in enumerate(draw(st.lists(fields, max_size=20)))]
 
 
 def _attributes(draw: st.DrawFn, interviews: int) -> tuple[Attribute, ...]:

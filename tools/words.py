@@ -21,7 +21,9 @@ SOURCE = ROOT / "src" / "veche"
 CATALOGUE = SOURCE / "words" / "locale" / "ru" / "LC_MESSAGES" / "veche.po"
 PARTS = SOURCE / "words" / "locale" / "ru.parts"
 KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"), ("**.js", "javascript")]
+METHODS = [
+    ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"), ("**.js", "javascript"),
+]  # fmt: skip
 #: messages of the command line's own library, which looks them up in our catalogue
 CLICK: tuple[str | tuple[str, str], ...] = (
     "Usage:", "Options", "Commands", "Positional arguments", "Show this message and exit.", "Show the version and exit.",
@@ -53,7 +55,8 @@ def collect() -> dict[str, tuple[str, str] | str]:
             found[message[0]] = (message[0], message[1])
         elif message:
             found.setdefault(message, message)
-    found.update({noun: noun for noun in nouns()})
+    for noun in nouns():
+        found.setdefault(noun, noun)
     return found
 
 
@@ -77,7 +80,11 @@ def translations() -> dict[str, Message]:
                 for message in read_po(file, locale="ru"):
                     key = message.id[0] if isinstance(message.id, tuple) else message.id
                     strings = message.string if isinstance(message.string, tuple) else (message.string,)
-                    if key and all(strings):
+                    # a message that is used with and without a number keeps its plural forms
+                    replaced = known.get(key)
+                    if key and all(strings) and not (
+                        replaced is not None and isinstance(replaced.string, tuple) and len(strings) == 1
+                    ):
                         known[key] = message
     return known
 

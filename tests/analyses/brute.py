@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from veche.study import Code, Coding, Evidence, Interview
 
 
+def _remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Remember the answers for the last study asked about; loops ask the same again and again."""
+    last: list[Any] = [None, {}]
+
+    @functools.wraps(function)
+    def remembering(evidence: Evidence, *records: Any) -> Any:
+        if last[0] is not evidence:
+            last[:] = [evidence, {}]
+        about = tuple(record.id for record in records)
+        if about not in last[1]:
+            last[1][about] = function(evidence, *records)
+        return last[1][about]
+
+    return remembering
+
+
+@_remembered
 def counted(evidence: Evidence) -> list[tuple[Coding, Interview]]:
     """Codings by people (or agreed), placed in the present text of a document of an interview."""
     found = []
@@ -19,6 +38,7 @@ def counted(evidence: Evidence) -> list[tuple[Coding, Interview]]:
     return found
 
 
+@_remembered
 def below(evidence: Evidence, code: Code) -> list[Code]:
     """The code and everything under it."""
     found = [code]
@@ -44,6 +64,7 @@ def exposed(code: Code, interview: Interview) -> bool:
     return not early and not late
 
 
+@_remembered
 def could(evidence: Evidence, interview: Interview, code: Code) -> bool:
     """In the denominator: possible then, and one of the topics of the code (if it has any) asked."""
 

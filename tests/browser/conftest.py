@@ -66,7 +66,9 @@ class Workbench:
         self._app = make_app(self.study, who=self.who, language=self.language, secret=SECRET)
         bound = take_port(self.port)
         self.port = bound.getsockname()[1]
-        config = uvicorn.Config(self._app, log_level="error", access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio")
+        config = uvicorn.Config(
+            self._app, log_level="error", access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [bound]}, daemon=True)
         self._thread.start()

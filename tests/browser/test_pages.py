@@ -11,7 +11,18 @@ import pytest
 from tests.browser.conftest import Workbench
 from veche.study import Coding, Document, Interview, Memo, Town, new_id
 
-PAGES = ("/", "/interviews", "/import", "/history", "/history/restore/1", "/design/town", "/design/town/new", "/design/interview", "/search?q=бюджет", "/nowhere")
+PAGES = (
+    "/",
+    "/interviews",
+    "/import",
+    "/history",
+    "/history/restore/1",
+    "/design/town",
+    "/design/town/new",
+    "/design/interview",
+    "/search?q=бюджет",
+    "/nowhere",
+)
 
 
 def test_the_study_opens_with_the_token_and_stays_open(opened: Any, workbench: Workbench) -> None:
@@ -28,7 +39,9 @@ def test_nothing_stands_in_anybodys_way(opened: Any, workbench: Workbench, schem
 
     opened.emulate_media(color_scheme=scheme)
     faults: list[str] = []
-    opened.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+    opened.on(
+        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
+    )
     opened.on("pageerror", lambda error: faults.append(str(error)))
     # both themes use the same rules of style: the second look needs one page of each kind
     for path in PAGES if scheme == "light" else PAGES[:2] + PAGES[4:7]:
@@ -103,7 +116,9 @@ def test_undo_by_key_in_the_russian_layout(opened: Any, workbench: Workbench) ->
     opened.get_by_role("link", name="Новый").wait_for()
     with opened.expect_navigation():
         # the key of the Latin z, which types я
-        opened.evaluate("dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyZ', key: 'я', ctrlKey: true, bubbles: true}))")
+        opened.evaluate(
+            "dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyZ', key: 'я', ctrlKey: true, bubbles: true}))"
+        )
     assert workbench.store.having(Town, "key", ["T"]) == ()
 
 
@@ -189,7 +204,8 @@ def test_fuzzy_finding(opened: Any) -> None:
           const {fuzzy, rank} = await import("/static/core/fuzzy.js");
           const names = ["Зависимость от области", "Личная независимость", "Торг", "Передача социальной сферы"];
           return {first: rank("завис", names, one => one).map(one => one.item), parts: rank("пер сфер", names, one => one).map(one => one.item),
-                  letters: rank("трг", names, one => one)[0].item, none: fuzzy("щщ", "Торг"), marks: fuzzy("ор", "Торг").marks, yo: fuzzy("е", "Ёж").marks};
+                  letters: rank("трг", names, one => one)[0].item, none: fuzzy("щщ", "Торг"), marks: fuzzy("ор", "Торг").marks,
+                  yo: fuzzy("е", "Ёж").marks};
         }"""
     )
     assert found == {
@@ -207,7 +223,12 @@ def test_ids_made_in_the_browser_are_ordered(opened: Any) -> None:
 def test_russian_plurals_in_scripts(opened: Any) -> None:
     opened.get_by_role("button", name="Рус").click()
     opened.wait_for_selector("html[lang=ru]")
-    found = opened.evaluate("import('/static/core/words.js').then(({ngettext}) => [1, 2, 5, 11, 21].map(n => ngettext('{n} file chosen', '{n} files chosen', n)))")
+    found = opened.evaluate(
+        """async () => {
+          const {ngettext} = await import("/static/core/words.js");
+          return [1, 2, 5, 11, 21].map(n => ngettext("{n} file chosen", "{n} files chosen", n));
+        }"""
+    )
     assert [one.split()[1] for one in found] == ["1", "2", "5", "11", "21"]
     assert found[0].split()[2] == found[4].split()[2]
     assert found[2].split()[2] == found[3].split()[2]

@@ -212,6 +212,21 @@ def check_votes(vector: Vector, folder: Path) -> None:
             assert ties.total == value
 
 
+#: columns of tables that vectors refer to
+_WINDOW_COLUMNS = {"window", "a", "b", "sign"}
+_STANCE_COLUMNS = {"organization", "concept", "agreement"}
+
+
+def read_with(path: Path) -> bool:
+    """Whether a table is one that vectors of these kinds refer to."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header = set(next(csv.reader(file), []))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    return header >= _WINDOW_COLUMNS or header >= _STANCE_COLUMNS
+
+
 def _table(folder: Path, columns: set[str], stem: str) -> list[dict[str, str]]:
     """Rows of the table in the folder that has the columns; of several the one whose name is most like the vector's."""
     found = []
@@ -229,7 +244,7 @@ def is_signed_windows(vector: Vector) -> bool:
 
 
 def check_signed_windows(vector: Vector, folder: Path) -> None:
-    rows = _table(folder, {"window", "a", "b", "sign"}, vector["id"])
+    rows = _table(folder, _WINDOW_COLUMNS, vector["id"])
     names = sorted({row[side] for row in rows for side in "ab"})
     before = None
     for one in _expected(vector):
@@ -252,7 +267,7 @@ def is_stance_table(vector: Vector) -> bool:
 
 
 def check_stance_table(vector: Vector, folder: Path) -> None:
-    rows = _table(folder, {"organization", "concept", "agreement"}, vector["id"])
+    rows = _table(folder, _STANCE_COLUMNS, vector["id"])
     held = _stances(vector, rows)
     for one in _expected(vector):
         name = one["quantity"]

@@ -213,3 +213,30 @@ def test_any_forest_is_read_as_it_is(keys, data):
     by_id = {code.id: code.key for code in codes}
     assert {code.key: by_id.get(code.parent_id) for code in codes} == parents
     assert [code.key for code in codes] == [entry["id"] for entry in entries]
+
+
+def test_regions_and_towns_of_a_design() -> None:
+    made = design_from(
+        {
+            "regions": [{"id": "I", "name_ru": "Край", "name_en": "Krai"}],
+            "towns": [
+                {"id": "A", "name": "Тальвинск", "region": "I", "monotown": True},
+                {"id": "L", "name_en": "District", "region": "Krai", "kind": "district"},
+                {"id": "X"},
+            ],
+        },
+        "design.yaml",
+        language="en",
+    )
+    (region,) = made.regions
+    assert (region.key, region.name) == ("I", "Krai")
+    assert [(t.key, t.name, t.region_id == region.id, t.kind, t.monotown, t.position) for t in made.towns] == [
+        ("A", "Тальвинск", True, "town", True, 0),
+        ("L", "District", True, "district", None, 1),
+        ("X", "X", False, "town", None, 2),
+    ]
+    assert made.records[:2] == (region, made.towns[0])
+    with pytest.raises(InputProblem, match="lies in II, which is not among the regions"):
+        design_from({"towns": [{"id": "A", "region": "II"}]}, "design.yaml")
+    with pytest.raises(InputProblem, match="village"):
+        design_from({"towns": [{"id": "A", "kind": "village"}]}, "design.yaml")

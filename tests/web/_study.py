@@ -35,7 +35,11 @@ ANSWERS = (
     "Бюджет делят в области. Мы узнаём последними! Спорить не с кем.",
     "С комбинатом договорились: он чинит дорогу, мы не мешаем. Так и живём.",
 )
-TOWNS = (("A", "Тальвинск", "town", True), ("B", "Верхнеполье", "urban_okrug", False), ("C", "Ольховский район", "district", False))
+TOWNS = (
+    ("A", "Тальвинск", "town", True),
+    ("B", "Верхнеполье", "urban_okrug", False),
+    ("C", "Ольховский район", "district", False),
+)
 WAVES = (("1", "I", 2012, 2016), ("2", "II", 2018, 2020), ("3", "III", 2023, 2025))
 ROLES = (
     ("head", "Глава", "Head", "executive"), ("deputy_local", "Депутат", "Deputy", "legislative"),
@@ -60,10 +64,20 @@ def make_study(target: Path | str) -> Store:
     """Make the study; interviews of wave 3 are not coded."""
     store = Store.create(target, StudyInfo(name="Власть в трёх городах"), who="АК")
     region = Region(key="I", name="Край")
-    towns = {key: Town(key=key, name=name, region_id=region.id, kind=kind, monotown=mono, position=n) for n, (key, name, kind, mono) in enumerate(TOWNS)}  # type: ignore[arg-type]  # fmt: skip
-    waves = {key: Wave(key=key, label=label, start=dt.date(first, 1, 1), end=dt.date(last, 1, 1), position=n) for n, (key, label, first, last) in enumerate(WAVES)}  # fmt: skip
-    roles = {key: Role(key=key, label_ru=ru, label_en=en, branch=branch, position=n) for n, (key, ru, en, branch) in enumerate(ROLES)}  # type: ignore[arg-type]  # fmt: skip
-    coders = [Coder(key="АК", name="Анна К."), Coder(key="МС", name="Мария С."), Coder(key="machine", kind="suggestion")]
+    towns: dict[str, Town] = {}
+    for n, (key, name, kind_of_town, mono) in enumerate(TOWNS):
+        towns[key] = Town(key=key, name=name, region_id=region.id, kind=kind_of_town, monotown=mono, position=n)  # type: ignore[arg-type]
+    waves: dict[str, Wave] = {}
+    for n, (key, label, first, last) in enumerate(WAVES):
+        waves[key] = Wave(key=key, label=label, start=dt.date(first, 1, 1), end=dt.date(last, 1, 1), position=n)
+    roles: dict[str, Role] = {}
+    for n, (key, ru, en, branch) in enumerate(ROLES):
+        roles[key] = Role(key=key, label_ru=ru, label_en=en, branch=branch, position=n)  # type: ignore[arg-type]
+    coders = [
+        Coder(key="АК", name="Анна К."),
+        Coder(key="МС", name="Мария С."),
+        Coder(key="machine", kind="suggestion"),
+    ]
     top = Code(key="PROB", kind="group", label_ru="Проблемы", label_en="Problems")
     codes = [
         top,
@@ -92,17 +106,40 @@ def make_study(target: Path | str) -> Store:
             )  # fmt: skip
             body, turns = body_and_turns(ANSWERS[n % 3])
             text = Text(new_id(), body, turns)
-            document = Document(name=interview.key, text_id=text.id, interview_id=interview.id, file_name=f"{interview.key}.txt")
+            document = Document(
+                name=interview.key, text_id=text.id, interview_id=interview.id, file_name=f"{interview.key}.txt"
+            )
             texts.append(text)
             records += [interview, document]
             if wave != "3":
                 start = turns[1].start
-                first = Coding(document_id=document.id, text_id=text.id, start=start, end=start + 20, code_id=codes[1].id, coder_id=coders[0].id)
-                second = Coding(document_id=document.id, text_id=text.id, start=start + 10, end=start + 34, code_id=codes[3].id, coder_id=coders[1].id)
-                guess = Coding(document_id=document.id, text_id=text.id, start=start, end=start + 5, code_id=codes[2].id, coder_id=coders[2].id)
-                records += [first, second, guess]
+                early = Coding(
+                    document_id=document.id,
+                    text_id=text.id,
+                    start=start,
+                    end=start + 20,
+                    code_id=codes[1].id,
+                    coder_id=coders[0].id,
+                )
+                second = Coding(
+                    document_id=document.id,
+                    text_id=text.id,
+                    start=start + 10,
+                    end=start + 34,
+                    code_id=codes[3].id,
+                    coder_id=coders[1].id,
+                )
+                guess = Coding(
+                    document_id=document.id,
+                    text_id=text.id,
+                    start=start,
+                    end=start + 5,
+                    code_id=codes[2].id,
+                    coder_id=coders[2].id,
+                )
+                records += [early, second, guess]
                 if n == 1:
-                    records.append(Memo(target_id=first.id, text="Сравнить со второй волной.", coder_id=coders[0].id))
+                    records.append(Memo(target_id=early.id, text="Сравнить со второй волной.", coder_id=coders[0].id))
     with store.edit("АК", "design and codebook") as edit:
         edit.add_texts(texts)
         edit.add(*records)

@@ -46,7 +46,9 @@ def stranger(app: Any) -> Iterator[Any]:
     """A client without the session."""
     from starlette.testclient import TestClient
 
-    with TestClient(app, base_url="http://127.0.0.1:8331", follow_redirects=False, raise_server_exceptions=False) as client:
+    with TestClient(
+        app, base_url="http://127.0.0.1:8331", follow_redirects=False, raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -19,7 +19,10 @@ def test_a_document_with_everything_on_it(client: Any, store: Any) -> None:
     text = store.text(document.text_id)
     assert body["text"]["body"] == text.body
     assert body["seq"] == store.last_entry()
-    assert [(t["number"], t["kind"], t["speaker"]) for t in body["text"]["turns"]] == [(1, "question", "И."), (2, "answer", "Р.")]
+    assert [(t["number"], t["kind"], t["speaker"]) for t in body["text"]["turns"]] == [
+        (1, "question", "И."),
+        (2, "answer", "Р."),
+    ]
     cut = [text.body[start:end] for start, end in body["text"]["sentences"]]
     assert cut[0] == "Что в городе главное?"
     assert cut[1] == "Бюджет делят в области."
@@ -118,12 +121,19 @@ def test_a_statement_goes_out_and_comes_back() -> None:
     from veche.study import Anchor, new_id
 
     place = Anchor(new_id(), new_id(), 1, 5)
-    made = Statement(interview_id=new_id(), quotes=(place,), kind_id=new_id(), sources=(new_id(),), targets=(new_id(),), valence=-0.5)
+    made = Statement(
+        interview_id=new_id(), quotes=(place,), kind_id=new_id(), sources=(new_id(),), targets=(new_id(),), valence=-0.5
+    )
     assert from_wire(Statement, to_wire(made)) == made
     assert NAMES[Statement] == "statement"
 
 
-@given(st.dictionaries(st.text(max_size=8), st.one_of(st.none(), st.integers(), st.floats(), st.text(), st.lists(st.text()), st.booleans())))
+@given(
+    st.dictionaries(
+        st.text(max_size=8),
+        st.one_of(st.none(), st.integers(), st.floats(), st.text(), st.lists(st.text()), st.booleans()),
+    )
+)
 def test_nothing_that_is_sent_crashes(given_fields: dict[str, Any]) -> None:
     from veche.study import InputProblem
 

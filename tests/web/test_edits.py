@@ -17,7 +17,14 @@ def coding(store: Any, **given: Any) -> dict[str, Any]:
     document = store.all(Document)[0]
     code = next(one for one in store.all(Code) if one.codable)
     coder = next(one for one in store.all(Coder) if one.key == "АК")
-    values = dict(document_id=document.id, text_id=document.text_id, start=30, end=40, code_id=code.id, coder_id=coder.id)
+    values = {
+        "document_id": document.id,
+        "text_id": document.text_id,
+        "start": 30,
+        "end": 40,
+        "code_id": code.id,
+        "coder_id": coder.id,
+    }
     return {"id": new_id()} | values | given
 
 
@@ -92,7 +99,9 @@ def test_an_old_revision_is_refused_with_the_present_row(client: Any, store: Any
     town = store.all(Town)[0]
     with store.edit("МС", "edit town") as edit:
         edit.replace(Town(id=town.id, key=town.key, name="Новое имя"))
-    answer = client.post("/api/edits", json=act({"op": "replace", "kind": "town", "record": to_wire(town), "rev": town.rev}))
+    answer = client.post(
+        "/api/edits", json=act({"op": "replace", "kind": "town", "record": to_wire(town), "rev": town.rev})
+    )
     assert answer.status_code == 409
     body = answer.json()
     assert (body["error"], "МС" in body["message"]) == ("conflict", True)
@@ -104,7 +113,9 @@ def test_a_row_removed_meanwhile_is_a_conflict(client: Any, store: Any) -> None:
     memo = store.all(Memo)[0]
     with store.edit("МС", "remove") as edit:
         edit.remove(Memo, memo.id)
-    answer = client.post("/api/edits", json=act({"op": "replace", "kind": "memo", "record": to_wire(memo), "rev": memo.rev}))
+    answer = client.post(
+        "/api/edits", json=act({"op": "replace", "kind": "memo", "record": to_wire(memo), "rev": memo.rev})
+    )
     assert answer.status_code == 409
     assert answer.json()["rows"] == [
         {"kind": "memo", "id": memo.id, "rev": 0, "record": None, "who": "МС", "at": answer.json()["rows"][0]["at"]}
@@ -113,7 +124,10 @@ def test_a_row_removed_meanwhile_is_a_conflict(client: Any, store: Any) -> None:
 
 def test_without_a_revision_nothing_is_replaced(client: Any, store: Any) -> None:
     town = store.all(Town)[0]
-    assert client.post("/api/edits", json=act({"op": "replace", "kind": "town", "record": to_wire(town)})).status_code == 428
+    assert (
+        client.post("/api/edits", json=act({"op": "replace", "kind": "town", "record": to_wire(town)})).status_code
+        == 428
+    )
     assert client.put(f"/api/records/town/{town.id}", json={"record": to_wire(town)}).status_code == 428
     assert client.delete(f"/api/records/town/{town.id}").status_code == 428
 
@@ -123,7 +137,9 @@ def test_single_rows_by_if_match(client: Any, store: Any) -> None:
     path = f"/api/records/town/{town.id}"
     changed = {"record": to_wire(town) | {"note": "x"}}
     assert client.put(path, json=changed, headers={"If-Match": '"1"'}).json()["revs"] == {town.id: 2}
-    assert client.put(path, json={"record": to_wire(town) | {"note": "y"}}, headers={"If-Match": '"1"'}).status_code == 409
+    assert (
+        client.put(path, json={"record": to_wire(town) | {"note": "y"}}, headers={"If-Match": '"1"'}).status_code == 409
+    )
     assert client.put(path, json=changed, headers={"If-Match": "one"}).status_code == 422
     memo = store.all(Memo)[0]
     assert client.delete(f"/api/records/memo/{memo.id}", headers={"If-Match": "1"}).status_code == 200
@@ -161,7 +177,9 @@ def test_lone_surrogates_and_not_a_number_are_refused(client: Any, store: Any) -
     office = f'{{"id": "{new_id()}", "key": "k", "name": "n", "weight": NaN}}'
     body = f'{{"id": "{new_id()}", "action": "a", "changes": [{{"op": "add", "kind": "office", "record": {office}}}]}}'
     assert client.post("/api/edits", content=body).status_code == 422
-    body = f'{{"id": "{new_id()}", "action": "\\ud800", "changes": [{{"op": "add", "kind": "office", "record": {{}}}}]}}'
+    body = (
+        f'{{"id": "{new_id()}", "action": "\\ud800", "changes": [{{"op": "add", "kind": "office", "record": {{}}}}]}}'
+    )
     assert client.post("/api/edits", content=body).status_code == 422
 
 

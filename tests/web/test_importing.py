@@ -39,7 +39,15 @@ def test_a_problem_stands_beside_its_file(client: Any, store: Any) -> None:
 
 def test_an_interview_is_described_beside_its_file(client: Any, store: Any) -> None:
     place = send(client, ("A9-77.txt", GOOD))
-    form = {"0.town": "Тальвинск", "0.date": "2019-03-04", "0.wave": "", "0.respondent": "R-77", "0.role": "editor", "0.consent": "paraphrase", "0.interview": ""}
+    form = {
+        "0.town": "Тальвинск",
+        "0.date": "2019-03-04",
+        "0.wave": "",
+        "0.respondent": "R-77",
+        "0.role": "editor",
+        "0.consent": "paraphrase",
+        "0.interview": "",
+    }
     answer = client.post(place, data=form | {"step": "add"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/import?added=1")
     one = store.having(Interview, "key", ["A9-77"])[0]
@@ -54,19 +62,42 @@ def test_an_interview_is_described_beside_its_file(client: Any, store: Any) -> N
 def test_a_wrong_description_is_said_and_kept(client: Any, store: Any) -> None:
     before = store.last_entry()
     place = send(client, ("A9-77.txt", GOOD))
-    answer = client.post(place, data={"0.town": "Тальвинск", "0.date": "", "0.respondent": "R-77", "0.role": "editor", "0.consent": "quote", "step": "add"})
+    answer = client.post(
+        place,
+        data={
+            "0.town": "Тальвинск",
+            "0.date": "",
+            "0.respondent": "R-77",
+            "0.role": "editor",
+            "0.consent": "quote",
+            "step": "add",
+        },
+    )
     assert answer.status_code == 422
     assert "column date" in answer.text and 'value="R-77"' in answer.text
     assert store.last_entry() == before
 
 
 def test_a_table_describes_the_interviews(client: Any, store: Any) -> None:
-    table = "file,town,date,respondent,role,consent\nA9-77,A,2013-05-21,R-01,head,quote\nnowhere.txt,A,2013-05-21,R-01,head,quote\n".encode()
+    table = b"file,town,date,respondent,role,consent\nA9-77,A,2013-05-21,R-01,head,quote\nnowhere.txt,A,2013-05-21,R-01,head,quote\n"
     place = send(client, ("A9-77.txt", GOOD), ("B9-12.txt", OTHER), table=table)
     page = client.get(place).text
     assert "From the table: interview A9-77" in page
     assert "nowhere.txt" in page
-    assert client.post(place, data={"1.town": "B", "1.date": "2024-02-02", "1.respondent": "R-08", "1.role": "director", "1.consent": "quote", "step": "add"}).status_code == 303
+    assert (
+        client.post(
+            place,
+            data={
+                "1.town": "B",
+                "1.date": "2024-02-02",
+                "1.respondent": "R-08",
+                "1.role": "director",
+                "1.consent": "quote",
+                "step": "add",
+            },
+        ).status_code
+        == 303
+    )
     assert len(store.having(Interview, "key", ["A9-77", "B9-12"])) == 2
 
 

@@ -58,11 +58,26 @@ def test_documents_without_interview(client: Any, store: Any) -> None:
 
 def test_a_town_is_changed_by_form(client: Any, store: Any) -> None:
     town = store.having(Town, "key", ["B"])[0]
-    form = {"rev": "1", "name": "Нижнеполье", "key": "B", "kind": "town", "region_id": "", "monotown": "true", "position": "2", "note": "a\r\nb"}
+    form = {
+        "rev": "1",
+        "name": "Нижнеполье",
+        "key": "B",
+        "kind": "town",
+        "region_id": "",
+        "monotown": "true",
+        "position": "2",
+        "note": "a\r\nb",
+    }
     answer = client.post(f"/design/town/{town.id}", data=form)
     assert answer.status_code == 303
     kept = store.get(Town, town.id)
-    assert (kept.name, kept.kind, kept.region_id, kept.monotown, kept.note) == ("Нижнеполье", "town", None, True, "a\nb")
+    assert (kept.name, kept.kind, kept.region_id, kept.monotown, kept.note) == (
+        "Нижнеполье",
+        "town",
+        None,
+        True,
+        "a\nb",
+    )
     assert store.history(limit=1)[0].action == "edit town"
 
 
@@ -81,17 +96,24 @@ def test_a_form_based_on_an_old_revision_shows_both_versions(client: Any, store:
 
 
 def test_what_is_wrong_stands_beside_the_field(client: Any, store: Any) -> None:
-    answer = client.post("/design/wave/new", data={"rev": "0", "key": "4", "label": "IV", "start": "someday", "end": "2030-01-01"})
+    answer = client.post(
+        "/design/wave/new", data={"rev": "0", "key": "4", "label": "IV", "start": "someday", "end": "2030-01-01"}
+    )
     assert answer.status_code == 422
     assert re.search(r'id="w-start">Field start of the wave is someday', answer.text)
     assert 'value="IV"' in answer.text
-    backwards = client.post("/design/wave/new", data={"rev": "0", "key": "4", "label": "IV", "start": "2031-01-01", "end": "2030-01-01"})
+    backwards = client.post(
+        "/design/wave/new", data={"rev": "0", "key": "4", "label": "IV", "start": "2031-01-01", "end": "2030-01-01"}
+    )
     assert backwards.status_code == 422 and "ends (2030-01-01) before it begins" in backwards.text
     assert len(store.all(Wave)) == 3
 
 
 def test_a_wave_is_added_and_removed(client: Any, store: Any) -> None:
-    answer = client.post("/design/wave/new", data={"rev": "0", "key": "4", "label": "IV", "start": "2028-01-01", "end": "2030-01-01", "position": "4"})
+    answer = client.post(
+        "/design/wave/new",
+        data={"rev": "0", "key": "4", "label": "IV", "start": "2028-01-01", "end": "2030-01-01", "position": "4"},
+    )
     assert answer.status_code == 303
     wave = store.having(Wave, "key", ["4"])[0]
     assert client.post(f"/design/wave/{wave.id}", data={"rev": "1", "step": "remove"}).status_code == 303
@@ -104,12 +126,19 @@ def test_consent_is_changed_by_form(client: Any, store: Any) -> None:
     one = store.having(Interview, "key", ["A1-01"])[0]
     page = client.get(f"/design/interview/{one.id}").text
     values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
-    selects = dict(re.findall(r'name="(\w+)"[^>]*>(?:<option[^>]*>[^<]*</option>)*?<option value="([^"]*)" selected', page))
+    selects = dict(
+        re.findall(r'name="(\w+)"[^>]*>(?:<option[^>]*>[^<]*</option>)*?<option value="([^"]*)" selected', page)
+    )
     form = {name: value for name, value in (values | selects).items() if name not in ("q", "next", "step", "language")}
     form |= {"consent": "background", "not_asked": "tax, roads"}
     assert client.post(f"/design/interview/{one.id}", data=form).status_code == 303
     kept = store.get(Interview, one.id)
-    assert (kept.consent, kept.not_asked, kept.town_id, kept.date) == ("background", ("tax", "roads"), one.town_id, one.date)
+    assert (kept.consent, kept.not_asked, kept.town_id, kept.date) == (
+        "background",
+        ("tax", "roads"),
+        one.town_id,
+        one.date,
+    )
 
 
 @pytest.mark.parametrize("path", ["/design/planet", "/design/town/1", "/design/planet/new", "/import/1"])

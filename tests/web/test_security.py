@@ -14,6 +14,8 @@ from starlette.websockets import WebSocketDisconnect
 from veche.web.pages.choices import inside
 from veche.web.security import HEADERS, Keys, host_name, rule_of, same_site
 
+LIVE = "ws://127.0.0.1:8331/api/live"
+
 
 def routes(app: Any) -> Iterator[tuple[str, str]]:
     """Every path with every method, parameters filled in."""
@@ -113,12 +115,18 @@ def test_pages_hold_no_inline_scripts_or_styles(client: Any) -> None:
 
 
 def test_the_socket_refuses_other_sites_and_strangers(client: Any) -> None:
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("ws://127.0.0.1:8331/api/live", headers={"Sec-Fetch-Site": "cross-site"}):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(LIVE, headers={"Sec-Fetch-Site": "cross-site"}),
+    ):
         pass
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("ws://127.0.0.1:8331/api/live", headers={"Origin": "http://elsewhere.example"}):  # fmt: skip
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(LIVE, headers={"Origin": "http://elsewhere.example"}),
+    ):
         pass
     client.cookies.clear()
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("ws://127.0.0.1:8331/api/live"):
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(LIVE):
         pass
 
 

@@ -12,12 +12,14 @@ import pytest
 from veche import words
 from veche.web.labels import CHOICES
 from veche.web.language import language_of
-from veche.web.rendering import STATIC, day, hue, initials
+from veche.web.rendering import STATIC, day, hue, initials, years
 from veche.web.script_words import messages, script_words
 
 
 def test_words_of_scripts_are_found(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_text('say(_("One"), x._("not"), _("Say \\"two\\""), ngettext("{n} row", "{n} rows", n), `_`)\n', encoding="utf-8")
+    (tmp_path / "a.js").write_text(
+        'say(_("One"), x._("not"), _("Say \\"two\\""), ngettext("{n} row", "{n} rows", n), `_`)\n', encoding="utf-8"
+    )
     assert dict(messages(tmp_path)) == {"One": None, 'Say "two"': None, "{n} row": "{n} rows"}
 
 
@@ -36,13 +38,19 @@ def test_days_and_people() -> None:
     with words.using("ru"):
         assert day(dt.date(2013, 5, 21)) == "21\u00a0мая 2013"
     assert day(None) == "–"
+    assert years(dt.date(2012, 1, 1), dt.date(2016, 1, 1)) == "2012–2015"
+    assert years(dt.date(2023, 3, 1), dt.date(2024, 1, 1)) == years(dt.date(2023, 3, 1), dt.date(2023, 3, 1)) == "2023"
+    assert years(dt.date(2018, 1, 1), dt.date(2020, 2, 1)) == "2018–2020"
     assert [initials(one) for one in ("Анна К.", "МС", "ann-lee", "x")] == ["АК", "МС", "AL", "X"]
     assert hue("АК") == hue("АК") and 0 <= hue("МС") <= 5
 
 
 @pytest.mark.parametrize(
     ("cookie", "accept", "fallback", "wanted"),
-    [("veche_language=ru", "en", "en", "ru"), ("", "ru,en;q=.5", None, "ru"), ("", "de, en", None, "en"), ("veche_language=de", "", "ru", "ru"), ("", "", None, "en")],
+    [
+        ("veche_language=ru", "en", "en", "ru"), ("", "ru,en;q=.5", None, "ru"), ("", "de, en", None, "en"),
+        ("veche_language=de", "", "ru", "ru"), ("", "", None, "en"),
+    ],
 )  # fmt: skip
 def test_the_language_of_a_request(cookie: str, accept: str, fallback: str | None, wanted: str) -> None:
     from starlette.datastructures import Headers

@@ -36,7 +36,10 @@ def test_counts_by_town_and_wave(study: Study) -> None:
 def test_who_was_met_again(study: Study) -> None:
     found = take_overview(study)
     # wave I: R-01, 02, 03, 05, 06, 09, 10; wave II: R-01, 02, 04, 06, 07, 09; wave III: R-02, 04, 08
-    assert [(one.before.key, one.after.key, one.asked, one.again) for one in found.retention] == [("1", "2", 7, 4), ("2", "3", 6, 2)]
+    assert [(one.before.key, one.after.key, one.asked, one.again) for one in found.retention] == [
+        ("1", "2", 7, 4),
+        ("2", "3", 6, 2),
+    ]
     assert found.retention[0].share == pytest.approx(4 / 7)
     assert [row.respondent.key for row in found.panel] == ["R-01", "R-02", "R-04", "R-06", "R-09"]
     assert [[one.interview.key for one in wave] for wave in found.panel[2].meetings] == [[], ["A2-04"], ["A3-04"]]
@@ -45,7 +48,9 @@ def test_who_was_met_again(study: Study) -> None:
 def test_a_wave_without_interviews_is_passed_over() -> None:
     import datetime as dt
 
-    waves = [Wave(key=str(n), label=str(n), start=dt.date(2000 + n, 1, 1), end=dt.date(2001 + n, 1, 1)) for n in range(3)]
+    waves = [
+        Wave(key=str(n), label=str(n), start=dt.date(2000 + n, 1, 1), end=dt.date(2001 + n, 1, 1)) for n in range(3)
+    ]
 
     def met(wave: Wave, person: str) -> Interview:
         return Interview(key=new_id(), town_id="t", wave_id=wave.id, respondent_id=person, role_id="r", date=wave.start)
@@ -87,7 +92,12 @@ def test_everything_coded(study: Study) -> None:
     coder = store.all(Coding)[0].coder_id
     bare = [one.document for one in list_interviews(study) if one.document is not None and not one.codings]
     with store.edit("АК", "code") as edit:
-        edit.add(*(Coding(document_id=one.id, text_id=one.text_id, start=0, end=3, code_id=code.id, coder_id=coder) for one in bare))
+        edit.add(
+            *(
+                Coding(document_id=one.id, text_id=one.text_id, start=0, end=3, code_id=code.id, coder_id=coder)
+                for one in bare
+            )
+        )
     assert [one.kind for one in take_overview(study).steps] == ["all_coded"]
 
 
@@ -95,5 +105,12 @@ def test_the_list_of_interviews(study: Study) -> None:
     found = {one.interview.key: one for one in list_interviews(study)}
     assert list(found)[:2] == ["A1-01", "C1-09"]
     one = found["A1-02"]
-    assert (one.town.key, one.wave.key, one.role.key, one.respondent.key, one.codings, one.again) == ("A", "1", "deputy_local", "R-02", 2, True)
+    assert (one.town.key, one.wave.key, one.role.key, one.respondent.key, one.codings, one.again) == (
+        "A",
+        "1",
+        "deputy_local",
+        "R-02",
+        2,
+        True,
+    )
     assert (found["A1-03"].again, found["B3-08"].codings) == (False, 0)

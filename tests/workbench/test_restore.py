@@ -92,7 +92,9 @@ def test_entries_that_are_not_there(study: Study, seq: int) -> None:
 
 @settings(max_examples=8)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ABC")), min_size=2, max_size=8), st.data())
-def test_any_state_can_be_had_again(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], data: st.DataObject) -> None:
+def test_any_state_can_be_had_again(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], data: st.DataObject
+) -> None:
     path = tmp_path_factory.mktemp("r") / "s.veche"
     with Study(Store.create(path, StudyInfo(name="x"), who="a"), who="a") as study:
         store = study.store

@@ -64,5 +64,5 @@ def redo(ctx: click.Context, who: str | None) -> None:
 #: words of the journal, which come from below untranslated
 WORDS = (
     N_("new study"), N_("design and codebook"), N_("fictional study"), N_("add transcripts"), N_("code"), N_("edit"),
-    N_("go back"),
+    N_("go back"), N_("add code"), N_("edit code"), N_("remove code"), N_("move code"), N_("merge codes"), N_("split code"),
 )  # fmt: skip

@@ -42,8 +42,9 @@ class Sheet:
 
     def band(self, points: Sequence[tuple[float, float, float]], color: str, *, opacity: float = 0.16) -> None:
         """Fill the band through points (x, upper y, lower y)."""
+        part = len(self._rows.get((1, "area"), ()))
         for x, y, y2 in points:
-            self._add((1, "area", self._fresh(points)), {"x": x, "y": y, "y2": y2, "c": color, "o": opacity})
+            self._add((1, "area"), {"x": x, "y": y, "y2": y2, "c": color, "o": opacity, "part": part})
 
     def rule(
         self, x: float, y: float, x2: float, y2: float, color: str, *, width: float = 1, opacity: float = 1
@@ -55,13 +56,9 @@ class Sheet:
         self, points: Sequence[tuple[float, float]], color: str, *, width: float = 2.2, dashed: bool = False
     ) -> None:
         """Draw a line through points."""
+        part = len(self._rows.get((3, "line", dashed), ()))
         for x, y in points:
-            self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": self._fresh(points)})
-
-    @staticmethod
-    def _fresh(points: Sequence[tuple[float, ...]]) -> int:
-        """Number the polyline that some points belong to."""
-        return id(points)
+            self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part})
 
     def point(
         self, x: float, y: float, mark: WaveMark, *, size: float = 90, opacity: float = 1, tip: Row | None = None
@@ -110,7 +107,7 @@ class Sheet:
         if name == "rect":
             marks = base.mark_rect(cornerRadius=3).encode(x2="x2", y2="y2", color=color, opacity=opacity)
         elif name == "area":
-            return base.mark_area().encode(y2="y2", color=color, opacity=opacity)
+            return base.mark_area().encode(y2="y2", color=color, opacity=opacity, detail="part:N")
         elif name == "rule":
             return base.mark_rule().encode(
                 x2="x2", y2="y2", color=color, opacity=opacity, strokeWidth=alt.StrokeWidth("w:Q", scale=None)

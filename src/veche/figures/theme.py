@@ -67,6 +67,19 @@ def using(variant: Variant) -> Iterator[None]:
         _variant.reset(token)
 
 
+def blend(first: str, second: str, share: float) -> str:
+    """Mix two colours of the form #rrggbb: 0 gives the first, 1 the second.
+
+    >>> blend("#000000", "#ff8000", 0.5)
+    '#804000'
+    """
+    weight = min(max(share, 0.0), 1.0)
+    parts = (
+        round(int(first[at : at + 2], 16) * (1 - weight) + int(second[at : at + 2], 16) * weight) for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 def config(*, paper: bool = True) -> dict[str, Any]:
     """Make the configuration of a Vega-Lite chart in the colours in use.
 

@@ -182,7 +182,7 @@ class _Reader:
 
     def _term(self) -> CodeQuery:
         token = self._peek()
-        if token is None or token.text == ")" and token.kind == "bracket" or self._operator() is not None:
+        if token is None or (token.text == ")" and token.kind == "bracket") or self._operator() is not None:
             raise InputProblem(
                 N_("A code is missing at {word} (character {place}). Name one there, such as PROB."),
                 word=token.text if token else "–", place=token.place if token else self._end(),

@@ -5,7 +5,8 @@ what is wrong with them. An entry that knows its line (an attribute `line`) is r
 
 Two spellings are understood. A codebook is a list `codes` of entries with `id`, `parent`, `kind`, `label_ru`, `label_en`, `definition_…`,
 `example_…`, `value_set`, `not_before`, `not_after`. A design has `waves` (`start` inclusive, `end` exclusive) or `stages` (`from` and `to`, both
-inclusive), `roles` or `respondent_roles`, `guide_topics`, `statement_kinds` and `exposure_windows`.
+inclusive), `regions`, `towns`, `roles` or `respondent_roles`, `guide_topics`, `statement_kinds` and
+`exposure_windows`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from veche.study.codebook import Code, CodeKind
 from veche.study.errors import N_, InputProblem
 from veche.study.ids import new_id
 from veche.study.interviews import GuideTopic, Role
-from veche.study.places import Wave
+from veche.study.places import Region, Town, TownKind, Wave
 from veche.study.record import Record
 from veche.study.statements import Family, StatementKind
 
@@ -36,6 +37,8 @@ _CODE_FIELDS = (
     "value_set", "not_before", "not_after", "color",
 )  # fmt: skip
 _SECTIONS = {
+    "regions": ("regions",),
+    "towns": ("towns", "places"),
     "waves": ("waves", "stages"),
     "roles": ("roles", "respondent_roles"),
     "topics": ("guide_topics", "topics"),
@@ -59,6 +62,8 @@ class ExposureWindow:
 class Design:
     """What a design file holds; `unused` names its sections that describe and hold no records."""
 
+    regions: tuple[Region, ...] = ()
+    towns: tuple[Town, ...] = ()
     waves: tuple[Wave, ...] = ()
     roles: tuple[Role, ...] = ()
     topics: tuple[GuideTopic, ...] = ()
@@ -69,7 +74,7 @@ class Design:
     @property
     def records(self) -> tuple[Record, ...]:
         """All records, in the order in which a study needs them."""
-        return (*self.waves, *self.roles, *self.topics, *self.kinds)
+        return (*self.regions, *self.towns, *self.waves, *self.roles, *self.topics, *self.kinds)
 
 
 def _fresh(noun: str, key: str) -> str:
@@ -202,7 +207,7 @@ def _entries(listed: object, name: str, section: str) -> Iterator[tuple[str, Map
 
 
 def design_from(data: object, name: str, *, language: Literal["ru", "en"] = "ru", make_id: MakeId = _fresh) -> Design:
-    """Read a loaded design: waves, roles, guide topics, kinds of statements, exposure windows.
+    """Read a loaded design: regions, towns, waves, roles, guide topics, kinds of statements, exposure windows.
 
     Parameters
     ----------
@@ -211,7 +216,7 @@ def design_from(data: object, name: str, *, language: Literal["ru", "en"] = "ru"
     name
         Name of the file, for messages.
     language
-        Which of two labels a wave takes (other records keep both).
+        Which of two labels regions, towns and waves take (other records keep both).
     make_id
         Gives a record its identifier from its noun and key.
 
@@ -219,7 +224,7 @@ def design_from(data: object, name: str, *, language: Literal["ru", "en"] = "ru"
     ------
     InputProblem
         For a section that is no list, an entry without id or with an id that another has, a value outside its choices, a date that is none, a wave
-        that ends before it begins, a coarse role that is missing or leads in a circle.
+        that ends before it begins, a town of no known region, a coarse role that is missing or leads in a circle.
     """
     inner = data.get("study_design", data) if isinstance(data, Mapping) else data
     if not isinstance(inner, Mapping):
@@ -232,7 +237,12 @@ def design_from(data: object, name: str, *, language: Literal["ru", "en"] = "ru"
         section = next((one for one in spellings if inner.get(one) is not None), None)
         found[part] = list(_entries(inner[section], name, section)) if section else []
     known = {spelling for spellings in _SECTIONS.values() for spelling in spellings}
+    regions = tuple(
+        Region(id=make_id("region", k), key=k, name=_label(e, name, language, "name") or k) for k, e in found["regions"]
+    )
     return Design(
+        regions=regions,
+        towns=tuple(_town(e, k, at, name, language, regions, make_id) for at, (k, e) in enumerate(found["towns"])),
         waves=tuple(_wave(e, k, at, name, language, make_id) for at, (k, e) in enumerate(found["waves"])),
         roles=_roles(found["roles"], name, make_id),
         topics=tuple(_topic(e, k, at, name, make_id) for at, (k, e) in enumerate(found["topics"])),
@@ -256,9 +266,32 @@ def _wave(entry: Mapping[str, Any], key: str, at: int, name: str, language: str,
         )  # fmt: skip
     if end <= start:
         raise _empty_span(key, start, end, name, entry)
+    label = _label(entry, name, language, "label") or _years(start, end)
+    return Wave(id=make_id("wave", key), key=key, label=label, start=start, end=end, position=at)
+
+
+def _label(entry: Mapping[str, Any], name: str, language: str, field: str) -> str:
+    """Return what a record is called: in no language, in that of the study, or in the other one."""
     other = "en" if language == "ru" else "ru"
-    label = next(filter(None, (text(entry, f, name) for f in ("label", f"label_{language}", f"label_{other}"))), "")
-    return Wave(id=make_id("wave", key), key=key, label=label or _years(start, end), start=start, end=end, position=at)
+    return next(filter(None, (text(entry, f, name) for f in (field, f"{field}_{language}", f"{field}_{other}"))), "")
+
+
+def _town(
+    entry: Mapping[str, Any], key: str, at: int, name: str, language: str, regions: Sequence[Region], make_id: MakeId
+) -> Town:
+    named = text(entry, "region", name)
+    region = next((one for one in regions if named in (one.key, one.name)), None)
+    if named and region is None:
+        raise InputProblem(
+            N_("Town {town} ({where}) lies in {region}, which is not among the regions. Add it under `regions:` or correct it."),
+            town=key, where=where(name, entry), region=named,
+        )  # fmt: skip
+    kind = choice(entry, "kind", typing.get_args(TownKind), name, default="town")
+    return Town(
+        id=make_id("town", key), key=key, name=_label(entry, name, language, "name") or key,
+        region_id=region.id if region else None, kind=typing.cast("TownKind", kind),
+        monotown=flag(entry, "monotown", name) if entry.get("monotown") is not None else None, position=at,
+    )  # fmt: skip
 
 
 def _years(start: dt.date, end: dt.date) -> str:

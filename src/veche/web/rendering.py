@@ -70,7 +70,7 @@ def environment() -> Environment:
         script_words=_script_words, number=words.number, percent=words.percent, initials=initials, hue=hue,
     )  # fmt: skip
     made.filters.update(day=day, moment=moment, say=_say)
-    made.globals.update(label=label)
+    made.globals.update(label=label, years=years)
     return made
 
 
@@ -141,6 +141,12 @@ def day(value: dt.date | None) -> str:
         return "–"
     month = (_MONTHS_RU if words.language() == "ru" else _MONTHS_EN)[value.month - 1]
     return f"{value.day}\u00a0{month} {value.year}"
+
+
+def years(start: dt.date, end: dt.date) -> str:
+    """Write the years of a span of days, `end` exclusive: 2012–2015, or 2023 alone."""
+    last = end - dt.timedelta(days=1) if end > start else start
+    return str(start.year) if last.year == start.year else f"{start.year}–{last.year}"
 
 
 def moment(value: dt.datetime) -> Markup:

@@ -138,7 +138,9 @@ def serve(
 
     threading.Thread(target=when_ready, daemon=True).start()
     try:
-        server.run(sockets=[bound])
+        # Ctrl C is how it ends; the server closes everything first and then passes it on
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[bound])
     finally:
         server.should_exit = True
         bound.close()

@@ -13,13 +13,11 @@ from veche.privacy import Release, release_quotations
 from veche.study import Code, Coding, Evidence, InputProblem, Interview, NotFound, Quotation, quotations
 from veche.study.codings import Modality
 from veche.study.errors import N_
-from veche.study.evidence import Evidence as _Evidence
-from veche.words import N_ as mark_word
 
 GroupBy = Literal["", "code", "town", "wave", "town_wave", "respondent", "role", "coder", "modality"]
 GROUPS: tuple[GroupBy, ...] = get_args(GroupBy)
 MODALITY_WORDS: dict[str, str] = {
-    "asserted": mark_word("asserted"), "denied": mark_word("denied"), "hypothetical": mark_word("hypothetical"),
+    "asserted": N_("asserted"), "denied": N_("denied"), "hypothetical": N_("hypothetical"),
 }  # fmt: skip
 
 
@@ -134,7 +132,7 @@ class Passages:
         return release_quotations(self.evidence, self.quotations(rows))
 
 
-def codes_of(text: str, evidence: _Evidence) -> tuple[Code, ...]:
+def codes_of(text: str, evidence: Evidence) -> tuple[Code, ...]:
     """Return the codes that a query names, as far as the study has them; none of a query that cannot be read."""
     try:
         query: CodeQuery = parse(text)

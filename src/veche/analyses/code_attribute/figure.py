@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from veche.figures import Frame, chart_of, empty, finish, header, palette, wrap
+from veche.figures import Frame, Sheet, finish, header, palette, wrap
 from veche.study.evidence import Evidence
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: most rows and columns on one figure; the rest stand in the table
 ROWS, COLUMNS = 30, 10
-LABELS, GAP, STEP, TOTAL, INDENT = 250, 14, 30, 1160, 14
+LABELS, GAP, STEP, TOTAL, INDENT, TOP = 250, 14, 30, 1160, 14, 36
 
 
 def figure(result: Result) -> Any:
@@ -22,27 +22,26 @@ def figure(result: Result) -> Any:
 
     Returns
     -------
-    altair.VConcatChart
+    altair.LayerChart
         Rows are codes in the order of the codebook, columns values; a bar is a share, faint with too few interviews.
     """
-    import altair as alt
-
     cells = result.tables["cells"]
     keys, values = _shown(cells)
     codes = _depths(result.evidence, keys)
     if not codes or not values:
-        return finish(empty(), Frame(title=_("No code is mentioned in this selection.")))
+        return finish(Sheet(400, 10), Frame(title=_("No code is mentioned in this selection.").rstrip(".")))
     labels = {code.key: code.label(language()) for code in result.evidence.codes}
-    width = min(150, (TOTAL - LABELS - GAP) / len(values) - GAP)
-    charts = [_labels(codes, labels)]
-    charts += [_column(cells[cells["value"] == value], codes, labels, width) for value in values]
-    frame = Frame(
-        title=result.sentence.rstrip("."),
-        caption=_caption(cells, codes, values),
-        description=f"{result.sentence} {_caption(cells, codes, values)}",
-        width=max(640, LABELS + len(values) * (width + GAP)),
-    )
-    return finish(alt.hconcat(*charts, spacing=GAP, bounds="flush"), frame)
+    width = min(150, (TOTAL - LABELS) / len(values) - GAP)
+    sheet = Sheet(LABELS + len(values) * (width + GAP), TOP + STEP * len(codes) + 8, tips=_tips())
+    for at, (code, depth) in enumerate(codes.items()):
+        lines = wrap(labels[code], LABELS - 4 - INDENT * depth, 12, lines=2)
+        sheet.text(INDENT * depth, TOP + (at + 0.5) * STEP, lines, size=12)
+    _hairlines(sheet, 0, LABELS, len(codes))
+    for at, value in enumerate(values):
+        left = LABELS + GAP + at * (width + GAP)
+        _hairlines(sheet, left, width, len(codes))
+        _column(sheet, cells[cells["value"] == value], codes, labels, left, width)
+    return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=_caption(cells, codes, values)))
 
 
 def _shown(cells: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -62,71 +61,39 @@ def _depths(evidence: Evidence, keys: list[str]) -> dict[str, int]:
     return {key: sum(above.key in shown for above in codebook.above(codebook.by_key[key])) for key in keys}
 
 
-def _frame(codes: dict[str, int], rows: list[dict[str, Any]]) -> Any:
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, len(codes)], reverse=True, nice=False, zero=False)
-    return chart_of(rows).encode(y=alt.Y("y:Q", scale=scale, axis=None))
-
-
-def _lines(codes: dict[str, int]) -> Any:
-    rules = [{"y": at} for at in range(len(codes) + 1)]
-    return _frame(codes, rules).mark_rule(color=palette().line, strokeWidth=1)
+def _tips() -> dict[str, str]:
+    return {
+        "code": _("Code"), "number": _("Share of interviews"), "said": _("Interviews"), "why": _("Remark"),
+    }  # fmt: skip
 
 
-def _labels(codes: dict[str, int], labels: dict[str, str]) -> Any:
-    import altair as alt
-
-    rows = []
-    for at, (code, depth) in enumerate(codes.items()):
-        lines = wrap(labels[code], LABELS - 4 - INDENT * depth, 12, lines=2)
-        # several lines hang from the first: lift them so that their middle stands on the row
-        rows.append({"y": at + 0.5 - (len(lines) - 1) * 6.5 / STEP, "x": INDENT * depth, "label": "\n".join(lines)})
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, LABELS], nice=False, zero=False), axis=None)
-    names = _frame(codes, rows).mark_text(
-        align="left", baseline="middle", fontSize=12, lineHeight=13, lineBreak="\n", color=palette().ink
-    )
-    layers = (_lines(codes), names.encode(x=x, text="label:N"))
-    return alt.layer(*layers).properties(width=LABELS, height=STEP * len(codes))
+def _hairlines(sheet: Sheet, left: float, width: float, rows: int) -> None:
+    for at in range(rows + 1):
+        sheet.rule(left, TOP + at * STEP, left + width, TOP + at * STEP, palette().line)
 
 
-def _column(cells: pd.DataFrame, codes: dict[str, int], labels: dict[str, str], width: float) -> Any:
-    """Draw one value: a grey track, the share as a bar on it, the number above."""
-    import altair as alt
-
+def _column(
+    sheet: Sheet, cells: pd.DataFrame, codes: dict[str, int], labels: dict[str, str], left: float, width: float
+) -> None:
+    """Draw one value: its name, and for each code the share as a number and as a bar on a grey track."""
     p = palette()
-    place = {code: at for at, code in enumerate(codes)}
-    rows = [
-        {
-            "y": place[cell["code"]] + 0.5, "share": cell["share"], "zero": 0, "one": 1,
-            "number": percent(cell["share"]) if known else "–",
-            "said": f"{cell['mentions']}/{cell['asked']}", "code": labels[cell["code"]],
-            "sure": 1.0 if cell["low"] == cell["low"] else 0.4, "why": cell["reason"],
-        }
-        for cell in cells.to_dict("records") if cell["code"] in place
-        for known in [cell["share"] == cell["share"]]
-    ]  # fmt: skip
-    known_rows = [row for row in rows if row["number"] != "–"]
-    track, room = width - 46, 42
-    x = alt.X("zero:Q", scale=alt.Scale(domain=[0, 1], range=[room, room + track], nice=False), axis=None)
-    tips = [
-        alt.Tooltip("code:N", title=_("Code")), alt.Tooltip("number:N", title=_("Share of interviews")),
-        alt.Tooltip("said:N", title=_("Interviews")), alt.Tooltip("why:N", title=_("Remark")),
-    ]  # fmt: skip
-    layers = [
-        _lines(codes),
-        _frame(codes, known_rows).mark_rule(color=p.line, strokeWidth=6, strokeCap="round").encode(x=x, x2="one:Q"),
-        _frame(codes, [row for row in known_rows if row["share"] > 0])
-        .mark_rule(color=p.hues[0], strokeWidth=6, strokeCap="round")
-        .encode(x=x, x2="share:Q", opacity=alt.Opacity("sure:Q", scale=None), tooltip=tips),
-        _frame(codes, rows)
-        .mark_text(align="right", baseline="middle", fontSize=12, color=p.ink, x=room - 8)
-        .encode(text="number:N", opacity=alt.Opacity("sure:Q", scale=None), tooltip=tips),
-    ]
-    name = str(cells["value_label"].iloc[0])
-    return alt.layer(*layers).properties(
-        width=width, height=STEP * len(codes), title=header(name, width - 10, large=False)
-    )
+    header(sheet, left, TOP, str(cells["value_label"].iloc[0]), width - 10)
+    track, room = width - 50, 46
+    of_code = {cell["code"]: cell for cell in cells.to_dict("records")}
+    for at, code in enumerate(codes):
+        cell, y = of_code[code], TOP + (at + 0.5) * STEP
+        share = cell["share"]
+        fade = 1 if cell["low"] == cell["low"] else 0.4
+        sheet.text(left + room - 8, y, percent(share), align="right", opacity=fade)
+        if share != share:
+            continue
+        tip = {
+            "code": labels[code], "number": percent(share), "said": f"{cell['mentions']}/{cell['asked']}",
+            "why": cell["reason"],
+        }  # fmt: skip
+        sheet.rect(left + room, y - 3, left + room + track, y + 3, p.line, tip=tip)
+        if share:
+            sheet.rect(left + room, y - 3, left + room + share * track, y + 3, p.hues[0], opacity=fade, tip=tip)
 
 
 def _caption(cells: pd.DataFrame, codes: dict[str, int], values: list[str]) -> str:

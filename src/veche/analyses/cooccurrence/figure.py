@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veche.figures import Frame, chart_of, empty, finish, palette, text_width, wrap
+from veche.figures import Frame, Sheet, blend, finish, palette, text_width, wrap
 from veche.study.result import Result
 from veche.words import N_, _, language, number, say
 
@@ -23,25 +23,21 @@ def figure(result: Result) -> Any:
 
     Returns
     -------
-    altair.VConcatChart
+    altair.LayerChart
         A half matrix: the number in a cell counts pairs (or units), its shade is the Jaccard index; a code's name
         stands on the diagonal, at the end of its row and the head of its column. Codes that stand together are
         neighbours.
     """
     keys = chosen(result.tables["pairs"])
     if len(keys) < 2:
-        return finish(empty(), Frame(title=result.sentence.rstrip(".")))
+        return finish(Sheet(400, 10), Frame(title=result.sentence.rstrip(".")))
     keys = clustered(result.tables["jaccard"], keys)
     cell = 40 if len(keys) <= 14 else 34 if len(keys) <= 20 else 30
     labels = {code.key: code.label(language()) for code in result.evidence.codes}
+    sheet = Sheet(cell * len(keys) + ROOM, cell * len(keys) + 8, tips=_tips())
+    _matrix(sheet, result, keys, labels, cell)
     hidden = len(result.tables["pairs"]) - len(keys)
-    frame = Frame(
-        title=result.sentence.rstrip("."),
-        caption=_caption(result, hidden),
-        description=f"{result.sentence} {_caption(result, hidden)}",
-        width=cell * len(keys) + ROOM,
-    )
-    return finish(_matrix(result, keys, labels, cell), frame)
+    return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=_caption(result, hidden)))
 
 
 def chosen(pairs: pd.DataFrame) -> list[str]:
@@ -66,47 +62,35 @@ def clustered(jaccard: pd.DataFrame, keys: list[str]) -> list[str]:
     return [keys[place] for place in leaves_list(tree).tolist()]
 
 
-def _matrix(result: Result, keys: list[str], labels: dict[str, str], cell: int) -> Any:
-    import altair as alt
+def _tips() -> dict[str, str]:
+    return {"a": _("First code"), "b": _("Second code"), "n": _("Number"), "said": _("Jaccard index")}
 
-    p, size = palette(), cell * len(keys)
+
+def _matrix(sheet: Sheet, result: Result, keys: list[str], labels: dict[str, str], cell: int) -> None:
+    p = palette()
     shown = "units" if result.params and result.params.unit in ("turn", "interview") else "pairs"
     counts, jaccard = (result.tables[name].loc[keys, keys].to_numpy() for name in (shown, "jaccard"))
-    most = max(float(np.nanmax(jaccard)), 1e-9)
-    rows: list[dict[str, Any]] = [
-        {
-            "x": j, "x2": j + 1, "y": i, "y2": i + 1, "n": int(counts[i, j]),
-            "jaccard": float(np.nan_to_num(jaccard[i, j])),
-            "a": labels[keys[i]], "b": labels[keys[j]], "said": number(float(jaccard[i, j])),
-            "dark": bool(np.nan_to_num(jaccard[i, j]) > 0.55 * most),
-        }
-        for i in range(len(keys)) for j in range(i)
-    ]  # fmt: skip
-    limits = alt.Scale(domain=[0, len(keys)], nice=False, zero=False)
-    x = alt.X("x:Q", scale=limits, axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, len(keys)], reverse=True, nice=False, zero=False), axis=None)
-    shade = alt.Color(
-        "jaccard:Q", scale=alt.Scale(domain=[0, most], range=[p.panel, p.hues[0]], interpolate="lab"), legend=None
-    )
-    tips = [
-        alt.Tooltip("a:N", title=_("Code")), alt.Tooltip("b:N", title=_("Code")), alt.Tooltip("n:Q",
-        title=_("Number")), alt.Tooltip("said:N", title=_("Jaccard index")),
-    ]  # fmt: skip
-    cells = chart_of(rows).mark_rect(stroke=p.paper, strokeWidth=2, cornerRadius=3)
-    layers = [cells.encode(x=x, x2="x2", y=y, y2="y2", color=shade, tooltip=tips)]
-    for dark, colour in ((True, p.paper), (False, p.ink_2)):
-        some = [row for row in rows if row["n"] and row["dark"] == dark]
-        text = chart_of([{**row, "x": row["x"] + 0.5, "y": row["y"] + 0.5} for row in some])
-        layers.append(text.mark_text(fontSize=11.5, color=colour, baseline="middle").encode(x=x, y=y, text="n:Q"))
-    names = [
-        {"x": i, "y": i + 0.5, "name": _shortened(labels[key], ROOM + (len(keys) - i) * cell)}
-        for i, key in enumerate(keys)
-    ]
-    text = chart_of(names).mark_text(align="left", baseline="middle", fontSize=12.5, dx=7, color=p.ink)
-    layers.append(text.encode(x=x, y=y, text="name:N"))
-    steps = [{"x": i, "y": i, "y2": i + 1} for i in range(len(keys))]
-    layers.append(chart_of(steps).mark_rule(color=p.line_2, strokeWidth=1).encode(x=x, y=y, y2="y2"))
-    return alt.layer(*layers).properties(width=size, height=size)
+    jaccard = np.nan_to_num(jaccard)
+    most = max(float(jaccard.max()), 1e-9)
+    for i, row in enumerate(keys):
+        top = i * cell
+        for j, column in enumerate(keys[:i]):
+            index, n = float(jaccard[i, j]), int(counts[i, j])
+            tip = {"a": labels[row], "b": labels[column], "n": n, "said": number(index)}
+            sheet.rect(
+                j * cell + 1,
+                top + 1,
+                (j + 1) * cell - 1,
+                top + cell - 1,
+                blend(p.panel, p.hues[0], index / most),
+                tip=tip,
+            )
+            if n:
+                ink = p.paper if index > 0.55 * most else p.ink_2
+                sheet.text(j * cell + cell / 2, top + cell / 2, str(n), size=11.5, color=ink, align="center")
+        sheet.rule(i * cell, top, i * cell, top + cell, p.line_2)
+        label = _shortened(labels[row], ROOM + (len(keys) - i) * cell - 10)
+        sheet.text(i * cell + 7, top + cell / 2, label, size=12.5)
 
 
 def _shortened(label: str, room: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from veche.figures import Frame, chart_of, empty, finish, header, palette
+from veche.figures import Frame, Sheet, WaveMark, finish, header, palette
+from veche.figures.sheet import Align
 from veche.study.codebook import Code
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
@@ -13,7 +15,7 @@ from veche.words import N_, _, language, percent, say
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTH, HEIGHT, GAP, PER_LINE = 256, 130, 34, 4
+WIDTH, HEIGHT, GAP, PER_LINE, LEFT, TOP, BELOW = 250, 130, 44, 4, 40, 36, 36
 
 
 def figure(result: Result) -> Any:
@@ -21,29 +23,43 @@ def figure(result: Result) -> Any:
 
     Returns
     -------
-    altair.VConcatChart
-        One panel per code on common axes; hatched grey where its exposure window is closed.
+    altair.LayerChart
+        One panel per code on common axes; grey where its exposure window is closed.
     """
-    import altair as alt
-
     table = result.tables["timeline"]
     codes = list(dict.fromkeys(table["code"]))
     if not codes:
-        return finish(empty(), Frame(title=result.sentence.rstrip(".")))
+        return finish(Sheet(400, 10), Frame(title=result.sentence.rstrip(".")))
     by_key = result.evidence.codebook.by_key
     limits = min(table["start"]), max(table["end"])
     by_wave = result.params is None or result.params.step == "wave"
-    panels = [_panel(table[table["code"] == code], by_key[code], limits, by_wave=by_wave) for code in codes]
-    lines = [
-        alt.hconcat(*panels[at : at + PER_LINE], spacing=GAP, bounds="flush") for at in range(0, len(panels), PER_LINE)
-    ]
-    frame = Frame(
-        title=result.sentence.rstrip("."),
-        caption=_caption(result),
-        description=f"{result.sentence} {_caption(result)}",
-        width=max(640, min(len(panels), PER_LINE) * (WIDTH + GAP) - GAP),
-    )
-    return finish(alt.vconcat(*lines, spacing=30), frame)
+    lines = -(-len(codes) // PER_LINE)
+    width = LEFT + min(len(codes), PER_LINE) * (WIDTH + GAP) - GAP
+    sheet = Sheet(width, lines * (TOP + HEIGHT + BELOW), tips=_tips())
+    for at, code in enumerate(codes):
+        panel = Panel(
+            LEFT + at % PER_LINE * (WIDTH + GAP), at // PER_LINE * (TOP + HEIGHT + BELOW) + TOP, limits, by_wave=by_wave
+        )
+        _panel(sheet, panel, table[table["code"] == code], by_key[code])
+    return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=_caption(result)))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Where one panel stands, and how days and shares become pixels."""
+
+    left: float
+    top: float
+    limits: tuple[dt.date, dt.date]
+    by_wave: bool
+
+    def x(self, day: dt.date) -> float:
+        """Place of a day."""
+        return self.left + WIDTH * (day - self.limits[0]).days / max((self.limits[1] - self.limits[0]).days, 1)
+
+    def y(self, share: float) -> float:
+        """Place of a share."""
+        return self.top + HEIGHT * (1 - share)
 
 
 def _parts(rows: pd.DataFrame, *, by_wave: bool) -> list[int]:
@@ -57,82 +73,69 @@ def _parts(rows: pd.DataFrame, *, by_wave: bool) -> list[int]:
     return parts
 
 
-def _panel(rows: pd.DataFrame, code: Code, limits: tuple[dt.date, dt.date], *, by_wave: bool) -> Any:
-    import altair as alt
+def _tips() -> dict[str, str]:
+    return {"period": _("Period"), "said": _("Share of interviews"), "interval": _("Interval")}
 
+
+def _panel(sheet: Sheet, panel: Panel, rows: pd.DataFrame, code: Code) -> None:
     p = palette()
+    header(sheet, panel.left, panel.top, code.label(language()), WIDTH - 10)
+    _closed(sheet, panel, code)
+    _axes(sheet, panel)
     known = rows[rows["asked"] > 0]
-    points = [
-        {
-            "part": part, "day": _stamp(row["middle"]), "share": row["share"], "low": row["low"], "high": row["high"],
+    records, parts = known.to_dict("records"), _parts(known, by_wave=panel.by_wave)
+    through = [(panel.x(row["middle"]), panel.y(row["share"])) for row in records]
+    # across time without interviews the line is only a thread for the eye, without a band
+    sheet.line(through, p.line_2, width=1.2, dashed=True)
+    for part in sorted(set(parts)):
+        run = [row for row, of in zip(records, parts, strict=True) if of == part]
+        sheet.band([(panel.x(row["middle"]), panel.y(row["high"]), panel.y(row["low"])) for row in run], p.hues[0])
+        sheet.line([(panel.x(row["middle"]), panel.y(row["share"])) for row in run], p.hues[0])
+    ring = WaveMark("circle", p.paper, p.hues[0])
+    for row, (x, y) in zip(records, through, strict=True):
+        sheet.rule(x, panel.y(row["low"]), x, panel.y(row["high"]), p.hues[0], width=1.2, opacity=0.35)
+        tip = {
             "period": row["period_label"], "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
             "interval": f"{percent(row['low'])} – {percent(row['high'])}",
-        }
-        for row, part in zip(known.to_dict("records"), _parts(known, by_wave=by_wave), strict=True)
-    ]  # fmt: skip
-    x = alt.X(
-        "day:Q", scale=alt.Scale(domain=[_stamp(limits[0]), _stamp(limits[1])], nice=False, zero=False),
-        axis=alt.Axis(values=_years(limits), labelExpr="utcFormat(datum.value, '%Y')", title=None, grid=False),
-    )  # fmt: skip
-    unit = " + ' %'" if language() == "ru" else " + '%'"
-    axis = alt.Axis(
-        values=[0, 0.5, 1], labelExpr="format(datum.value * 100, '.0f')" + unit, title=None, grid=True, domain=False,
-        ticks=False,
-    )  # fmt: skip
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-    low = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-    tips = [
-        alt.Tooltip("period:N", title=_("Period")), alt.Tooltip("said:N", title=_("Share of interviews")),
-        alt.Tooltip("interval:N", title=_("Interval")),
-    ]  # fmt: skip
-    layers = [
-        *_closed(code, limits, x),
-        # across time without interviews the line is only a thread for the eye, without a band
-        chart_of(points).mark_line(color=p.line_2, strokeWidth=1.2, strokeDash=[3, 3]).encode(x=x, y=y),
-        chart_of(points).mark_area(color=p.hues[0], opacity=0.16).encode(x=x, y=low, y2="high:Q", detail="part:N"),
-        # a single period has no area: its interval is a line
-        chart_of(points).mark_rule(color=p.hues[0], opacity=0.35, strokeWidth=1.2).encode(x=x, y=low, y2="high:Q"),
-        chart_of(points).mark_line(color=p.hues[0], strokeWidth=2.2).encode(x=x, y=y, detail="part:N"),
-        chart_of(points)
-        .mark_point(size=58, fill=p.paper, stroke=p.hues[0], strokeWidth=1.8, opacity=1)
-        .encode(x=x, y=y, tooltip=tips),
-    ]
-    title = header(code.label(language()), WIDTH - 10, large=False)
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
+        }  # fmt: skip
+        sheet.point(x, y, ring, size=58, tip=tip)
 
 
-def _closed(code: Code, limits: tuple[dt.date, dt.date], x: Any) -> list[Any]:
-    """Shade the days outside the exposure window and say so where there is room."""
+def _axes(sheet: Sheet, panel: Panel) -> None:
     p = palette()
+    for share in (0, 0.5, 1):
+        colour = p.line if share else p.line_2
+        sheet.rule(panel.left, panel.y(share), panel.left + WIDTH, panel.y(share), colour)
+        sheet.text(panel.left - 6, panel.y(share), percent(share), size=11, color=p.ink_2, align="right")
+    for year in _years(panel.limits):
+        x = panel.x(year)
+        align: Align = "left" if x < panel.left + 15 else "right" if x > panel.left + WIDTH - 15 else "center"
+        sheet.rule(x, panel.y(0), x, panel.y(0) + 4, p.line_2)
+        sheet.text(x, panel.y(0) + 14, str(year.year), size=11, color=p.ink_2, align=align)
+
+
+def _closed(sheet: Sheet, panel: Panel, code: Code) -> None:
+    """Shade the days outside the exposure window and say so where there is room."""
+    p, (first, last) = palette(), panel.limits
     spans = []
-    if code.not_before is not None and code.not_before > limits[0]:
-        spans.append((limits[0], min(code.not_before, limits[1])))
-    if code.not_after is not None and code.not_after < limits[1]:
-        spans.append((max(code.not_after, limits[0]), limits[1]))
-    rows = [{"day": _stamp(start), "until": _stamp(end)} for start, end in spans]
-    layers = [chart_of(rows).mark_rect(color=p.line, opacity=0.75).encode(x=x, x2="until:Q")] if rows else []
-    total = max((limits[1] - limits[0]).days, 1)
-    wide = [
-        {"day": (row["day"] + row["until"]) / 2, "word": _("not possible")}
-        for row, (start, end) in zip(rows, spans, strict=True)
-        if (end - start).days / total * WIDTH > 90
-    ]
-    if wide:
-        text = chart_of(wide).mark_text(color=p.ink_2, fontSize=11, baseline="middle", y=HEIGHT / 2)
-        layers.append(text.encode(x=x, text="word:N"))
-    return layers
+    if code.not_before is not None and code.not_before > first:
+        spans.append((first, min(code.not_before, last)))
+    if code.not_after is not None and code.not_after < last:
+        spans.append((max(code.not_after, first), last))
+    for start, end in spans:
+        left, right = panel.x(start), panel.x(end)
+        sheet.rect(left, panel.y(1), right, panel.y(0), p.line, opacity=0.75)
+        if right - left > 90:
+            middle = (left + right) / 2, panel.y(0.5) - 10
+            sheet.text(*middle, _("not possible"), size=11, color=p.ink_2, align="center")
 
 
-def _stamp(day: dt.date) -> int:
-    """Milliseconds of a day at 0:00 UTC, as Vega counts time."""
-    return (day.toordinal() - dt.date(1970, 1, 1).toordinal()) * 86_400_000
-
-
-def _years(limits: tuple[dt.date, dt.date]) -> list[int]:
-    """New Years to label, four at most."""
+def _years(limits: tuple[dt.date, dt.date]) -> list[dt.date]:
+    """List New Years to label, four or five of them."""
     years = range(limits[0].year, limits[1].year + 1)
     step = max(1, -(-len(years) // 4))
-    return [_stamp(dt.date(year, 1, 1)) for year in years[::step] if limits[0] <= dt.date(year, 1, 1) <= limits[1]]
+    days = [dt.date(year, 1, 1) for year in years[::step]]
+    return [day for day in days if limits[0] <= day <= limits[1]]
 
 
 def _caption(result: Result) -> str:

@@ -245,7 +245,8 @@ def boundary_similarity(
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
         raise InputProblem(N_("The text has the length {found!r}. Give a whole number above 0."), found=length)
     names = names_of_coders(coders, len(divisions))
-    found = [boundary_edits(one, two, near=near, length=length).similarity for one, two in combinations(divisions, 2)]
+    known = [list(one) if isinstance(one, Iterable) else one for one in divisions]
+    found = [boundary_edits(one, two, near=near, length=length).similarity for one, two in combinations(known, 2)]
     value = float(np.mean(found))
     return Agreement(
         coefficient="boundary_similarity",
@@ -254,5 +255,5 @@ def boundary_similarity(
         design="free segments",
         units=int(length) - 1,
         coders=len(names),
-        silent=tuple(name for name, one in zip(names, divisions, strict=True) if not _typed(one, None)),
+        silent=tuple(name for name, one in zip(names, known, strict=True) if not one),
     )

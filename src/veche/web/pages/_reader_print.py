@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from veche.study import Coding
 from veche.web.pages._reader_view import Block, shown
@@ -62,5 +63,5 @@ def _spans(body: str, block: Block, codings: Sequence[Coding], numbers: Mapping[
             tuple(numbers[c.id] for c in codings if c.start == start),
             tuple(numbers[c.id] for c in codings if c.end == end),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]

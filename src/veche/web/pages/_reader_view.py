@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -128,7 +128,13 @@ def coding_rows(codings: Sequence[Coding]) -> list[list[Any]]:
 def code_view(code: Code, book: Codebook, language: str) -> dict[str, Any]:
     """Return a code with its hue and the labels of its parents."""
     path = [one.label(language) for one in reversed(book.above(code))]
-    return plain(code) | {"hue": family_of(code, book), "label": code.label(language), "path": path, "codable": code.codable}
+    fields: dict[str, Any] = plain(code)
+    return fields | {
+        "hue": family_of(code, book),
+        "label": code.label(language),
+        "path": path,
+        "codable": code.codable,
+    }
 
 
 def document_data(study: Study, document: Document, text: Text, language: str) -> dict[str, Any]:

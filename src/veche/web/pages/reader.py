@@ -42,7 +42,10 @@ def read_first(study: TheStudy) -> Response:
     known = {one.id for one in documents}
     for entry in study.store.history(limit=30):
         for change in study.store.changes(entry.seq) if entry.changes < 50 else ():
-            if change.table == "coding" and (place := (change.after or change.before or {}).get("document_id")) in known:
+            if (
+                change.table == "coding"
+                and (place := (change.after or change.before or {}).get("document_id")) in known
+            ):
                 return RedirectResponse(f"/read/{place}", status_code=303)
     return RedirectResponse(f"/read/{documents[0].id}", status_code=303)
 

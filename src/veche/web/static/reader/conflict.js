@@ -3,7 +3,7 @@
 import { h, fill, when } from './dom.js';
 import { _ } from '../core/words.js';
 
-const SHOWN = () => ({ start: _("from character"), end: _("to character"), code_id: _("Code"), text: _("Note"), modality: _("The speaker"), consent: _("Consent"), tone: _("Tone"), readiness: _("Readiness"), valence: _("Valence"), outcome: _("Outcome"), issue: _("Issue"), certainty: _("How known"), kind_id: _("Act"), label_ru: _("Russian label"), label_en: _("English label") });
+const SHOWN = () => ({ start: _("from character"), end: _("to character"), code_id: _("Code"), text: _("Memo"), modality: _("The speaker"), consent: _("Consent"), tone: _("Tone"), readiness: _("Readiness"), valence: _("Valence"), outcome: _("Outcome"), issue: _("Issue"), certainty: _("How known"), kind_id: _("Act"), label_ru: _("Russian label"), label_en: _("English label") });
 
 /**
  * Show the other's version beside one's own.

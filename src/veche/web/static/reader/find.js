@@ -108,6 +108,10 @@ export class Find {
     const refresh = () => { const n = ticked().length; count.value = fill(ngettext("{n} passage", "{n} passages", n), { n }); go.disabled = !code || !n; };
     const load = async () => {
       const extent = dialog.querySelector('[name="extent"]:checked').value;
+      rows = [];
+      list.replaceChildren();
+      refresh();
+      count.value = _("Searching…");
       try { ({ rows, more: more.textContent } = await this.#preview(query, extent)); } catch (problem) { rows = []; more.textContent = problem.message; }
       list.replaceChildren(...rows.map((row, i) => h('li', {}, h('label', {}, h('input', { type: 'checkbox', value: i, checked: true, onchange: refresh }), h('b', {}, row.place), h('span', {}, `${row.left} `, h('mark', {}, row.words), ` ${row.right}`)))));
       refresh();

@@ -71,7 +71,7 @@ export class Inspector {
     const { model, acts } = this.reader, memos = model.memosOf(target), mine = memos.find((memo) => model.coderOf(memo)?.key === model.who);
     const box = h('div.memos', {}, memos.filter((memo) => memo !== mine).map((memo) => h('p.memo', {}, memo.text, h('small', {}, model.coderOf(memo)?.name ?? ''))));
     let id = mine?.id ?? null, timer = 0;
-    const field = h('textarea.memo', { rows: 1, placeholder: _("Note"), 'aria-label': _("Note on this quotation"), 'data-memo': target });
+    const field = h('textarea.memo', { rows: 1, placeholder: _("Memo"), 'aria-label': _("Note on this quotation"), 'data-memo': target });
     const keep = () => { clearTimeout(timer); if (field.value !== (model.memos.get(id)?.text ?? '')) id = acts.memo(target, field.value, id); };
     const grow = () => { field.style.height = 'auto'; field.style.height = `${field.scrollHeight}px`; };
     field.value = mine?.text ?? '';
@@ -103,7 +103,7 @@ export class Inspector {
   #buttons(coding, mine) {
     const { reader } = this, button = (words, key, act) => h('button.btn.ghost', { type: 'button', onclick: () => act() }, words, h('kbd', {}, key));
     return h('div.row.wrap', {},
-      button(_("Note"), 'M', () => reader.memo()), button(_("Relation"), 'R', () => reader.relation()), button(_("Another code"), 'C', () => reader.pick()),
+      button(_("Memo"), 'M', () => reader.memo()), button(_("Relation"), 'R', () => reader.relation()), button(_("Another code"), 'C', () => reader.pick()),
       mine && [button(_("Split"), 'S', () => reader.split()), button(_("Merge"), 'G', () => reader.acts.merge(coding.id)), button(_("Remove"), 'Del', () => reader.remove())]);
   }
 
@@ -131,7 +131,7 @@ export class Inspector {
       h('div.pair', {}, h('span', {}, names(one.sources)), arrow(kind?.symmetric), h('span', {}, names(one.targets))),
       h('dl', {}, rows.filter(([, value]) => value).map(([title, value]) => h('div', {}, h('dt', {}, title), h('dd', {}, value)))),
       one.tone && toneScale(one.tone),
-      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change"), h('kbd', {}, 'R')),
+      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change it"), h('kbd', {}, 'R')),
         h('button.btn.ghost', { type: 'button', onclick: () => reader.acts.removeStatement(one.id) }, _("Remove"))));
   }
 
