@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import settings
@@ -87,9 +88,7 @@ def evidences(draw: st.DrawFn, *, least: int = 0, most: int = 8) -> Evidence:
         towns=tuple(towns),
         waves=tuple(waves),
         roles=tuple(roles),
-        topics=tuple(
-            GuideTopic(id=f"q{key}", key=key, label_ru=key, label_en=key, codes=keys) for key, keys in TOPICS
-        ),
+        topics=tuple(GuideTopic(id=f"q{key}", key=key, label_ru=key, label_en=key, codes=keys) for key, keys in TOPICS),
         respondents=tuple(people),
         interviews=tuple(interviews),
         documents=tuple(documents),
@@ -122,8 +121,7 @@ def _interview(draw: st.DrawFn, at: int) -> Interview:
 def _documents(draw: st.DrawFn, interviews: int) -> tuple[list[Document], dict[str, Text]]:
     """Mostly one document per interview; now and then none, two, one without turns, and one without interview."""
     turns = tuple(
-        Turn(i + 1, start, end, "question" if i % 2 == 0 else "answer")
-        for i, (start, end) in enumerate(zip(CUTS, CUTS[1:], strict=False))
+        Turn(i + 1, start, end, "question" if i % 2 == 0 else "answer") for i, (start, end) in enumerate(pairwise(CUTS))
     )
     documents, texts = [], {}
     owners: list[str | None] = [None]
@@ -186,7 +184,9 @@ def _attributes(draw: st.DrawFn, interviews: int) -> tuple[Attribute, ...]:
     targets = ["t0", "t1", "p0", "g1", "d1", *(f"i{i}" for i in range(min(interviews, 3)))]
     found = draw(
         st.lists(
-            st.tuples(st.sampled_from(targets), st.sampled_from(["small", "large"]), st.sampled_from([None, "w0", "w1"])),
+            st.tuples(
+                st.sampled_from(targets), st.sampled_from(["small", "large"]), st.sampled_from([None, "w0", "w1"])
+            ),
             max_size=6,
             unique_by=lambda one: (one[0], one[2]),
         )

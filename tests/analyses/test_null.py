@@ -9,7 +9,20 @@ import numpy as np
 import pytest
 
 from veche.analyses.problem_field import problem_field
-from veche.study import Code, Coder, Coding, Document, Evidence, Interview, Respondent, Result, Role, StudyInfo, Town, Wave
+from veche.study import (
+    Code,
+    Coder,
+    Coding,
+    Document,
+    Evidence,
+    Interview,
+    Respondent,
+    Result,
+    Role,
+    StudyInfo,
+    Town,
+    Wave,
+)
 
 PROBLEMS = 8
 CHANGED = ("new", "risen", "fallen", "vanished")
@@ -42,7 +55,15 @@ def study(seed: int, rise: float = 0.0, levels: np.ndarray | None = None) -> Evi
                 fresh = np.where(rng.random(PROBLEMS) < 0.5, rng.random(PROBLEMS), mood)
                 level = levels[town] + np.array([rise * wave] + [0.0] * (PROBLEMS - 1))
                 codings += [
-                    Coding(id=f"{key}/{k}", document_id=f"d{key}", text_id=f"x{key}", start=0, end=5, code_id=f"c{k}", coder_id="a")
+                    Coding(
+                        id=f"{key}/{k}",
+                        document_id=f"d{key}",
+                        text_id=f"x{key}",
+                        start=0,
+                        end=5,
+                        code_id=f"c{k}",
+                        coder_id="a",
+                    )
                     for k in np.flatnonzero(fresh < level)
                 ]
     root = Code(id="P", key="P", kind="group")

@@ -21,7 +21,10 @@ from veche.analyses.problem_field.change import Compared, verdict
 from veche.study import Code, Evidence, InputProblem, Interview, NotFound, Result
 
 LEVELS = st.sampled_from(["leaves", "children"])
-ROWS = {"leaves": ["PROB.A.1", "PROB.A.2", "PROB.B", "PROB.C", "PROB.D.1"], "children": ["PROB.A", "PROB.B", "PROB.C", "PROB.D"]}
+ROWS = {
+    "leaves": ["PROB.A.1", "PROB.A.2", "PROB.B", "PROB.C", "PROB.D.1"],
+    "children": ["PROB.A", "PROB.B", "PROB.C", "PROB.D"],
+}
 
 
 def run(evidence: Evidence, level: str = "leaves", **options: object) -> Result:
@@ -31,9 +34,7 @@ def run(evidence: Evidence, level: str = "leaves", **options: object) -> Result:
 def inside(evidence: Evidence, town: str, wave: str) -> list[Interview]:
     towns = {one.id: one.key for one in evidence.towns}
     waves = {one.id: one.key for one in evidence.waves}
-    return [
-        one for one in evidence.interviews if town in ("*", towns[one.town_id]) and waves[one.wave_id] == wave
-    ]
+    return [one for one in evidence.interviews if town in ("*", towns[one.town_id]) and waves[one.wave_id] == wave]
 
 
 def panel(evidence: Evidence, town: str) -> set[str]:
@@ -68,7 +69,9 @@ def test_counts_are_those_of_plain_loops(evidence: Evidence, level: str) -> None
         assert row["volunteered"] == brute.saying(evidence, code, here, "asserted", asked=False)
         assert row["panel_asked"] == len(again)
         assert same(row["share"], said / len(asked) if asked else math.nan)
-        assert same(row["panel_share"], brute.saying(evidence, code, again, "asserted") / len(again) if again else math.nan)
+        assert same(
+            row["panel_share"], brute.saying(evidence, code, again, "asserted") / len(again) if again else math.nan
+        )
         assert same(row["per_mention"], row["codings"] / said if said else math.nan)
         assert same(row["standardised"], standardised(evidence, code, row["town"], row["wave"]))
         assert row["reason"] or not any(value != value for name, value in row.items() if name != "town_mean")
@@ -154,7 +157,8 @@ def test_changes_are_those_of_plain_loops(evidence: Evidence, level: str) -> Non
     for label, row in result.tables["change"].iterrows():
         code, pair = evidence.code(row["code"]), (row["before"], row["after"])
         asked = [
-            [one for one in compared(evidence, row["town"], pair, wave) if brute.could(evidence, one, code)] for wave in pair
+            [one for one in compared(evidence, row["town"], pair, wave) if brute.could(evidence, one, code)]
+            for wave in pair
         ]
         said = [brute.saying(evidence, code, interviews, "asserted") for interviews in asked]
         shares = [x / len(of) if of else math.nan for x, of in zip(said, asked, strict=True)]
@@ -210,7 +214,8 @@ def test_the_order_of_records_does_not_matter(evidence: Evidence, seed: int) -> 
     shuffle = random.Random(seed)
     fields = ("interviews", "codings", "documents", "respondents", "towns", "waves", "codes", "coders", "topics")
     mixed = dataclasses.replace(
-        evidence, **{name: tuple(shuffle.sample(getattr(evidence, name), len(getattr(evidence, name)))) for name in fields}
+        evidence,
+        **{name: tuple(shuffle.sample(getattr(evidence, name), len(getattr(evidence, name)))) for name in fields},
     )
     for name, table in run(evidence).tables.items():
         assert table.equals(run(mixed).tables[name])

@@ -392,6 +392,11 @@ def test_search_by_lemma_and_autocode_with_preview(bench: Bench, reader: Page) -
     hits = reader.evaluate("window.reader.finder.hits.map((hit) => [hit.start, hit.end])")
     assert {bench.text.body[a:z] for a, z in hits} == {"совет"}
     assert len(hits) == bench.text.body.count(" совет")
+    reader.get_by_role("button", name="In all interviews").click()
+    elsewhere = reader.locator(".found a:not([href*='" + bench.document.id + "'])")
+    expect(elsewhere.first).to_contain_text("A1-02")
+    reader.get_by_role("button", name="In all interviews").click()
+    expect(elsewhere).to_have_count(0)
     reader.click("[data-act=autocode]")
     rows = reader.locator(".passages input")
     expect(rows.first).to_be_visible()
@@ -437,6 +442,20 @@ def test_a_conflict_shows_the_version_of_the_other(bench: Bench, reader: Page) -
     _saved(reader)
     (now,) = _codings(bench)
     assert (now.modality, now.rev) == ("hypothetical", first.rev + 2)
+
+
+def test_an_address_leads_to_a_place(bench: Bench, reader: Page) -> None:
+    turn = bench.text.turns[21]
+    for address, span in (
+        (f"?at={turn.start + 2}", None),
+        (f"#at-{turn.start}-{turn.start + 9}", [turn.start, turn.start + 9]),
+    ):
+        reader.goto("about:blank")
+        reader.goto(f"{bench.base}/read/{bench.document.id}{address}")
+        expect(reader.locator(".turn.here")).to_have_attribute("data-n", "22")
+        expect(reader.locator(".turn.here")).to_be_in_viewport()
+        words = bench.text.body[span[0] : span[1]] if span else bench.text.body[turn.start : turn.start + 20]
+        expect(reader.locator("#inspector blockquote")).to_contain_text(words.split()[0])
 
 
 def test_names_stand_after_the_turns_and_the_table_lists_all(bench: Bench, reader: Page) -> None:

@@ -74,7 +74,11 @@ def test_pairs_and_single_people_by_listing_every_exchange() -> None:
             totals.append(twice + once)
     up = sum(total >= observed for total in totals) / len(totals)
     down = sum(total <= observed for total in totals) / len(totals)
-    strata = [ChangeStratum(b=1, c=2), ChangeStratum(before=(1, 3), after=(2, 2)), ChangeStratum(before=(0, 2), after=(1, 1))]
+    strata = [
+        ChangeStratum(b=1, c=2),
+        ChangeStratum(before=(1, 3), after=(2, 2)),
+        ChangeStratum(before=(0, 2), after=(1, 1)),
+    ]
     assert exact_change(strata) == pytest.approx(min(1, 2 * min(up, down)))
 
 

@@ -51,7 +51,9 @@ def test_resamples_must_be_positive() -> None:
 
 
 def test_percentiles_leave_out_undefined_draws() -> None:
-    draws = np.column_stack([np.arange(100.0), np.where(np.arange(100) % 2, np.nan, np.arange(100.0)), np.full(100, np.nan)])
+    draws = np.column_stack(
+        [np.arange(100.0), np.where(np.arange(100) % 2, np.nan, np.arange(100.0)), np.full(100, np.nan)]
+    )
     bounds = percentile_interval(draws, 0.8)
     assert bounds.low[0] == pytest.approx(9.9)
     assert bounds.high[1] == pytest.approx(np.quantile(np.arange(0, 100, 2), 0.9))
@@ -65,7 +67,9 @@ def test_basic_interval_mirrors_the_percentiles() -> None:
 
 
 def test_a_share_without_variation_gets_wilsons_interval_over_clusters() -> None:
-    found = share_interval(np.array([0.0, 1.0, 0.5]), np.array([[0.0, 1.0, 0.4]] * 2 + [[0.0, 1.0, 0.6]] * 2), [9, 5, 8])
+    found = share_interval(
+        np.array([0.0, 1.0, 0.5]), np.array([[0.0, 1.0, 0.4]] * 2 + [[0.0, 1.0, 0.6]] * 2), [9, 5, 8]
+    )
     assert found.flat.tolist() == [True, True, False]
     assert found.bounds.high[0] == pytest.approx(float(wilson(0, 9).high))
     assert found.bounds.low[1] == pytest.approx(float(wilson(5, 5).low))
@@ -86,7 +90,9 @@ def test_a_change_from_nothing_keeps_the_uncertainty_of_nothing() -> None:
     assert found.low < percentile_interval(draws - zero).low
 
 
-@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2)), min_size=1, max_size=12), st.integers(0, 99))
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2)), min_size=1, max_size=12), st.integers(0, 99)
+)
 def test_exchange_keeps_who_was_there_how_often(clusters: list[tuple[bool, bool, int]], seed: int) -> None:
     before, after, strata = (np.array(column) for column in zip(*clusters, strict=True))
     swap = exchange(before, after, strata, 25, np.random.default_rng(seed))
@@ -140,7 +146,10 @@ def test_intervals_of_changes_in_a_panel_hold_their_level() -> None:
         asked_second[::4] = 0
         asked_first[1::4] = 0
         weights = stratified_weights(strata, 300, rng)
-        draws = [ratios(weights @ (said * asked), weights @ asked) for said, asked in ((first, asked_first), (second, asked_second))]
+        draws = [
+            ratios(weights @ (said * asked), weights @ asked)
+            for said, asked in ((first, asked_first), (second, asked_second))
+        ]
         shares = [(first * asked_first).sum() / asked_first.sum(), (second * asked_second).sum() / asked_second.sum()]
         intervals = [
             share_interval(share, draw, asked.sum())

@@ -20,6 +20,7 @@ from veche.words import N_, _
 #: command -> module and object, in the order of the help
 COMMANDS = {
     "demo": "veche.cli.study_commands:demo",
+    "open": "veche.cli.open_command:open_",
     "new": "veche.cli.study_commands:new",
     "template": "veche.cli.study_commands:template",
     "add": "veche.cli.add_command:add",

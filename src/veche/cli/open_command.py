@@ -17,10 +17,15 @@ from veche.words import _
 @click.pass_context
 def open_(ctx: click.Context, port: int | None, no_browser: bool, who: str | None) -> None:
     """Serve the workbench of a study until it is stopped."""
+    serve_until_stopped(study_path(ctx), who=who, port=port, open_browser=not no_browser)
+
+
+def serve_until_stopped(target: str, *, who: str | None = None, port: int | None = None, open_browser: bool = True) -> None:
+    """Serve the workbench and say where it is."""
     from veche.web.serve import serve
 
     def say(address: str) -> None:
         click.echo(_("The workbench is at {address}").format(address=address))
         click.echo(_("The address works once; Ctrl C ends the workbench."))
 
-    serve(study_path(ctx), who=who, port=port, open_browser=not no_browser, say=say)
+    serve(target, who=who, port=port, open_browser=open_browser, say=say)

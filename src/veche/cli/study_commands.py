@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +13,13 @@ from veche.cli._common import StudyCommand, opened, print_table, progress_bar, s
 from veche.study.errors import InputProblem
 from veche.words import N_, _, ngettext
 
+if TYPE_CHECKING:
+    from veche.workbench import Study
+
 
 @click.command(
     options_metavar=_("[OPTIONS]"),
-    help=_("Make the fictional study, run every analysis on it, and write a page with the findings."),
+    help=_("Make the fictional study, run every analysis on it, write a page with the findings, and open it in the browser."),
 )
 @click.option(
     "--study-lang",
@@ -32,41 +36,68 @@ from veche.words import N_, _, ngettext
     show_default=True,
     help=_("Folder to write to."),
 )
-def demo(study_lang: Any, null: bool, seed: int | None, folder: Path) -> None:
-    """Make the fictional study and show what it says."""
-    from veche import workbench
+@click.option("--fresh", is_flag=True, help=_("Make it anew, even if it is there already."))
+@click.option(
+    "--open/--no-open",
+    "open_it",
+    default=None,
+    help=_("Open the study in the browser at the end; by default where a person sits before the terminal."),
+)
+def demo(study_lang: Any, null: bool, seed: int | None, folder: Path, fresh: bool, open_it: bool | None) -> None:
+    """Make the fictional study, show what it says, and open it in the browser."""
     from veche.cli.run_command import print_finding
     from veche.reports import write_page
     from veche.workbench import registry
 
     language: Any = study_lang or words.language()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"demo-{language}{'-null' if null else ''}.veche"
-    for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        old.unlink(missing_ok=True)
-    with progress_bar(_("Making the fictional study")) as progress:
-        study = workbench.open_demo(path, language=language, null=null, seed=seed, progress=progress)
-    with study:
+    name = f"{language}{'-null' if null else ''}{f'-{seed}' if seed is not None else ''}"
+    path, page = folder / f"demo-{name}.veche", folder / f"findings-{name}.html"
+    with _demo_study(path, fresh, language=language, null=null, seed=seed) as study:
         evidence = study.evidence()
         click.echo(_summary(evidence))
         results = []
         names = registry.analysis_names()
         with progress_bar(_("Running the analyses")) as progress:
-            for number, name in enumerate(names):
-                progress(number, len(names), name)
-                results.append(study.run(name, evidence=evidence))
+            for number, analysis in enumerate(names):
+                progress(number, len(names), analysis)
+                results.append(study.run(analysis, evidence=evidence))
             progress(len(names), len(names), "")
         results.sort(key=lambda one: _order(one.name))
         release = study.release(results)
         for finding in release.findings:
             print_finding(finding, rows=0)
-        page = folder / f"findings-{language}{'-null' if null else ''}.html"
         with progress_bar(_("Drawing the figures")) as progress:
             write_page(release, page, progress=progress)
     click.echo(_("Study: {path}").format(path=path))
     click.echo(_("Findings with figures: {path}").format(path=page.resolve()))
-    click.echo(_("Next: `veche quotes {path} --code PROB.FISC --town A`, `veche search {path} \"{word}\"`").format(
-        path=path, word="налог*" if language == "ru" else "tax*"))  # fmt: skip
+    word = "налог*" if language == "ru" else "tax*"
+    click.echo(
+        _('Next: `veche quotes {path} --code PROB.FISC --town A`, `veche search {path} "{word}"`').format(
+            path=path, word=word
+        )
+    )
+    if open_it or (open_it is None and sys.stdout.isatty()):
+        from veche.cli.open_command import serve_until_stopped
+
+        serve_until_stopped(str(path))
+
+
+def _demo_study(path: Path, fresh: bool, **how: Any) -> Study:
+    """Open the fictional study if it is there already, with what was changed in it; else make it."""
+    from veche import workbench
+
+    if path.exists() and not fresh:
+        return workbench.open(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputProblem(
+            N_("{name} cannot be written: {reason}. Check the path and the rights."), name=path, reason=error.strerror
+        ) from error
+    with progress_bar(_("Making the fictional study")) as progress:
+        return workbench.open_demo(path, **how, progress=progress)
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from veche.privacy import Release
+from veche.privacy import Release, ReleasedSummary
 from veche.study import InputProblem, Quotation
 from veche.study.errors import N_
 from veche.study.registry import exporter
@@ -16,6 +16,8 @@ from veche.study.registry import exporter
 QUOTATION_COLUMNS = (
     "town", "wave", "date", "interview", "respondent", "role", "turn", "codes", "coder", "modality", "start", "end", "words",
 )  # fmt: skip
+
+SUMMARY_COLUMNS = ("case", "wave", "theme", "quotations", "changed_since", "summary")
 
 #: what a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -30,13 +32,26 @@ def quotation_row(one: Quotation) -> tuple[Any, ...]:
 
 
 def _tables(release: Release) -> Iterator[tuple[str, Sequence[str], Iterator[tuple[Any, ...]]]]:
-    if release.quotations or not release.findings:
+    if release.summaries:
+        yield from _matrix(release.summaries)
+    elif release.quotations or not release.findings:
         yield "quotations", QUOTATION_COLUMNS, map(quotation_row, release.quotations)
     for finding in release.findings:
         for name, frame in finding.result.tables.items():
             flat = frame.reset_index() if any(frame.index.names) else frame
             rows = (tuple(None if v != v else v for v in row) for row in flat.itertuples(index=False, name=None))
             yield f"{finding.result.name}.{name}", [str(c) for c in flat.columns], rows
+
+
+def _matrix(summaries: Sequence[ReleasedSummary]) -> Iterator[tuple[str, Sequence[str], Iterator[tuple[Any, ...]]]]:
+    """Give the framework matrix as it is looked at, cases by themes, and as one row for each summary."""
+    themes = tuple(dict.fromkeys(one.theme for one in summaries))
+    held: dict[tuple[str, str], dict[str, str]] = {}
+    for one in summaries:
+        held.setdefault((one.case, one.wave), {})[one.theme] = one.text
+    yield "matrix", ("case", "wave", *themes), ((*case, *(row.get(theme, "") for theme in themes)) for case, row in held.items())
+    rows = ((one.case, one.wave, one.theme, one.quotations, one.changed, one.text) for one in summaries)
+    yield "summaries", SUMMARY_COLUMNS, rows
 
 
 @contextlib.contextmanager

@@ -19,10 +19,20 @@ def png(chart: Any, *, scale: float = SCALE) -> bytes:
 
 
 def svg(chart: Any) -> str:
-    """Draw a chart as SVG with text as text, its description in ``aria-label``."""
+    """Draw a chart as SVG with text as text, its description in ``aria-label`` and ``desc``."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(_spec(chart), allowed_base_urls=[]))
+    spec = _spec(chart)
+    drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    words = spec.get("description", "")
+    return _described(drawn, words) if words else drawn
+
+
+def _described(drawn: str, words: str) -> str:
+    """Say what a picture shows to those who hear it; Vega does so in a page but not in a file."""
+    head, rest = drawn.split(">", 1)
+    label = words.translate({ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"})
+    return f'{head} role="img" aria-label="{label}"><desc>{label}</desc>{rest}'
 
 
 def pdf(chart: Any) -> bytes:

@@ -1,6 +1,17 @@
 """Confidentiality: consent, and the release through which everything leaves."""
 
 from veche.privacy.consent import Consents, stricter
-from veche.privacy.release import Finding, Release, consented, release_quotations, release_results
+from veche.privacy.release import (
+    Finding,
+    Release,
+    ReleasedSummary,
+    consented,
+    release_quotations,
+    release_results,
+    release_summaries,
+)
 
-__all__ = ["Consents", "Finding", "Release", "consented", "release_quotations", "release_results", "stricter"]
+__all__ = [
+    "Consents", "Finding", "Release", "ReleasedSummary", "consented", "release_quotations", "release_results",
+    "release_summaries", "stricter",
+]  # fmt: skip

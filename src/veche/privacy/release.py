@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from veche.privacy.consent import Consents
-from veche.study import Evidence, Quotation, Result, quotations
+from veche.study import Anchor, Coding, Evidence, Quotation, Result, quotations
 from veche.study.quotations import strongest
 
 #: only this module makes releases
@@ -29,6 +29,18 @@ class Finding:
     opposing: tuple[Quotation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReleasedSummary:
+    """An analyst's summary of one cell of a framework matrix, with the number of quotations behind it and of those changed since."""
+
+    case: str
+    wave: str
+    theme: str
+    text: str
+    quotations: int
+    changed: int
+
+
 @dataclass(frozen=True)
 class Release:
     """What may leave: quotations and findings after consent, and a count of what was held back."""
@@ -39,6 +51,7 @@ class Release:
     made: dt.datetime
     quotations: tuple[Quotation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    summaries: tuple[ReleasedSummary, ...] = ()
     #: quotations that leave without their words
     paraphrase_only: int = 0
     #: quotations that do not leave at all
@@ -47,7 +60,7 @@ class Release:
 
     def __post_init__(self) -> None:
         if self.door is not _DOOR:
-            raise TypeError("A Release is made by release_quotations or release_results only.")
+            raise TypeError("A Release is made by the functions of this module only.")
 
 
 def consented(evidence: Evidence, found: Iterable[Quotation]) -> tuple[tuple[Quotation, ...], int, int]:
@@ -74,6 +87,31 @@ def release_quotations(evidence: Evidence, found: Iterable[Quotation]) -> Releas
         evidence_digest=evidence.digest, study=evidence.study.name, language=evidence.study.language,
         made=dt.datetime.now(), quotations=passed, paraphrase_only=wordless, withheld=withheld, door=_DOOR,
     )  # fmt: skip
+
+
+def release_summaries(evidence: Evidence, found: Iterable[tuple[ReleasedSummary, Sequence[str]]]) -> Release:
+    """Release summaries, each given with the ids of the codings behind it.
+
+    A summary is the analyst's own words, so it leaves where quotations may only be paraphrased. It is held back if it rests on words under
+    consent *background* alone: then it could only retell what nobody may pass on.
+    """
+    consents = Consents(evidence)
+    passed: list[ReleasedSummary] = []
+    withheld = 0
+    for one, ids in found:
+        codings = [evidence.coding_by_id[each] for each in ids if each in evidence.coding_by_id]
+        if codings and all(consents.at(_anchor(each)) == "background" for each in codings):
+            withheld += 1
+        else:
+            passed.append(one)
+    return Release(
+        evidence_digest=evidence.digest, study=evidence.study.name, language=evidence.study.language,
+        made=dt.datetime.now(), summaries=tuple(passed), withheld=withheld, door=_DOOR,
+    )  # fmt: skip
+
+
+def _anchor(one: Coding) -> Anchor:
+    return Anchor(one.document_id, one.text_id, one.start, one.end)
 
 
 def release_results(results: Sequence[Result], *, quotes: int = 3) -> Release:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from veche.store import rules, search, tables
 from veche.store.records import BY_TABLE, CODECS, from_json, to_json
 from veche.store.texts import add_file, add_texts, chunks
-from veche.study import Code, Coding, Conflict, InputProblem, NotFound, Record, Refused, Text, new_id
+from veche.study import Code, Coding, Conflict, InputProblem, NotFound, Record, Refused, Summary, Text, new_id
 from veche.study.errors import N_
 
 R = TypeVar("R", bound=Record)
@@ -159,6 +159,7 @@ class Edit:
         rules.check_codes_codable(self._connection, codings)
         rules.check_value_sets(self._connection, codings)
         rules.check_no_cycle(self._connection, codes)
+        rules.check_cells(self._connection, [one for one in self._touched if isinstance(one, Summary)])
         entry = {
             "id": new_id(), "at": now(), "who": self._who, "kind": kind, "action": self._action, "note": self._note,
             "of": of, "undone": False,

@@ -35,6 +35,7 @@ from veche.study import (
     Statement,
     StatementKind,
     StudyInfo,
+    Summary,
     Tenure,
     Town,
     Turn,
@@ -48,6 +49,7 @@ _TABLE_OF: Mapping[type[Record], Table] = {
     Actor: tables.actor, Office: tables.office, Tenure: tables.tenure, Event: tables.event, Role: tables.role,
     Respondent: tables.respondent, GuideTopic: tables.topic, Interview: tables.interview, Document: tables.document,
     ConsentMark: tables.consent_mark, Code: tables.code, Coder: tables.coder, Coding: tables.coding, Memo: tables.memo,
+    Summary: tables.summary,
     StatementKind: tables.kind, Statement: tables.statement, Publication: tables.publication, Alias: tables.alias,
 }  # fmt: skip
 
@@ -95,7 +97,7 @@ class Codec(Generic[R]):
 def _codec(record: type[R], table: Table) -> Codec[R]:
     fields = tuple(f.name for f in dataclasses.fields(record))
     packed: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {}
-    for name in ("codes", "not_asked", "sources", "targets", "benefit", "interviews"):
+    for name in ("codes", "not_asked", "sources", "targets", "benefit", "interviews", "grounds"):
         if name in fields:
             packed[name] = (_pack, _unpack)
     if "quotes" in fields:

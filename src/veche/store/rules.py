@@ -16,6 +16,7 @@ from veche.study import (
     Anchor,
     Code,
     Coding,
+    Conflict,
     ConsentMark,
     Event,
     InputProblem,
@@ -23,6 +24,7 @@ from veche.study import (
     Record,
     Refused,
     Statement,
+    Summary,
     Tenure,
     Wave,
 )  # fmt: skip
@@ -327,6 +329,35 @@ def check_frozen(connection: Connection, before: Record | None, after: Record | 
                     key=row.key,
                     day=row.frozen.date(),
                 )
+
+
+def check_cells(connection: Connection, summaries: Sequence[Summary]) -> None:
+    """Check that a summary says something, stands on a case of the study, and is the only one of its cell.
+
+    Raises
+    ------
+    InputProblem
+        If it is empty, or its case is not in the study.
+    Conflict
+        If its cell has a summary already.
+    """
+    s = tables.summary
+    for one in summaries:
+        if not one.text.strip():
+            raise InputProblem(N_("A summary says nothing. Write what the quotations come to, or remove it."))
+        if not any(_in_force(connection, table, one.case_id) for table in (tables.town, tables.respondent, tables.interview)):
+            raise InputProblem(
+                N_("A summary stands on a case ({id}) that is no town, respondent or interview of the study. Choose the case again."),
+                id=one.case_id,
+            )  # fmt: skip
+        same_wave = s.c.wave_id.is_(None) if one.wave_id is None else s.c.wave_id == one.wave_id
+        cell = (s.c.case_id == one.case_id, s.c.code_id == one.code_id, same_wave, s.c.id != one.id, ~s.c.gone)
+        if connection.execute(select(s.c.id).where(*cell)).first() is not None:
+            raise Conflict(N_("This cell of the matrix has a summary already, written meanwhile. Load the page again and go on from it."))
+
+
+def _in_force(connection: Connection, table: Table, row_id: str) -> bool:
+    return connection.execute(select(table.c.id).where(table.c.id == row_id, ~table.c.gone)).first() is not None
 
 
 def check_no_cycle(connection: Connection, codes: Sequence[Code]) -> None:

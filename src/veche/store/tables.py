@@ -220,6 +220,16 @@ memo = _state(
     _ref("coder_id", "coder", optional=True),
     Column("made", DateTime),
 )
+summary = _state(
+    "summary",
+    Column("case_id", String(36), nullable=False, index=True),
+    _ref("code_id", "code"),
+    _text("text"),
+    _ref("wave_id", "wave", optional=True),
+    _ref("coder_id", "coder", optional=True),
+    Column("made", DateTime),
+    _list("grounds"),
+)
 kind = _state(
     "kind",
     _text("family"),
@@ -273,6 +283,8 @@ text_table = Table(
     Column("first", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     _text("turns"),
+    # where the turns start, as 32-bit integers: enough to tell in which turn a quotation stands
+    Column("starts", LargeBinary, nullable=False),
 )
 
 #: code points in one piece of a body; a quotation is read without reading the whole text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import zlib
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -41,6 +41,7 @@ def add_texts(connection: Connection, texts: Iterable[Text]) -> None:
                 "first": begin,
                 "sha256": text.sha256,
                 "turns": pack_turns(text.turns),
+                "starts": array("I", [turn.start for turn in text.turns]).tobytes(),
             }
         )
         pieces.extend(
@@ -137,14 +138,14 @@ class StoredTexts(Texts):
                     bodies.update((n, body) for n, body in rows)
         return [_cut(bodies, firsts[a.text_id], a) for a in anchors]
 
-    def turn_starts(self, text_ids: Collection[str]) -> dict[str, list[int]]:
+    def turn_starts(self, text_ids: Collection[str]) -> dict[str, Sequence[int]]:
         """Return for each text where its turns start, without reading the bodies."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, Sequence[int]] = {}
         t = tables.text_table
         with self._reading() as connection:
             for part in chunks(list(text_ids)):
-                for text_id, turns in connection.execute(select(t.c.id, t.c.turns).where(t.c.id.in_(part))):
-                    found[text_id] = json.loads(turns)["start"]
+                for text_id, starts in connection.execute(select(t.c.id, t.c.starts).where(t.c.id.in_(part))):
+                    found[text_id] = array("I", starts)
         return found
 
 

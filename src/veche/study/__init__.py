@@ -14,11 +14,12 @@ from veche.study.quotations import Quotation, quotations
 from veche.study.record import Language, Record
 from veche.study.result import Grounds, Result
 from veche.study.statements import Statement, StatementKind
+from veche.study.summaries import Summary, ground
 
 __all__ = [
     "CONSENTS", "Actor", "Alias", "Anchor", "Attribute", "Cancelled", "Code", "Codebook", "Coder", "Coding", "Conflict",
     "Consent", "ConsentMark", "Document", "Event", "Evidence", "Grounds", "GuideTopic", "InputProblem", "Interview",
     "Language", "Memo", "NotFound", "Office", "Publication", "Quotation", "Record", "Refused", "Region", "Respondent",
-    "Result", "Role", "Statement", "StatementKind", "StudyFileProblem", "StudyInfo", "Tenure", "Text", "Texts", "Town", "Turn",
-    "VecheError", "Wave", "Where", "new_id", "quotations",
+    "Result", "Role", "Statement", "StatementKind", "StudyFileProblem", "StudyInfo", "Summary", "Tenure", "Text", "Texts", "Town", "Turn",
+    "VecheError", "Wave", "Where", "ground", "new_id", "quotations",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ class Texts(Mapping[str, Text]):
         """Return the words at each anchor, in order."""
         return [self[a.text_id].body[a.start : a.end] for a in anchors]
 
-    def turn_starts(self, text_ids: Collection[str]) -> dict[str, list[int]]:
+    def turn_starts(self, text_ids: Collection[str]) -> dict[str, Sequence[int]]:
         """Return for each text where its turns start."""
         return {text_id: [turn.start for turn in self[text_id].turns] for text_id in text_ids}
 

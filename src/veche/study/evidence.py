@@ -20,6 +20,7 @@ from veche.study.interviews import GuideTopic, Interview, Respondent, Role
 from veche.study.places import Attribute, Region, StudyInfo, Town, Wave
 from veche.study.publications import Alias, Publication
 from veche.study.statements import Statement, StatementKind
+from veche.study.summaries import Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Evidence:
     events: tuple[Event, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     memos: tuple[Memo, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     consent_marks: tuple[ConsentMark, ...] = ()
     publications: tuple[Publication, ...] = ()
     aliases: tuple[Alias, ...] = ()

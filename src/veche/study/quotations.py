@@ -80,8 +80,13 @@ def _places(evidence: Evidence, source: Coding | Statement) -> Iterator[tuple[An
             yield anchor, interview
 
 
+#: share of common words from which two quotations count as the same
+ALIKE = 0.6
+
+
 def strongest(found: Iterable[Quotation], count: int = 3, *, length: int = 180) -> tuple[Quotation, ...]:
-    """Choose a few telling quotations: of different respondents first, asserted before denied, of a length that can be printed.
+    """Choose a few telling quotations: of different respondents first, asserted before denied, of a
+    length that can be printed, no two nearly alike.
 
     Within a respondent the quotation whose length is nearest to `length` characters (on a log scale) is taken; ties go to the earlier one.
     """
@@ -100,6 +105,14 @@ def strongest(found: Iterable[Quotation], count: int = 3, *, length: int = 180) 
             rest.append((rank, one))
     first = sorted(best.values(), key=lambda pair: pair[0])
     chosen = [one for _, one in first] + [one for _, one in sorted(rest, key=lambda pair: pair[0])]
-    words: set[str] = set()
-    distinct = [one for one in chosen if one.words not in words and not words.add(one.words)]  # type: ignore[func-returns-value]
-    return tuple(distinct[:count])
+    distinct: list[Quotation] = []
+    seen: list[frozenset[str]] = []
+    for one in chosen:
+        if len(distinct) == count:
+            break
+        words = frozenset(one.words.lower().split())
+        # two respondents may say nearly the same; one of them is enough on a page
+        if all(len(words & other) <= ALIKE * len(words | other) for other in seen):
+            distinct.append(one)
+            seen.append(words)
+    return tuple(distinct)

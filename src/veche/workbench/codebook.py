@@ -12,6 +12,7 @@ from veche.study import Code, Codebook, Coding, Evidence, InputProblem, Memo, No
 from veche.study.errors import N_
 from veche.study.interviews import GuideTopic
 from veche.workbench.study import Study
+from veche.workbench.summaries import move_summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def merge(study: Study, source_ids: Iterable[str], target_id: str, *, revs: Mapp
     """Merge codes into another one, as one entry of the journal; returns what was done.
 
     Codings move (exact duplicates are dropped, their memos go to the coding that stays), codes below come under the
-    target, topics of the guide name the target, memos on a source go to the target, and the sources are removed.
+    target, topics of the guide name the target, memos and summaries on a source go to the target, and the sources are removed.
 
     Parameters
     ----------
@@ -269,6 +270,7 @@ def merge(study: Study, source_ids: Iterable[str], target_id: str, *, revs: Mapp
             edit.remove(Coding, coding.id)
         for child in plan.children:
             edit.replace(dataclasses.replace(child, parent_id=plan.target.id))
+        move_summaries(study, edit, [one.id for one in plan.sources], plan.target.id)
         _rename_in_topics(study, edit, {one.key: plan.target.key for one in plan.sources})
         for source in plan.sources:
             edit.remove(Code, source.id, rev=known.get(source.id))

@@ -57,8 +57,9 @@ def finding(
     before, after = (waves[key] for key in pair)
     kinds = _kinds(rows)
     unchanged = _unchanged(rows, before, after)
+    later = _possible_later(changes, pair, labels, waves)
     return Finding(
-        change=_changed(kinds, lambda row: _moved(row, labels), unchanged),
+        change=" ".join([_changed(kinds, lambda row: _moved(row, labels), unchanged), *later]),
         core=_core(rows, labels, before, after),
         title=_changed(kinds, lambda row: quoted(labels[str(row["code"])]), unchanged),
         codes=tuple(
@@ -116,6 +117,19 @@ def _changed(kinds: dict[str, pd.DataFrame], name: Callable[[pd.Series[Any]], st
     said = "; ".join(parts)
     said = said[:1].upper() + said[1:] + "." if said else ""
     return said if set(kinds) - {"possible"} else " ".join(part for part in (said, unchanged) if part)
+
+
+def _possible_later(
+    changes: pd.DataFrame, pair: tuple[str, str], labels: dict[str, str], waves: dict[str, str]
+) -> list[str]:
+    """Name what became possible between other waves and is surely named since: a fact of the calendar, not a change."""
+    rows = changes[(changes["town"] == ALL) & (changes["verdict"] == "new") & changes["share_before"].isna()]
+    rows = rows[(rows["before"] != pair[0]) | (rows["after"] != pair[1])]
+    told = []
+    for wave, of_wave in rows.groupby("after", sort=False):
+        names = [_moved(row, labels) for _index, row in of_wave.iterrows()]
+        told.append(say(N_("Possible only from {wave} on: {names}."), wave=waves[str(wave)], names=listed(names)))
+    return told
 
 
 def _unchanged(rows: pd.DataFrame, before: str, after: str) -> str:

@@ -3,6 +3,16 @@
 import { newId, send, undo, redo } from './link.js';
 import { _ } from '../core/words.js';
 
+/** Acts of the reader as the journal names them, and in the user's words. */
+const ACTS = () => ({
+  code: _("code"), 'new code': _("new code"), 'change coding': _("change coding"), 'move borders': _("move borders"), 'change code': _("change code"),
+  'remove coding': _("remove coding"), 'split coding': _("split coding"), 'merge codings': _("merge codings"), memo: _("memo"), 'change memo': _("change memo"),
+  'remove memo': _("remove memo"), statement: _("statement"), 'change statement': _("change statement"), 'remove statement': _("remove statement"),
+  consent: _("consent"), autocode: _("autocode"), change: _("change"),
+});
+/** An act in words. */
+export const told = (action) => ACTS()[action] ?? action;
+
 export class Acts {
   constructor({ model, places, say, conflict }) {
     Object.assign(this, { model, places, say, conflict });
@@ -228,7 +238,7 @@ export class Acts {
     try {
       await this.tail;
       const { entry } = await act();
-      this.say(done.replace('{action}', [entry.action, entry.note].filter(Boolean).join(' · ')));
+      this.say(done.replace('{action}', [told(entry.action), entry.note].filter(Boolean).join(' · ')));
     } catch (problem) {
       this.say(problem.message || nothing, true);
     }

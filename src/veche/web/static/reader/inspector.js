@@ -3,6 +3,7 @@
 import { h, fill, when, initials, short } from './dom.js';
 import { _, ngettext } from '../core/words.js';
 import { history } from './link.js';
+import { told } from './acts.js';
 
 const MODALITIES = () => ({ asserted: _("asserted"), denied: _("denied"), hypothetical: _("what if") });
 
@@ -112,7 +113,7 @@ export class Inspector {
     box.addEventListener('toggle', async () => {
       if (!box.open) return;
       const entries = await history(id).catch(() => []);
-      list.replaceChildren(...entries.map((entry) => h('li', {}, h('span', {}, `${entry.who} · ${entry.kind === 'edit' ? '' : `${entry.kind} `}${entry.action}`), h('time', { datetime: entry.at }, when(entry.at, this.reader.model.language)))));
+      list.replaceChildren(...entries.map((entry) => h('li', {}, h('span', {}, `${entry.who} · ${step(entry)}`), h('time', { datetime: entry.at }, when(entry.at, this.reader.model.language)))));
     });
     return box;
   }
@@ -161,6 +162,13 @@ export class Inspector {
       h('p.count', {}, h('b', {}, String(model.shown.length)), ' ', ngettext("coding", "codings", model.shown.length)),
       h('dl.keys-list', {}, key('Space', _("select the sentence")), key('Shift J', _("one sentence more")), key('Shift →', _("one word more")), key('C', _("choose a code")), key('1 … 9', _("code with a recent one")), key('J K', _("next, previous quotation")), key('T', _("all codings as a table"))));
   }
+}
+
+/** What an entry of the journal did. */
+function step(entry) {
+  const action = told(entry.action);
+  if (entry.kind === 'undo') return fill(_("Undone: {action}"), { action });
+  return entry.kind === 'redo' ? fill(_("Done again: {action}"), { action }) : action;
 }
 
 function arrow(both) {

@@ -78,17 +78,20 @@ export class Reader {
     this.toasting = setTimeout(() => { toast.hidden = true; }, loud ? 7000 : 2600);
   }
 
-  /** Begin at the coding or place that the address names (#c-ID, #at-N), else at the top. */
+  /** Begin at the coding or place that the address names (#c-ID, #at-N-M, ?at=N), else at the top. */
   #begin() {
-    const [, kind, value] = /^#(c|at)-(.+)$/.exec(location.hash) ?? [];
-    if (kind === 'c' && this.model.codings.has(value)) this.choose(value);
-    else if (kind === 'at') {
-      const [start, end] = value.split('-').map(Number);
-      if (end > start) this.selection.set([start, end]);
-      if (Number.isFinite(start)) this.reveal(start);
-    }
+    const [, kind, value] = /^#(c|at)-(.+)$/.exec(location.hash) ?? ['', 'at', new URLSearchParams(location.search).get('at') ?? ''];
+    if (kind === 'c') this.choose(value); else this.#go(...value.split('-').map((part) => parseInt(part, 10)));
     this.#here();
     this.focus();
+  }
+
+  /** Select a place; of a beginning alone, the sentence that holds it. */
+  #go(start, end) {
+    const { sentences } = this.selection;
+    if (!Number.isFinite(start) || !sentences.count) return;
+    this.selection.set(end > start ? [start, end] : sentences.get(sentences.at(start)));
+    this.reveal(start);
   }
 
   #listen() {
@@ -114,7 +117,7 @@ export class Reader {
     if (!changes) { this.paint.all(); this.margin.again(); } else {
       const spans = changes.flatMap(({ before, now }) => [before, now]).filter(Boolean).map(({ start, end }) => [start, end]);
       if (changes.length > 50) this.paint.all(); else this.paint.again(spans);
-      this.margin.arrange(changes.map(({ id }) => id));
+      this.margin.arrange(changes.map(({ id }) => id), spans);
     }
     if (this.chosen && !this.model.codings.has(this.chosen)) this.#unchoose();
     if (this.chosen) this.#showChosen();

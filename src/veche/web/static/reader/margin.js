@@ -33,21 +33,22 @@ export class Margin {
   }
 
   /** Codings changed: lanes and names anew; places of `touched` codings are measured again. */
-  arrange(touched = []) {
+  arrange(touched = [], spans = null) {
     for (const id of touched) this.boxes.delete(id);
     this.items = [
       ...this.model.shown.map((coding) => ({ coding, id: coding.id, start: coding.start, end: coding.end })),
       ...[...this.model.marks.values()].map((mark) => ({ mark, id: mark.id, start: mark.start, end: mark.end })),
     ].sort((a, b) => a.start - b.start || b.end - a.end);
-    const count = lanes(this.items);
+    const count = lanes(this.items), before = this.names;
     const narrow = this.room < 210;
     this.left = narrow ? 8 : LEFT;
     this.step = Math.min(narrow ? 7 : 11, Math.max(4, 66 / Math.max(count, 1)));
     this.names = this.left + count * this.step + 6;
     this.starts = this.#byBlock();
     this.reach = reaches(this.items);
-    for (const index of this.filled) this.places.blocks[index].element.querySelector('.marks')?.remove();
-    this.filled.clear();
+    // names far from the change stay, unless the column of names moves
+    const some = spans && this.names === before ? new Set(spans.map(([start]) => this.places.blockAt(start).index)) : this.filled;
+    for (const index of [...some]) this.#empty(index);
     this.drawn = this.named = null;
     this.later();
   }
@@ -79,7 +80,11 @@ export class Margin {
       this.#draw(from, 3 * height);
     }
     this.#wash(top, height);
-    this.#fill(top, height);
+    // nobody reads names that fly past: they come when the page slows down
+    const fast = Math.abs(top - (this.lastTop ?? top)) > 0.8 * height;
+    this.lastTop = top;
+    clearTimeout(this.slower);
+    if (fast) this.slower = setTimeout(() => this.later(), 60); else this.#fill(top, height);
   }
 
   /** The text near the window gets its wash before it comes into sight. */
@@ -187,7 +192,7 @@ export class Margin {
   #fill(top, height) {
     if (!this.tops.length || (this.named && top - height / 3 > this.named[0] && top + 1.33 * height < this.named[1])) return;
     const low = this.blockNear(top - height), high = this.blockNear(top + 2 * height), until = performance.now() + 5;
-    for (const index of this.filled) if (index < low - 12 || index > high + 12) { this.places.blocks[index].element.querySelector('.marks')?.remove(); this.filled.delete(index); }
+    for (const index of [...this.filled]) if (index < low - 12 || index > high + 12) this.#empty(index);
     const seen = this.blockNear(top), order = [];
     for (let i = seen; i <= high; i += 1) order.push(i);
     for (let i = seen - 1; i >= low; i -= 1) order.push(i);
@@ -197,6 +202,11 @@ export class Margin {
       this.#fillBlock(index);
     }
     this.named = [top - height < 0 ? -Infinity : top - height, top + 2 * height];
+  }
+
+  #empty(index) {
+    this.places.blocks[index].element.querySelector('.marks')?.remove();
+    this.filled.delete(index);
   }
 
   #fillBlock(index) {

@@ -5,7 +5,7 @@ import { _ } from '../core/words.js';
 
 /** Open the table; `paragraph` limits it to codings of one paragraph. */
 export function codingTable(reader, paragraph = null) {
-  const { model, places } = reader, body = h('tbody'), filter = h('input', { type: 'search', 'aria-label': _("Filter by words of code, coder or quotation"), placeholder: _("Filter") });
+  const { model, places } = reader, body = h('tbody'), filter = h('input.plain', { type: 'search', 'aria-label': _("Filter by words of code, coder or quotation"), placeholder: _("Filter") });
   const rows = model.shown.map((coding) => row(reader, coding)).filter((one) => paragraph === null || one.paragraph === paragraph);
   const columns = [['paragraph', '¶'], ['code', _("Code")], ['coder', _("Coder")], ['words', _("Quotation")]];
   let sorted = 'start', most = 300;

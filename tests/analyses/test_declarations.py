@@ -1,0 +1,73 @@
+"""What every declared analysis promises: light to list, headings for its tables, options that check themselves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.analyses.small import example
+from veche.analyses._headings import HEADINGS, TABLES, VALUES
+from veche.analyses.code_attribute import code_attribute
+from veche.analyses.cooccurrence import cooccurrence
+from veche.analyses.fieldwork import fieldwork
+from veche.analyses.problem_field import problem_field
+from veche.analyses.problem_field.change import VERDICTS
+from veche.analyses.timeline import timeline
+from veche.study import InputProblem
+from veche.study.registry import Analysis, options
+
+ANALYSES: tuple[Analysis[Any], ...] = (problem_field, fieldwork, cooccurrence, code_attribute, timeline)
+GIVEN = {"problem_field": {"root": "P"}}
+#: tables whose columns are codes or values of an attribute
+MATRICES = {"pairs", "units", "jaccard", "within", "share", "codings", "interviews"}
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
+def test_every_table_and_column_has_a_heading(analysis: Analysis[Any]) -> None:
+    result = analysis(example(), **GIVEN.get(analysis.name, {}))
+    for name, table in result.tables.items():
+        assert name in TABLES
+        assert table.index.is_unique
+        if name not in MATRICES:
+            assert set(table.columns) <= set(HEADINGS)
+    assert result.sentence.endswith(".")
+    assert set(result.highlights) <= set(result.table.index)
+
+
+def test_every_word_of_a_verdict_is_for_people_too() -> None:
+    assert set(VERDICTS) <= set(VALUES)
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
+def test_declarations_say_what_they_are(analysis: Analysis[Any]) -> None:
+    assert analysis.question.endswith("?")
+    assert analysis.method.endswith(".")
+    assert all(option.help.endswith(".") for option in options(analysis.params))
+    assert analysis.draw is not None
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
+def test_every_option_refuses_another_type(analysis: Analysis[Any]) -> None:
+    for option in options(analysis.params):
+        wrong = 1.5 if option.type is str else "?" if option.type is not tuple[str, ...] else ("PROB", 3)
+        with pytest.raises(InputProblem, match=option.name):
+            analysis(example(), **{option.name: wrong})
+
+
+def test_listing_the_analyses_loads_nothing_heavy() -> None:
+    names = ", ".join(f"veche.analyses.{analysis.name}" for analysis in ANALYSES)
+    code = f"import sys, {names}; print([m for m in ('numpy', 'pandas', 'altair', 'scipy') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
+def test_cells_that_do_not_exist_are_refused(analysis: Analysis[Any]) -> None:
+    result = analysis(example(), **GIVEN.get(analysis.name, {}))
+    with pytest.raises(InputProblem, match="row"):
+        result.grounds("nowhere")
+    with pytest.raises(InputProblem, match="column"):
+        result.grounds(result.table.index[0], "nothing")
