@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from typing import Any
@@ -71,3 +72,25 @@ def test_cells_that_do_not_exist_are_refused(analysis: Analysis[Any]) -> None:
         result.grounds("nowhere")
     with pytest.raises(InputProblem, match="column"):
         result.grounds(result.table.index[0], "nothing")
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
+def test_records_that_point_nowhere_are_left_out_and_told(analysis: Analysis[Any]) -> None:
+    """An interview of an unknown town, one of an unknown role, codings of unknown codes, documents and coders."""
+    study = example()
+    lost, odd, *others = study.interviews
+    stray = [
+        dataclasses.replace(study.codings[0], id=f"stray {name}", **{name: "gone"})
+        for name in ("code_id", "document_id")
+    ]
+    damaged = dataclasses.replace(
+        study,
+        interviews=(dataclasses.replace(lost, town_id="gone"), dataclasses.replace(odd, role_id="gone"), *others),
+        codings=(*study.codings, *stray),
+        respondents=study.respondents[1:],
+        coders=(),
+    )
+    result = analysis(damaged, **GIVEN.get(analysis.name, {}))
+    assert result.figure.to_dict()["description"]
+    if analysis.name != "cooccurrence":
+        assert "Interviews without a known town or wave, left out: 1." in result.notes

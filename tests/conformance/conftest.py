@@ -22,16 +22,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def folders_of(named: list[str] | None, at: Path) -> list[Path]:
+    """Return the folders named, as seen from a folder; our own if none is.
+
+    Raises
+    ------
+    pytest.UsageError
+        If one does not exist.
+    """
+    found = [at / name for name in named] if named else [OWN]
+    for folder in found:
+        if not folder.is_dir():
+            raise pytest.UsageError(f"--vectors: there is no folder {folder}")
+    return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # say so before anything is collected
+    folders_of(config.getoption("vectors", default=None), config.invocation_params.dir)
+
+
 def held_by(config: pytest.Config) -> Holding:
     """Return what the folders asked for hold, read once per run."""
     if HELD not in config.stash:
         # the option is not known when this folder was not named on the command line
         named = config.getoption("vectors", default=None)
-        folders = [config.invocation_params.dir / name for name in named] if named else [OWN]
-        for folder in folders:
-            if not folder.is_dir():
-                raise pytest.UsageError(f"--vectors: there is no folder {folder}")
-        config.stash[HELD] = collect(folders)
+        config.stash[HELD] = collect(folders_of(named, config.invocation_params.dir))
     return config.stash[HELD]
 
 

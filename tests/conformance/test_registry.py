@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import OWN
+from tests.conformance.conftest import OWN, folders_of
 from tests.conformance.kinds_agreement import KINDS
 from tests.conformance.registry import CHECKERS, Example, checker, collect, load_kinds
 
-PERCENT = {"kind": "coding", "id": "half", "units": [[1, 1], [1, 2]], "expected": [{"measure": "percent", "value": 0.5}]}
+PERCENT = {
+    "kind": "coding",
+    "id": "half",
+    "units": [[1, 1], [1, 2]],
+    "expected": [{"measure": "percent", "value": 0.5}],
+}
 WRONG = PERCENT | {"id": "wrong", "expected": [{"measure": "percent", "value": 0.4}]}
 
 
@@ -113,5 +118,10 @@ def test_the_command_fails_on_wrong_figures_and_lists_unknown_kinds(tmp_path: Pa
     assert "1 failed, 1 passed" in found.stdout
     assert "wrong:coding" in found.stdout
     assert "kind horoscope: 1 examples in y.json" in found.stdout
-    missing = subprocess.run([*command, "--vectors", "nowhere"], capture_output=True, text=True, cwd=root, check=False)
-    assert missing.returncode == 4 and "there is no folder" in missing.stderr + missing.stdout
+
+
+def test_folders_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    assert folders_of(None, tmp_path) == [OWN]
+    assert folders_of([".", str(OWN)], tmp_path) == [tmp_path, OWN]
+    with pytest.raises(pytest.UsageError, match="there is no folder"):
+        folders_of(["nowhere"], tmp_path)

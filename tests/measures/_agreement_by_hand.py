@@ -193,7 +193,10 @@ def values_where_both(layers: Layers, length: int) -> dict[str, Any]:
                 common[a, b] += Fraction(1, m - 1)
                 covered[own, two] = covered.get((own, two), 0) + 1
     unit_value = {(n, "unit", u): v for n, spans in enumerate(layers) for u, (_, _, v) in enumerate(spans)}
-    own = {c: sum((Fraction(n * n, m - 1) for (u, _), n in covered.items() if unit_value[u] == c), Fraction(0)) for c in values}
+    own = {
+        c: sum((Fraction(n * n, m - 1) for (u, _), n in covered.items() if unit_value[u] == c), Fraction(0))
+        for c in values
+    }
     rows_of = {c: sum((common[c, k] for k in values), Fraction(0)) for c in values}
     total = sum(rows_of.values(), Fraction(0))
     found: dict[str, Any] = {"coverage": total / (m * length), "cu": None, "k": {}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,16 +28,14 @@ def layers(
     found = []
     for _ in range(draw(st.integers(*coders))):
         cuts = sorted(draw(st.sets(st.integers(0, end), max_size=2 * units)))
-        spans = [(a, b, draw(st.sampled_from(values))) for a, b in zip(cuts, cuts[1:], strict=False)]
+        spans = [(a, b, draw(st.sampled_from(values))) for a, b in pairwise(cuts)]
         keep = draw(st.lists(st.booleans(), min_size=len(spans), max_size=len(spans)))
         found.append([span for span, kept in zip(spans, keep, strict=True) if kept])
     return found, end
 
 
 @st.composite
-def marks(
-    draw: st.DrawFn, *, coders: tuple[int, int] = (2, 3), units: int = 3
-) -> list[list[tuple[int, int, str]]]:
+def marks(draw: st.DrawFn, *, coders: tuple[int, int] = (2, 3), units: int = 3) -> list[list[tuple[int, int, str]]]:
     """Spans that may overlap within a coder."""
     span = st.tuples(st.integers(0, 30), st.integers(1, 8), st.sampled_from("ab"))
     return [

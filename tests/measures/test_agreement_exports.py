@@ -16,9 +16,13 @@ MODULES = [f"{agreement.__name__}.{module.name}" for module in pkgutil.iter_modu
 
 
 def test_exports_are_those_named_and_in_order() -> None:
-    public = {name for name, thing in vars(agreement).items() if not name.startswith("_") and not hasattr(thing, "__path__")}
+    public = {
+        name for name, thing in vars(agreement).items() if not name.startswith("_") and not hasattr(thing, "__path__")
+    }
     assert public == set(agreement.__all__)
-    assert list(agreement.__all__) == sorted(agreement.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name))
+    assert list(agreement.__all__) == sorted(
+        agreement.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name)
+    )
 
 
 @pytest.mark.parametrize("name", agreement.__all__)

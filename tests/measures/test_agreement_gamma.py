@@ -105,9 +105,7 @@ def test_a_packing_in_which_halves_would_save_more() -> None:
 
 @settings(max_examples=40)
 @given(
-    st.lists(
-        st.tuples(st.sets(st.integers(0, 6), min_size=2, max_size=3), st.integers(1, 9)), min_size=1, max_size=9
-    )
+    st.lists(st.tuples(st.sets(st.integers(0, 6), min_size=2, max_size=3), st.integers(1, 9)), min_size=1, max_size=9)
 )
 def test_packings_are_the_best_of_all(drawn: list[tuple[set[int], int]]) -> None:
     sets, saving = [tuple(sorted(one)) for one, _ in drawn], [float(value) for _, value in drawn]
@@ -264,7 +262,9 @@ def test_distances_of_categories_out_of_range_are_refused() -> None:
 
 def continuum() -> Continuum:
     start = np.array([5.0, 20, 40, 6, 22, 70])
-    return Continuum(start, start + np.array([5, 8, 4, 5, 8, 10]), np.array([0, 1, 0, 0, 1, 1]), np.array([0, 0, 0, 1, 1, 1]), 2)
+    return Continuum(
+        start, start + np.array([5, 8, 4, 5, 8, 10]), np.array([0, 1, 0, 0, 1, 1]), np.array([0, 0, 0, 1, 1, 1]), 2
+    )
 
 
 def test_statistical_continua_have_the_numbers_lengths_and_shares_of_the_coders() -> None:

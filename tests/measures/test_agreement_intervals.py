@@ -130,9 +130,7 @@ def test_ordinal_ranks_are_taken_anew_in_each_draw() -> None:
     interval = krippendorff_alpha(
         rows, metric="ordinal", interval=Resampling(seed=1, by="units", resamples=4000)
     ).interval
-    slow = [
-        krippendorff_alpha(rows[rng.integers(0, 25, 25)], metric="ordinal").value for _ in range(800)
-    ]
+    slow = [krippendorff_alpha(rows[rng.integers(0, 25, 25)], metric="ordinal").value for _ in range(800)]
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx(np.quantile(slow, [0.025, 0.975]), abs=0.04)
 

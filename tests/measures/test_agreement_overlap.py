@@ -52,7 +52,7 @@ def test_what_is_no_span_is_refused(spans: Any, words: str) -> None:
 def test_texts_that_are_none_are_refused() -> None:
     with pytest.raises(InputProblem, match="it is empty"):
         given_spans([[], []], end=0)
-    with pytest.raises(InputProblem, match="reaches to 2.5"):
+    with pytest.raises(InputProblem, match=r"reaches to 2\.5"):
         given_spans([[], []], end=2.5)  # type: ignore[arg-type]
     with pytest.raises(InputProblem, match="length of the text is not known"):
         overlap(given_spans([[(0, 5, "a")], []]))

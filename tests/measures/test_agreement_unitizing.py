@@ -17,9 +17,12 @@ Spans = list[list[tuple[int, int, str]]]
 
 
 def figures(found: Unitizing) -> dict[str, Any]:
-    return {"u": found.u.value, "binary": found.binary.value, "cu": found.cu.value, "cu_coverage": found.cu.coverage} | {
-        f"k {value}": one.value for value, one in found.ku.items()
-    }
+    return {
+        "u": found.u.value,
+        "binary": found.binary.value,
+        "cu": found.cu.value,
+        "cu_coverage": found.cu.coverage,
+    } | {f"k {value}": one.value for value, one in found.ku.items()}
 
 
 def same(one: dict[str, Any], two: dict[str, Any]) -> None:
@@ -66,7 +69,9 @@ def test_values_as_by_counting_characters(drawn: tuple[Spans, int]) -> None:
 
 
 @given(layers(), st.permutations(["x", "y", "z"]), st.randoms(use_true_random=False))
-def test_order_of_coders_and_names_of_values_mean_nothing(drawn: tuple[Spans, int], names: list[str], random: Any) -> None:
+def test_order_of_coders_and_names_of_values_mean_nothing(
+    drawn: tuple[Spans, int], names: list[str], random: Any
+) -> None:
     spans, length = drawn
     new = dict(zip("abc", names, strict=True))
     changed = [[(s, e, new[v]) for s, e, v in random.sample(coder, len(coder))] for coder in spans]

@@ -166,7 +166,7 @@ def test_distances_that_are_none_are_refused(matrix: object, words: str) -> None
 
 
 def test_weights_above_1_are_refused() -> None:
-    with pytest.raises(InputProblem, match="weight of agreement is 1.5"):
+    with pytest.raises(InputProblem, match=r"weight of agreement is 1\.5"):
         gwet_ac2([[1, 2], [2, 2]], weights=[[1, 1.5], [1.5, 1]])
 
 
@@ -202,9 +202,7 @@ def test_a_coder_without_values_is_named() -> None:
 def test_one_category_is_undefined_even_if_more_were_offered() -> None:
     units = given_units([["a", "a"], ["a", "a"]], categories=["a", "b", "c"])
     for name in COEFFICIENTS:
-        found = (
-            coefficient(name)(units) if not name.startswith(("alpha_i", "alpha_r", "alpha_m", "alpha_s")) else None
-        )
+        found = coefficient(name)(units) if not name.startswith(("alpha_i", "alpha_r", "alpha_m", "alpha_s")) else None
         if found is None:
             continue
         if name in ("percent", "holsti"):
@@ -217,7 +215,9 @@ def test_one_category_is_undefined_even_if_more_were_offered() -> None:
 def test_reasons_are_translated_with_what_they_contain() -> None:
     reason = krippendorff_alpha([[1, 1], [1, 1]]).reason
     assert reason is not None
-    assert reason.message(lambda text: text.upper().replace("{UNITS}", "{units}").replace("{VALUE!R}", "{value!r}")) == (
+    assert reason.message(
+        lambda text: text.upper().replace("{UNITS}", "{units}").replace("{VALUE!R}", "{value!r}")
+    ) == (
         "ALL VALUES ON THE 2 PAIRABLE UNITS ARE 1: AGREEMENT CANNOT BE TOLD FROM CHANCE. READ THE PERCENTAGE, OR CODE "
         "UNITS WHERE OTHER VALUES OCCUR."
     )

@@ -32,7 +32,11 @@ ENOUGH_INTERVIEWS = 2
 #: parts into which the interviews are dealt to measure precision
 FOLDS = 5
 #: a definition less alike to a passage than this is not suggested
-ALIKE = 0.12
+ALIKE = 0.16
+#: lemmas that a passage and a definition must share: one alone is mostly chance
+SHARED = 2
+#: after so many suggestions of which fewer than `HOPELESS` were right, a definition suggests no more
+ENOUGH_TRIED, HOPELESS = 20, 0.1
 #: definitions suggested for one passage at most
 BEST_DEFINITIONS = 2
 
@@ -48,7 +52,7 @@ def definition_scores(weights: Weights, definitions: Sequence[Sequence[str]]) ->
     Returns
     -------
     array, passages × definitions
-        Cosine of the two vectors, 0 (no lemma in common) to 1.
+        Cosine of the two vectors, 0 to 1; 0 where fewer than `SHARED` lemmas are in common.
     """
     import numpy as np
     from scipy.sparse import vstack
@@ -57,6 +61,8 @@ def definition_scores(weights: Weights, definitions: Sequence[Sequence[str]]) ->
         return np.zeros((weights.matrix.shape[0], 0))
     rows = vstack([weights.row(one) for one in definitions], format="csr")
     scores: Floats = (weights.matrix @ rows.T).toarray()
+    shared = ((weights.matrix > 0).astype(float) @ (rows > 0).astype(float).T).toarray()
+    scores[shared < SHARED] = 0.0
     return np.clip(scores, 0.0, 1.0)
 
 
@@ -114,7 +120,7 @@ def learn(matrix: Any, coded: Mask) -> Learned:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=1.0, class_weight="balanced", dual=True, random_state=0, max_iter=3000)
+    machine = LinearSVC(C=1.0, class_weight="balanced", dual=True, tol=0.01, random_state=0, max_iter=3000)
     with warnings.catch_warnings():
         # a border found not quite exactly is as good: what counts is the precision measured
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -139,6 +145,12 @@ class Tally:
     def recall(self) -> float | None:
         """Share of the codings that were suggested, 0 to 1; None where nothing was coded."""
         return self.right / self.coded if self.coded else None
+
+
+    @property
+    def hopeless(self) -> bool:
+        """Were enough suggestions made to say that they are hardly ever right?"""
+        return self.suggested >= ENOUGH_TRIED and self.right < HOPELESS * self.suggested
 
 
 def tally(suggested: Mask, coded: Mask) -> Tally:

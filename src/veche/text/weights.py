@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 ENOUGH_WORDS = 12
 
 #: lemmas that hold sentences together and say nothing of their topic
-FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = (
     "и а но или да не ни же ли бы в во на с со к ко у о об от до из за по при для над под без через между что чтобы как так то это этот "
     "тот такой который кто где когда если потому поэтому быть я ты он она оно мы вы они мой твой наш ваш свой его ее их себя сам весь все "
     "вот ну там тут здесь еще уже только даже просто вообще значит тоже также есть нет чем потом тогда более самый какой нибудь бывать мочь "
     "the an and or but not of to in on at by for from with as is be it its this that these those he she they we you my our your their his her "
-    "have has had do does did will would can could there here what who which when where if so then than very just also all".split()
+    "have has had do does did will would can could there here what who which when where if so then than very just also all"
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

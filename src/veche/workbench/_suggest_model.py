@@ -59,6 +59,8 @@ class Model:
     coded: Mask
     definitions: Floats
     by_definition: Mask
+    #: codes whose definitions were hardly ever right on what was read: they suggest no more
+    silent: frozenset[int]
     #: learned codes by column, and the distance of each passage from their borders
     learned: Mapping[int, suggest.Learned]
     distances: Mapping[int, Floats]
@@ -96,7 +98,9 @@ def make_model(corpus: Corpus, codes: Iterable[Code], codings: Iterable[Coding],
             if suggest.learnable(coded[rows, column], numbers):
                 learned[column] = suggest.learn(matrix, coded[rows, column])
     distances = {column: one.scores(corpus.weights.matrix) for column, one in learned.items()}
-    return Model(kept, read, coded, definitions, suggest.by_definition(definitions), learned, distances)
+    alike = suggest.by_definition(definitions)
+    silent = frozenset(n for n in range(len(kept)) if n not in learned and suggest.tally(alike[read, n], coded[read, n]).hopeless)
+    return Model(kept, read, coded, definitions, alike, silent, learned, distances)
 
 
 def label_passages(corpus: Corpus, codes: Sequence[Code], codings: Iterable[Coding]) -> tuple[Mask, Mask]:

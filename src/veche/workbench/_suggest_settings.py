@@ -87,8 +87,9 @@ def save_settings(settings: Settings) -> None:
             fresh.replace(path)
         except OSError as error:
             raise InputProblem(
-                N_("The settings cannot be written to {name} ({cause}). Set VECHE_SETTINGS to a file that can be."), name=path, cause=error.strerror or ""
-            ) from None
+                N_("The settings cannot be written to {name} ({cause}). Set VECHE_SETTINGS to a file that can be."),
+                name=path, cause=error.strerror or "",
+            ) from None  # fmt: skip
 
 
 def _read() -> dict[str, Any]:
@@ -177,7 +178,7 @@ class Log:
         with _lock, contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # it tells where confidential talk is about what: for this user's eyes
-            with open(self.path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:  # noqa: PTH123
+            with open(self.path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 file.write(text)
 
 

@@ -52,6 +52,8 @@ BASES: tuple[Basis, ...] = ("definition", "codings", "model")
 
 #: title of the note that remembers a refusal
 REFUSED = "suggestion refused"
+#: the two acts as the journal names them
+ACCEPT, REFUSE = N_("accept suggestion"), N_("refuse suggestion")
 #: suggestions for one passage at most
 MOST = 3
 #: with so many passages read, a model is kept until so many codings came or went
@@ -85,6 +87,8 @@ class Quality:
     tally: suggest.Tally
     low: float | None
     high: float | None
+    #: its definition was hardly ever right: it suggests no more
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,9 @@ class Desk:
         tallies = self._tallies(made)
         coded = made.model.coded.sum(axis=0).tolist()
         return tuple(
-            _quality(code, "codings" if n in made.model.learned else "definition", coded[n], tallies[n])
+            dataclasses.replace(
+                _quality(code, "codings" if n in made.model.learned else "definition", coded[n], tallies[n]), silent=n in made.model.silent
+            )
             for n, code in enumerate(made.model.codes)
         )
 
@@ -332,7 +338,8 @@ class Desk:
         document = self._same_text(document_id, text_id)
         if coding_id is not None and (there := store.having(Coding, "id", [coding_id])):
             return there[0]
-        with store.edit(self._study.who, "accept suggestion", basis) as edit:
+        code = store.get(Code, code_id)
+        with store.edit(self._study.who, ACCEPT, code.key) as edit:
             coding = Coding(
                 id=coding_id or new_id(), document_id=document.id, text_id=text_id, start=start, end=end, code_id=code_id,
                 coder_id=self._study.coder(None, edit).id, made=_now(),
@@ -361,7 +368,7 @@ class Desk:
         words = body[start:end]
         if (code_id, _folded(words)) in self._refused(document):
             return None
-        with store.edit(self._study.who, "refuse suggestion", code.key) as edit:
+        with store.edit(self._study.who, REFUSE, code.key) as edit:
             coder = self._study.coder(None, edit)
             memo = Memo(target_id=document.id, title=REFUSED, text=f"{code.key} {code.id}\n{words}", coder_id=coder.id, made=_now())
             edit.add(memo)
@@ -471,11 +478,11 @@ def _best(model: Model, n: int) -> list[tuple[Basis, int, float]]:
     alike = [
         (float(model.definitions[n, column]), column)
         for column in model.by_definition[n].nonzero()[0].tolist()
-        if column not in model.learned
+        if column not in model.learned and column not in model.silent
     ]
     alike.sort(key=lambda one: (-one[0], one[1]))
     first: list[tuple[Basis, int, float]] = [("codings", column, score) for score, column in learned]
-    return [*first, *(("definition", column, score) for score, column in alike)][:MOST]  # type: ignore[list-item]
+    return [*first, *(("definition", column, score) for score, column in alike)][:MOST]
 
 
 def _quality(code: Code, basis: Basis, coded: int, found: suggest.Tally) -> Quality:

@@ -14,6 +14,7 @@ from veche.analyses._shared.codes import CodeRow, rows_named, rows_used
 from veche.analyses._shared.mentions import Mentions, mentions
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import known_interviews, quoted, row_label
+from veche.analyses._shared.remarks import few_interviews, left_out, why_nobody
 from veche.analyses.code_attribute.values import Value, values_of
 from veche.measures.proportions import wilson
 from veche.measures.resampling import ratios
@@ -21,7 +22,7 @@ from veche.study.codings import Coding
 from veche.study.evidence import Evidence
 from veche.study.interviews import Interview
 from veche.study.result import Grounds, Result
-from veche.words import N_, _, ngettext, percent, say
+from veche.words import N_, _, percent, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,10 +109,9 @@ def _cell(column: Column, k: int, row: CodeRow, params: Params) -> dict[str, Any
     asked, said = int(m.asked[here, k].sum()), int(m.said[here, k].sum())
     bounds = wilson(said, asked, params.confidence)
     enough = asked >= params.minimum
-    reason = "" if enough else too_few(params.minimum)
+    reason = "" if enough else few_interviews(params.minimum)
     if not asked:
-        possible = m.exposed[here, k].any()
-        reason = _("not asked in any interview") if possible else _("not possible: outside the exposure window")
+        reason = why_nobody(possible=bool(m.exposed[here, k].any()))
     return {
         "code": row.key, "label": row.label, "value": column.value.key, "value_label": column.value.label,
         "codings": int(m.asserted[here, k].sum()), "interviews": int((m.asserted[here, k] > 0).sum()),
@@ -119,13 +119,6 @@ def _cell(column: Column, k: int, row: CodeRow, params: Params) -> dict[str, Any
         "low": float(bounds.low) if enough else np.nan, "high": float(bounds.high) if enough else np.nan,
         "volunteered": int(m.volunteered[here, k].sum()), "denied": int(m.denies[here, k].sum()), "reason": reason,
     }  # fmt: skip
-
-
-def too_few(minimum: int) -> str:
-    """Say that a cell is too small."""
-    return ngettext("fewer than {n} interview: no interval", "fewer than {n} interviews: no interval", minimum).format(
-        n=minimum
-    )
 
 
 def _matrix(cells: pd.DataFrame, name: str, rows: Sequence[CodeRow], values: Sequence[Value]) -> pd.DataFrame:
@@ -223,7 +216,4 @@ def _notes(evidence: Evidence, interviews: Sequence[Interview], values: Sequence
                 n=len(interviews), people=people,
             )
         )  # fmt: skip
-    lost = len(evidence.interviews) - len(interviews)
-    if lost:
-        notes.append(say(N_("Interviews without a known town or wave, left out: {n}."), n=lost))
-    return tuple(notes)
+    return (*notes, *left_out(evidence, interviews))

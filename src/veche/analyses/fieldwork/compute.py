@@ -18,12 +18,13 @@ from veche.analyses._shared.places import (
     visited,
     wave_named,
 )
+from veche.analyses._shared.remarks import left_out
 from veche.analyses.fieldwork.finding import finding
 from veche.analyses.fieldwork.panel import KINDS, Classified, classify
 from veche.study.evidence import Evidence
 from veche.study.places import Town, Wave
 from veche.study.result import Result
-from veche.words import N_, _, ngettext, say
+from veche.words import _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +204,4 @@ def _notes(evidence: Evidence, classified: Sequence[Classified]) -> tuple[str, .
                 by_role,
             ).format(n=by_role)
         )
-    lost = len(evidence.interviews) - len(classified)
-    if lost:
-        notes.append(say(N_("Interviews without a known town or wave, left out: {n}."), n=lost))
-    return tuple(notes)
+    return (*notes, *left_out(evidence, [one.interview for one in classified]))

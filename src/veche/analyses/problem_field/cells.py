@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veche.analyses._shared.places import ALL, BRANCHES, place_name, row_label
+from veche.analyses._shared.places import BRANCHES, place_name, row_label
+from veche.analyses._shared.remarks import few_interviews, why_nobody
 from veche.analyses.problem_field.field import Field, Floats
 from veche.measures.divergence import average_ranks
 from veche.measures.resampling import ratios
 from veche.measures.standardise import direct_standardisation
-from veche.words import N_, _, ngettext, say
+from veche.words import N_, _, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,9 +103,7 @@ def _reasons(field: Field, numbers: dict[str, Floats], found: Intervals, minimum
         if not visits[place, wave]:
             reasons.append(_("no interview here in this wave"))
         elif not numbers["asked"][at]:
-            reasons.append(
-                _("not asked in any interview") if possible[at] else _("not possible: outside the exposure window")
-            )
+            reasons.append(why_nobody(possible=bool(possible[at])))
         else:
             reasons.append("; ".join(_gaps(field, numbers, found, empty, at, minimum)))
     return reasons
@@ -139,13 +138,3 @@ def _gaps(
     if np.isnan(numbers["panel_share"][at]):
         gaps.append(_("nobody of the panel was asked"))
     return gaps
-
-
-def few_interviews(minimum: int) -> str:
-    """Say that a cell is too small."""
-    return ngettext("fewer than {n} interview: no interval", "fewer than {n} interviews: no interval", minimum).format(
-        n=minimum
-    )
-
-
-__all__ = ["ALL", "COLUMNS", "few_interviews", "measures", "table"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from veche.analyses._shared.places import place_name, row_label
-from veche.analyses.problem_field.cells import few_interviews
+from veche.analyses._shared.remarks import few_interviews
 from veche.analyses.problem_field.draws import Intervals
 from veche.analyses.problem_field.field import Bools, Field, Floats, Pair
 from veche.measures.panel import ChangeStratum, exact_change, mcnemar_exact

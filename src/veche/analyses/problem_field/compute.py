@@ -9,6 +9,7 @@ import numpy as np
 
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import ALL, listed, row_label
+from veche.analyses._shared.remarks import left_out
 from veche.analyses.problem_field import cells, change, persistence
 from veche.analyses.problem_field.change import VERDICTS, Comparison
 from veche.analyses.problem_field.draws import Intervals, intervals
@@ -222,7 +223,4 @@ def _losses(field: Field, params: Params) -> list[str]:
                 outside,
             ).format(n=outside)
         )
-    lost = len(m.evidence.interviews) - len(m.interviews)
-    if lost:
-        notes.append(say(N_("Interviews without a known town or wave, left out: {n}."), n=lost))
-    return notes
+    return [*notes, *left_out(m.evidence, m.interviews)]

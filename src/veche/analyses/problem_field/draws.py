@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from veche.analyses.problem_field.field import Bools, Field, Floats, Pair
 from veche.measures.divergence import jensen_shannon
@@ -43,13 +44,25 @@ class Intervals:
     divergence: dict[tuple[Pair, int], Divergence]
 
 
+#: drawn counts, whole numbers far below 2**24: half the memory, and exact
+Counts = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchanged:
+    """Counts of a pair of waves after exchange."""
+
+    before: Counts
+    after: Counts
+
+
 @dataclass(frozen=True)
 class _Drawn:
     """What one place brings: numerators and denominators after resampling and after exchange of waves."""
 
-    numerator: Floats
-    denominator: Floats
-    exchanged: dict[Pair, tuple[Waves, Waves]]
+    numerator: Counts
+    denominator: Counts
+    exchanged: dict[Pair, tuple[_Exchanged, _Exchanged]]
 
 
 def intervals(
@@ -113,26 +126,35 @@ def _draw(
             present[here, first], present[here, second], np.zeros(numerator.shape[0], dtype=int), resamples, rng
         )
         exchanged[first, second] = (
-            exchanged_sums(swap, numerator[:, first], numerator[:, second]),
-            exchanged_sums(swap, denominator[:, first], denominator[:, second]),
+            _exchanged(exchanged_sums(swap, numerator[:, first], numerator[:, second])),
+            _exchanged(exchanged_sums(swap, denominator[:, first], denominator[:, second])),
         )
     flat = (numerator.reshape(len(numerator), -1), denominator.reshape(len(denominator), -1))
-    return _Drawn((weights @ flat[0]).reshape(shape), (weights @ flat[1]).reshape(shape), exchanged)
+    drawn = [(weights @ one).reshape(shape).astype(np.float32) for one in flat]
+    return _Drawn(drawn[0], drawn[1], exchanged)
+
+
+def _exchanged(waves: Waves) -> _Exchanged:
+    return _Exchanged(waves.before.astype(np.float32), waves.after.astype(np.float32))
 
 
 def _together(towns: list[_Drawn], pairs: tuple[Pair, ...]) -> _Drawn:
-    def waves(pair: Pair, side: int) -> Waves:
+    def waves(pair: Pair, side: int) -> _Exchanged:
         every = [one.exchanged[pair][side] for one in towns]
-        return Waves(sum_of([one.before for one in every]), sum_of([one.after for one in every]))
-
-    def sum_of(arrays: list[Floats]) -> Floats:
-        return np.asarray(np.sum(arrays, axis=0), dtype=float)
+        return _Exchanged(_sum([one.before for one in every]), _sum([one.after for one in every]))
 
     return _Drawn(
-        sum_of([one.numerator for one in towns]),
-        sum_of([one.denominator for one in towns]),
+        _sum([one.numerator for one in towns]),
+        _sum([one.denominator for one in towns]),
         {pair: (waves(pair, 0), waves(pair, 1)) for pair in pairs},
     )
+
+
+def _sum(arrays: list[Counts]) -> Counts:
+    total = arrays[0].copy()
+    for one in arrays[1:]:
+        total += one
+    return total
 
 
 def _speakers(field: Field, asked: Floats) -> Floats:
@@ -145,7 +167,7 @@ def _speakers(field: Field, asked: Floats) -> Floats:
 def _divergence(
     shares: tuple[Floats, Floats],
     draws: Floats,
-    exchanged: tuple[Waves, Waves],
+    exchanged: tuple[_Exchanged, _Exchanged],
     pair: Pair,
     comparable: Bools,
     confidence: float,

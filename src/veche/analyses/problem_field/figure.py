@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from veche.analyses._headings import VALUES
 from veche.analyses._shared.places import ALL, known_interviews, visited
 from veche.analyses.problem_field.finding import Finding, finding
 from veche.analyses.problem_field.pairs import compared_waves
@@ -22,14 +23,6 @@ MOST = 24
 WIDTH, LABELS, TOGETHER, VERDICT, GAP, TOP = 1160, 205, 330, 112, 14, 66
 
 CHANGED = ("new", "risen", "fallen", "vanished")
-VERDICT_WORDS = {
-    "new": N_("new"),
-    "risen": N_("risen"),
-    "fallen": N_("fallen"),
-    "vanished": N_("vanished"),
-    "lasting": N_("lasting"),
-    "uncertain": N_("uncertain"),
-}
 
 
 @dataclass(frozen=True)
@@ -227,7 +220,7 @@ def _verdicts(sheet: Sheet, plan: Plan, left: float) -> None:
     for row in plan.rows("change", ALL).to_dict("records"):
         moved = row["verdict"] in CHANGED
         points = row["difference"]
-        word = VERDICT_WORDS[row["verdict"]]
+        word = VALUES[row["verdict"]]
         text = _(word) + (f" {signed(points)}" if moved and points == points else "")
         sheet.text(left + 2, plan.y(row["at"]), text, bold=moved, color=p.accent if moved else p.ink_3)
 

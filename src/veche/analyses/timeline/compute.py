@@ -15,6 +15,7 @@ from veche.analyses._shared.codes import CodeRow, row, rows_named
 from veche.analyses._shared.mentions import Mentions, mentions
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import known_interviews, quoted, row_label
+from veche.analyses._shared.remarks import left_out, why_nobody
 from veche.analyses.timeline.periods import Period, periods
 from veche.measures.proportions import wilson
 from veche.study.evidence import Evidence
@@ -86,9 +87,7 @@ def _cell(found: Mentions, k: int, one: CodeRow, period: Period, confidence: flo
     asked, said = int(found.asked[here, k].sum()), int(found.said[here, k].sum())
     bounds = wilson(said, asked, confidence)
     exposed = found.exposed[here, k]
-    reason = ""
-    if not asked:
-        reason = _("not asked in any interview") if exposed.any() else _("not possible: outside the exposure window")
+    reason = "" if asked else why_nobody(possible=bool(exposed.any()))
     return {
         "code": one.key, "label": one.label, "period": period.key, "period_label": period.label,
         "start": period.start, "end": period.end,
@@ -174,4 +173,4 @@ def _notes(evidence: Evidence, interviews: Sequence[Interview], found: Mentions)
     outside = int(found.volunteered.sum())
     if outside:
         notes.append(say(N_("Mentions outside the denominators, counted apart: {n}."), n=outside))
-    return tuple(notes)
+    return (*notes, *left_out(evidence, interviews))

@@ -10,7 +10,17 @@ from veche.reports import cell_text, heading
 from veche.study import InputProblem, Quotation, Result, quotations
 from veche.study.errors import N_
 from veche.study.quotations import strongest
+from veche.words import _
 
+#: columns whose words tell what a row is about
+_NAMING = ("problem", "label", "name", "code_label", "first_label", "second_label", "place", "town_name", "attribute", "value_label", "wave_label")
+#: what tables are called; one of another package goes by its own name
+TABLE_WORDS = {
+    "field": N_("Shares"), "change": N_("Changes"), "persistence": N_("Persistence"), "cells": N_("Cells"), "share": N_("Shares of interviews"),
+    "codings": N_("Codings"), "interviews": N_("Interviews"), "pairs": N_("Pairs of passages"), "units": N_("Units with both"),
+    "jaccard": N_("Jaccard"), "within": N_("One inside the other"), "together": N_("Code by code"), "fieldwork": N_("Towns and waves"),
+    "roles": N_("Roles"), "missing": N_("Branches not heard"), "timeline": N_("Periods"),
+}  # fmt: skip
 #: rows of a table on one page, and quotations shown on either side
 ROWS, QUOTES = 50, 40
 
@@ -51,6 +61,11 @@ class GroundsShown:
     people: int
 
 
+def table_title(name: str) -> str:
+    """Return what a table is called in the language in use."""
+    return _(TABLE_WORDS[name]) if name in TABLE_WORDS else heading(name)
+
+
 def table(result: Result, name: str, *, sort: str = "", descending: bool = False, page: int = 1) -> Shown:
     """Return one page of a table, sorted as wished; the places of rows are those of the unsorted table.
 
@@ -71,7 +86,7 @@ def table(result: Result, name: str, *, sort: str = "", descending: bool = False
     part = frame[keep].iloc[chosen]
     cells = [tuple(cell_text(value) for value in row) for row in part.itertuples(index=False, name=None)]
     columns = tuple(Column(str(c), heading(c), frame[c].dtype.kind in "if") for c in keep)
-    return Shown(name, heading(name), columns, tuple(zip(chosen, cells, strict=True)), len(frame), page, pages)
+    return Shown(name, table_title(name), columns, tuple(zip(chosen, cells, strict=True)), len(frame), page, pages)
 
 
 def _sorted(values: Sequence[Any], descending: bool) -> list[int]:
@@ -133,7 +148,7 @@ def row_title(frame: Any, row: int) -> str:
     """Return what a row is about: the words in it that name things, else its label."""
     label = frame.index[row]
     values = frame.iloc[row]
-    named = [str(values[c]) for c in ("label", "name", "place", "town_name", "wave_label") if c in frame.columns and values[c]]
+    named = [str(values[c]) for c in _NAMING if c in frame.columns and values[c]]
     words = list(dict.fromkeys(one for one in named if one not in ("nan", "None")))
     return " · ".join(words) if words else str(label)
 

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from veche.reports import heading
 from veche.study import Cancelled, InputProblem, NotFound, Result, VecheError
 from veche.study.errors import N_
 from veche.study.registry import Analysis
@@ -153,7 +152,7 @@ def _parts(analysis: Analysis[Any], asked: forms.Asked, look: Look, result: Resu
         return "?" + asked.address(analysis, **look.address(**({"table": name} | changes)))
 
     return {
-        "table": found, "tables": [(one, heading(one)) for one in result.tables], "grounds": grounds, "at": at,
+        "table": found, "tables": [(one, view.table_title(one)) for one in result.tables], "grounds": grounds, "at": at,
         "drawn": analysis.draw is not None, "provenance": provenance,
     }  # fmt: skip
 

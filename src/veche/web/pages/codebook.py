@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -219,7 +218,9 @@ async def split(request: Request, state: TheState, runs: TheRuns) -> Response:
         source = state.study.store.get(Code, _text(sent, "code"))
         chosen = frozenset(str(one) for one in sent.getlist("coding"))
         values = {name: _text(sent, name) for name in ("key", "label_ru", "label_en")}
-        new = dataclasses.replace(Code(**values), kind=source.kind, color=source.color)
+        new = Code(
+            key=values["key"], label_ru=values["label_ru"], label_en=values["label_en"], kind=source.kind, color=source.color
+        )
         try:
             made = book.split(state.study, source.id, new, sorted(chosen))
         except VecheError as error:
