@@ -28,8 +28,8 @@ from veche.study import (
     Wave,
 )
 
-#: for tests that draw and analyse a whole study each time: a quarter of the examples of the profile in use
-FEW = settings(max_examples=max(settings().max_examples // 4, 5))
+#: for tests that draw and analyse a whole study each time: a sixth of the examples of the profile in use
+FEW = settings(max_examples=max(settings().max_examples // 6, 5))
 
 BODY = "Что у вас с дорогами? Дорог нет, ёлки-палки. А люди? Люди уезжают, кто-то остался, 12 семей. Всё."
 CUTS = (0, 22, 45, 53, len(BODY))

@@ -86,15 +86,15 @@ def study(seed: int, rise: float = 0.0, levels: np.ndarray | None = None) -> Evi
 
 @cache
 def null_results() -> tuple[Result, ...]:
-    return tuple(problem_field(study(seed), root="P", resamples=100) for seed in range(100))
+    return tuple(problem_field(study(seed), root="P", resamples=50) for seed in range(60))
 
 
 def test_studies_without_change_are_told_as_such() -> None:
-    """In at most 5 % of the studies any verdict of change, of all towns or of single ones; error of 100 studies: .022."""
+    """In at most 5 % of the studies any verdict of change, of all towns or of single ones; error of 60 studies: .028."""
     alarms = [result.tables["change"]["verdict"].isin(CHANGED).any() for result in null_results()]
-    assert np.mean(alarms) <= 0.05 + 2 * 0.022
+    assert np.mean(alarms) <= 0.05 + 2 * 0.028
     told = ["No problem changed its share" in result.sentence for result in null_results()]
-    assert np.mean(told) >= 0.95 - 2 * 0.022
+    assert np.mean(told) >= 0.95 - 2 * 0.028
 
 
 def test_raw_p_values_reach_a_level_no_more_often_than_it_says() -> None:
@@ -110,7 +110,7 @@ def test_the_divergence_without_change_is_what_exchange_expects() -> None:
     value, expected, p = (np.array([row[name] for row in rows]) for name in ("jsd", "jsd_expected", "jsd_p"))
     assert value.mean() > 0.005
     assert value.mean() == pytest.approx(expected.mean(), rel=0.2)
-    assert np.mean(p <= 0.1) <= 0.1 + 2 * 0.03
+    assert np.mean(p <= 0.1) <= 0.1 + 2 * 0.04
 
 
 def test_a_planted_rise_is_found_and_named() -> None:
@@ -124,7 +124,7 @@ def test_a_planted_rise_is_found_and_named() -> None:
 def test_intervals_of_shares_hold_their_level_for_clustered_interviews() -> None:
     """Share of the pooled towns against the mean of many studies of the same towns; cells of all problems."""
     levels = np.random.default_rng(99).uniform(0.1, 0.7, (4, PROBLEMS))
-    results = [problem_field(study(1000 + seed, levels=levels), root="P", resamples=100).table for seed in range(40)]
+    results = [problem_field(study(1000 + seed, levels=levels), root="P", resamples=100).table for seed in range(25)]
     tables = [table[(table["town"] == "*") & (table["wave"] == "1")] for table in results]
     truth = levels.mean(axis=0)
     covered = np.mean([(table["low"] <= truth) & (table["high"] >= truth) for table in tables])

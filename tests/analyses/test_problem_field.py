@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import random
 
@@ -346,6 +347,38 @@ def test_the_sentence_names_what_the_verdicts_say() -> None:
     assert "Possible only now: “Virus” (100%)" in result.sentence
     assert "No problem changed its share between first and second by more than chance may do." in result.sentence
     assert set(result.highlights) <= set(result.table.index)
+
+
+def test_what_became_possible_in_a_later_wave_is_told_too() -> None:
+    """A third wave of four interviews in town A, all on a topic that could not come up before 2022."""
+    study = example()
+    wave = dataclasses.replace(
+        study.waves[1], id="w3", key="3", label="third", start=dt.date(2023, 1, 1), end=dt.date(2024, 1, 1), position=2
+    )
+    codes = [
+        dataclasses.replace(code, not_before=dt.date(2022, 1, 1) if code.id == "VIRUS" else None)
+        for code in study.codes
+    ]
+    late = [
+        dataclasses.replace(
+            study.interviews[0], id=f"n{i}", key=f"N{i}", wave_id="w3", respondent_id=f"R{i}", date=dt.date(2023, 5, 1)
+        )
+        for i in range(1, 5)
+    ]
+    documents = [dataclasses.replace(study.documents[0], id=f"dn{i}", interview_id=f"n{i}") for i in range(1, 5)]
+    codings = [
+        dataclasses.replace(study.codings[0], id=f"n{i}", document_id=f"dn{i}", code_id="VIRUS") for i in range(1, 5)
+    ]
+    result = problem_field(
+        dataclasses.replace(
+            study, waves=(*study.waves, wave), codes=tuple(codes), interviews=(*study.interviews, *late),
+            documents=(*study.documents, *documents), codings=(*study.codings, *codings),
+        ),
+        root="P",
+    )  # fmt: skip
+    assert result.sentence.endswith("Possible only from third on: “Virus” (100%).")
+    assert result.tables["change"].loc["P.VIRUS · * · 2→3", "verdict"] == "new"
+    assert any("only towns visited in both waves are compared; left out: Birch" in note for note in result.notes)
 
 
 def test_an_empty_study_and_a_single_wave() -> None:

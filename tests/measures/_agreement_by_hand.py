@@ -201,19 +201,19 @@ def values_where_both(layers: Layers, length: int) -> dict[str, Any]:
     total = sum(rows_of.values(), Fraction(0))
     found: dict[str, Any] = {"coverage": total / (m * length), "cu": None, "k": {}}
     room = total - sum(own.values(), Fraction(0)) / total if total else Fraction(0)
-    if not room:
+    if room <= 0:
         return found
     chance = {(c, k): (rows_of[c] * rows_of[k] - (own[c] if c == k else 0)) / room for c in values for k in values}
     apart = sum((common[c, k] for c in values for k in values if c != k), Fraction(0))
     chance_apart = sum((chance[c, k] for c in values for k in values if c != k), Fraction(0))
-    found["cu"] = 1 - apart / chance_apart if chance_apart else None
+    found["cu"] = 1 - apart / chance_apart if chance_apart > 0 else None
     for k in values:
         if not rows_of[k]:
             found["k"][k] = (None, Fraction(0))
             continue
         of_chance = sum((chance[k, c] for c in values), Fraction(0))
         differ = of_chance - chance[k, k]
-        value = 1 - of_chance / rows_of[k] * (rows_of[k] - common[k, k]) / differ if differ else None
+        value = 1 - of_chance / rows_of[k] * (rows_of[k] - common[k, k]) / differ if differ > 0 < of_chance else None
         found["k"][k] = (value, rows_of[k] / of_value[k])
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from veche.measures.agreement import (
     COEFFICIENTS,
     Resampling,
+    _matrices,
     alpha_by_category,
     coefficient,
     cohen_kappa,
@@ -119,7 +120,7 @@ def test_there_is_no_interval_if_no_draw_has_a_value() -> None:
     ]
     empty = [one for one in found if one is not None and one.low is None]
     assert 4 < len(empty) < 30
-    assert {str(one.reason) for one in empty} == {"No resample gave a value."}
+    assert all("No resample gave a value" in str(one.reason) for one in empty)
 
 
 def test_ordinal_ranks_are_taken_anew_in_each_draw() -> None:
@@ -133,6 +134,29 @@ def test_ordinal_ranks_are_taken_anew_in_each_draw() -> None:
     slow = [krippendorff_alpha(rows[rng.integers(0, 25, 25)], metric="ordinal").value for _ in range(800)]
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx(np.quantile(slow, [0.025, 0.975]), abs=0.04)
+
+
+def test_large_tables_are_kept_sparse_and_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(2)
+    rows = rng.integers(0, 6, (80, 3)).astype(float)
+    rows[rng.random(rows.shape) < 0.2] = np.nan
+
+    def everything() -> list[float]:
+        units = given_units(rows, clusters=np.arange(80) // 8)
+        found: list[float] = []
+        for name in COEFFICIENTS:
+            if name.startswith(("alpha_masi", "alpha_set")):
+                continue
+            two = name in ("holsti", "bennett_s", "scott_pi") or name.startswith("cohen")
+            for by in ("clusters", "units"):
+                how = Resampling(seed=2, by=by, resamples=20)  # type: ignore[arg-type]
+                one = coefficient(name)(units.of_coders(0, 1) if two else units, interval=how)
+                found += [one.value, one.interval.low, one.interval.high]
+        return found
+
+    dense = everything()
+    monkeypatch.setattr(_matrices, "LARGE", 0)
+    assert everything() == pytest.approx(dense, abs=1e-12)
 
 
 def test_draws_sum_to_the_number_of_things_and_do_not_depend_on_the_room() -> None:

@@ -173,6 +173,11 @@ def test_undefined_with_reasons() -> None:
     assert apart.cu.reason is not None and apart.cu.reason.kind == "nothing comparable"
     one_value = unitizing_alpha(given_spans([[(0, 4, "a")], [(2, 9, "a")]], end=10))
     assert one_value.cu.reason is not None and one_value.cu.reason.kind == "no variation"
+    # three coders, of whom two meet in one place: the length of one unit with itself is all there is
+    few = unitizing_alpha(given_spans([[], [(1, 2, "b"), (2, 4, "c")], [(1, 4, "a")]], end=5))
+    assert few.ku["a"].value is None and "so few places" in str(few.ku["a"].reason)
+    exactly_none = unitizing_alpha(given_spans([[(0, 2, "a")], [], [(0, 1, "b"), (1, 2, "b")]], end=6))
+    assert exactly_none.ku["a"].value is None and exactly_none.ku["a"].expected is None
     one_silent = unitizing_alpha(given_spans([[(0, 4, "a")], []], end=10))
     # whatever one coder marks the other has as gap: worse than chance
     assert one_silent.u.value is not None and one_silent.u.value < 0 and one_silent.u.silent == ("2",)

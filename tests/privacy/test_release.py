@@ -88,7 +88,7 @@ def test_a_document_without_interview_has_nobodys_consent() -> None:
 
 def test_a_release_cannot_be_made_by_hand() -> None:
     made = release(make("quote"))
-    with pytest.raises(TypeError, match="release_quotations"):
+    with pytest.raises(TypeError, match="A Release is made"):
         Release(evidence_digest="", study="", language="ru", made=dt.datetime(2020, 1, 1))
     with pytest.raises(TypeError):
         dataclasses.replace(made, door=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from veche import figures
 from veche.privacy import Finding, Release
-from veche.reports.tables import cell_text, heading
+from veche.reports.tables import cell_text, heading, table_title
 from veche.study import InputProblem
 from veche.study.errors import N_
 from veche.words import _, language, number
@@ -99,7 +99,7 @@ def _table(name: str, frame: pd.DataFrame) -> dict[str, Any]:
     keep = [c for c in flat.columns if not flat[c].isna().all() and not (flat[c] == "").all()]
     head = flat[keep].head(ROWS)
     return {
-        "name": heading(name),
+        "name": table_title(name),
         "columns": [{"name": heading(c), "number": head[c].dtype.kind in "if"} for c in keep],
         "rows": [[cell_text(v) for v in row] for row in head.itertuples(index=False, name=None)],
         "more": max(0, len(flat) - ROWS),

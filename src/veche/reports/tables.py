@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from veche.analyses._headings import HEADINGS
+from veche.analyses._headings import HEADINGS, TABLES, VALUES
 from veche.words import _, number
 
 
@@ -13,6 +13,11 @@ def heading(name: Any) -> str:
     """Return the heading of a column in the language in use; an unknown one as it is, with spaces."""
     text = str(name)
     return _(HEADINGS[text]) if text in HEADINGS else text.replace("_", " ")
+
+
+def table_title(name: str) -> str:
+    """Return the title of a table in the language in use; an unknown one as it is."""
+    return _(TABLES[name]) if name in TABLES else name
 
 
 def cell_text(value: Any) -> str:
@@ -28,4 +33,5 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
         whole = float(value).is_integer() and abs(float(value)) >= 2
         return number(float(value), 0 if whole else 2 if abs(float(value)) >= 0.01 or value == 0 else 3)
-    return str(value)
+    text = str(value)
+    return _(VALUES[text]) if text in VALUES else text

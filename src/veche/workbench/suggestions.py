@@ -58,6 +58,8 @@ ACCEPT, REFUSE = N_("accept suggestion"), N_("refuse suggestion")
 MOST = 3
 #: with so many passages read, a model is kept until so many codings came or went
 LARGE, CHANGES = 2000, 10
+#: passages read times learned codes that are measured in about a second
+QUICK = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Suggestion:
     end: int
     code_id: str
     basis: Basis
-    #: definition: cosine, 0 to 1; codings: distance from the border, above 0; model: none
+    #: definition: cosine, 0 to 1; codings: distance from the border, above 0 where the code fits; model: none
     score: float | None
     #: words of the passage that speak most for the code
     words: tuple[str, ...]
@@ -224,9 +226,23 @@ class Desk:
         document = made.corpus.documents[made.corpus.document_of[n]]
         start, end = made.corpus.spans[n]
         words = self._study.text(document).body[start:end]
-        found = self._open(document, self._rows(made, [n]))
+        found = self._open(document, [*self._doubt(made, n), *self._rows(made, [n])])
         interview = self._study.store.having(Interview, "id", [document.interview_id]) if document.interview_id else ()
         return Telling(document, interview[0] if interview else None, start, end, words, found)
+
+    def _doubt(self, made: _Made, n: int) -> list[Suggestion]:
+        """Return the learned code to whose border the passage lies nearest, on either side: the question that its coding would answer."""
+        nearest = min(((abs(float(d[n])), column) for column, d in made.model.distances.items()), default=None)
+        if nearest is None:
+            return []
+        column = nearest[1]
+        return [self._make(made, n, "codings", column, float(made.model.distances[column][n]), _Forms(self._study))]
+
+    def quick(self) -> bool:
+        """Is the precision measured already, or measured at once?"""
+        made = self._present()
+        done = self._measured is not None and self._measured[0] is made
+        return done or int(made.model.read.sum()) * len(made.model.learned) < QUICK
 
     def quality(self) -> tuple[Quality, ...]:
         """Measure the suggestions of each code on held-out codings of this person."""
@@ -268,22 +284,19 @@ class Desk:
         return self._study.store.having(Coding, "coder_id", [me[0].id]) if me and me[0].kind == "human" else ()
 
     def _rows(self, made: _Made, rows: Sequence[int]) -> list[Suggestion]:
-        """Make the suggestions for some passages of one document: what was learned first, then definitions, the best three of each."""
-        found: list[Suggestion] = []
-        measured = self._measured
-        tallies = measured[1] if measured is not None and measured[0] is made else None
+        """Make the suggestions for some passages: what was learned first, then definitions, the best three of each."""
         forms = _Forms(self._study)
-        for n in rows:
-            for basis, column, score in _best(made.model, n):
-                document = made.corpus.documents[made.corpus.document_of[n]]
-                start, end = made.corpus.spans[n]
-                toward = made.model.learned[column].weights if basis == "codings" else self._definition(made, column)
-                lemmas = suggest.reasons(made.corpus.weights, n, toward)
-                precision = tallies[column].precision if tallies is not None else None
-                words = forms.in_passage(document.text_id, start, end, lemmas)
-                code_id = made.model.codes[column].id
-                found.append(Suggestion(document.id, document.text_id, start, end, code_id, basis, score, words, precision))
-        return found
+        return [self._make(made, n, *best, forms) for n in rows for best in _best(made.model, n)]
+
+    def _make(self, made: _Made, n: int, basis: Basis, column: int, score: float, forms: _Forms) -> Suggestion:
+        measured = self._measured
+        precision = measured[1][column].precision if measured is not None and measured[0] is made else None
+        document = made.corpus.documents[made.corpus.document_of[n]]
+        start, end = made.corpus.spans[n]
+        toward = made.model.learned[column].weights if basis == "codings" else self._definition(made, column)
+        words = forms.in_passage(document.text_id, start, end, suggest.reasons(made.corpus.weights, n, toward))
+        code_id = made.model.codes[column].id
+        return Suggestion(document.id, document.text_id, start, end, code_id, basis, score, words, precision)
 
     def _definition(self, made: _Made, column: int) -> Any:
         from veche.text.weights import topical_lemmas

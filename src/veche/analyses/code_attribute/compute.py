@@ -125,7 +125,7 @@ def _matrix(cells: pd.DataFrame, name: str, rows: Sequence[CodeRow], values: Seq
     import pandas as pd
 
     numbers = cells[name].to_numpy().reshape(len(rows), len(values))
-    keys = pd.Index([row.key for row in rows], name="row", dtype=object)
+    keys = pd.Index([row.key for row in rows], name="code", dtype=object)
     return pd.DataFrame(numbers, index=keys, columns=[value.key for value in values])
 
 

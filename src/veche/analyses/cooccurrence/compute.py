@@ -165,7 +165,7 @@ def _matrix(values: NDArray[np.int64] | NDArray[np.float64], rows: Sequence[Code
     import pandas as pd
 
     keys = [one.key for one in rows]
-    return pd.DataFrame(values, index=pd.Index(keys, name="row", dtype=object), columns=keys)
+    return pd.DataFrame(values, index=pd.Index(keys, name="code", dtype=object), columns=keys)
 
 
 def _together(counted: Counted, rows: Sequence[CodeRow]) -> pd.DataFrame:

@@ -246,7 +246,7 @@ def alpha_by_category(units: Units | object, *, interval: Resampling | None = No
 
     References
     ----------
-    Krippendorff 2019, Content Analysis, 4th ed., section 12.5.
+    Krippendorff 2019, Content Analysis, 4th ed., ch. 12.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.measures.agreement._matrices import count_pairs
 from veche.measures.agreement._resampling import Resampling, draws_of, interval_of, no_interval
 from veche.measures.agreement._result import Agreement, Interval, Undefined
 from veche.measures.agreement._units import Units
@@ -113,12 +114,7 @@ def counts_of(units: Units, *, pairable: bool) -> Block:
     if pairable:
         enough = units.given[rows] >= 2
         rows, columns = rows[enough], columns[enough]
-    codes = units.patterns[rows, columns]
-    if patterns * q <= 4_000_000:
-        return np.bincount(rows * q + codes, minlength=patterns * q).reshape(patterns, q).astype(float)
-    from scipy import sparse
-
-    return sparse.coo_array((np.ones(rows.size), (rows, codes)), shape=(patterns, q)).tocsr()
+    return count_pairs(rows, units.patterns[rows, columns], patterns, q)
 
 
 def evaluate(units: Units, formula: Formula, interval: Resampling | None = None) -> Agreement:

@@ -95,8 +95,8 @@ def gwet_ac2(
 def _gwet(name: str, units: Units, weights: Weighting | ArrayLike | None, interval: Resampling | None) -> Agreement:
     matrix, metric = agreement_weights(units, weights, "AC2")
     q = len(units.categories)
-    scale = float(matrix.sum()) / max(q * (q - 1), 1)
-    blocks = mean_agreement(units, None if metric is None else matrix) | mean_shares(units)
+    scale = (q if matrix is None else float(matrix.sum())) / max(q * (q - 1), 1)
+    blocks = mean_agreement(units, matrix) | mean_shares(units)
 
     def finish(sums: Mapping[str, Floats]) -> Parts:
         shares = ratio(sums["shares"], sums["coded"][:, None])

@@ -18,10 +18,11 @@ from veche.measures.agreement._formula import (
     mean_agreement,
     ratio,
 )
+from veche.measures.agreement._matrices import count_pairs, scaled_rows
 from veche.measures.agreement._percent import two_coders
 from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement, Undefined
-from veche.measures.agreement._scales import Weighting, agreement_weights, few
+from veche.measures.agreement._scales import Weighting, agreement_weights
 from veche.measures.agreement._units import Units, check_units
 from veche.study.errors import N_
 
@@ -113,7 +114,7 @@ def cohen_kappa(
     """
     found = two_coders(check_units(units), "cohen_kappa")
     matrix, metric = agreement_weights(found, weights, N_("Weighted kappa"))
-    blocks = mean_agreement(found, None if metric is None else matrix) | _of_pair(found, 0, 1)
+    blocks = mean_agreement(found, matrix) | _of_pair(found, 0, 1)
 
     def finish(sums: Sums) -> Parts:
         return _cohen(sums, matrix)
@@ -127,15 +128,15 @@ def _of_pair(units: Units, first: int, second: int) -> dict[str, Block]:
     return {"first": _indicator(units, first, both), "second": _indicator(units, second, both)}
 
 
-def _indicator(units: Units, coder: int, where: NDArray[np.bool_]) -> Floats:
-    codes = units.patterns[:, coder]
-    categories = np.arange(max(few(units), 1))
-    return np.asarray((codes[:, None] == categories) & where[:, None], dtype=float)
+def _indicator(units: Units, coder: int, where: NDArray[np.bool_]) -> Block:
+    rows = np.flatnonzero(where)
+    return count_pairs(rows, units.patterns[rows, coder], len(where), max(len(units.categories), 1))
 
 
-def _cohen(sums: Sums, weights: Floats) -> Parts:
+def _cohen(sums: Sums, weights: Floats | None) -> Parts:
     n = sums["pairable"]
-    by_chance = np.einsum("rc,ck,rk->r", sums["first"], weights, sums["second"], optimize=True)
+    weighted = sums["first"] if weights is None else sums["first"] @ weights
+    by_chance = (weighted * sums["second"]).sum(axis=1)
     return above_chance(ratio(sums["agreed"], n), ratio(by_chance, n**2))
 
 
@@ -180,10 +181,9 @@ def fleiss_kappa(units: Units | object, *, interval: Resampling | None = None) -
 
 def mean_shares(units: Units) -> dict[str, Block]:
     """Return the blocks "shares", each value's share among the values of a unit, and "coded", has the unit a value."""
-    few(units)
     given = units.given
     counts = counts_of(units, pairable=False)
-    return {"shares": counts / np.maximum(given, 1)[:, None], "coded": (given >= 1).astype(float)}
+    return {"shares": scaled_rows(counts, 1 / np.maximum(given, 1)), "coded": (given >= 1).astype(float)}
 
 
 def conger_kappa(units: Units | object, *, interval: Resampling | None = None) -> Agreement:
@@ -264,11 +264,10 @@ def light_kappa(units: Units | object, *, interval: Resampling | None = None) ->
         two = found.of_coders(first, second)
         named = mean_agreement(two) | _of_pair(two, 0, 1)
         blocks |= {f"{name}{number}": block for name, block in named.items()}
-    equal = np.eye(max(len(found.categories), 1))
 
     def finish(sums: Sums) -> Parts:
         kappas = [
-            _cohen({name: sums[f"{name}{number}"] for name in ("agreed", "pairable", "first", "second")}, equal).value
+            _cohen({name: sums[f"{name}{number}"] for name in ("agreed", "pairable", "first", "second")}, None).value
             for number in range(len(pairs))
         ]
         return Parts(np.mean(kappas, axis=0))

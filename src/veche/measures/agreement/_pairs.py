@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.measures.agreement._formula import counts_of
+from veche.measures.agreement._matrices import count_pairs, scaled_rows
 from veche.measures.agreement._resampling import Resampling, interval_of
 from veche.measures.agreement._result import Interval
-from veche.measures.agreement._units import Units, count_pairs
+from veche.measures.agreement._units import Units
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,20 +38,12 @@ class PairKinds:
         counts = count_pairs(rows, places.ravel().astype(np.int64), len(units.multiplicity), kinds.size)
         scale = 2 / np.maximum(units.given - 1, 1)
         q = max(len(units.categories), 1)
-        return cls(kinds // q, kinds % q, _scaled(counts, scale))
+        return cls(kinds // q, kinds % q, scaled_rows(counts, scale))
 
     @staticmethod
     def counts(units: Units) -> Any:
         """Return how often each category occurs in pairable patterns."""
         return counts_of(units, pairable=True)
-
-
-def _scaled(counts: Any, scale: Floats) -> Any:
-    if isinstance(counts, np.ndarray):
-        return counts * scale[:, None]
-    from scipy import sparse
-
-    return sparse.diags_array(scale) @ counts
 
 
 def _pairs_in(units: Units) -> tuple[Ints, Ints]:

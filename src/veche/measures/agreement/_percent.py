@@ -177,7 +177,7 @@ def randolph_kappa(units: Units | object, *, interval: Resampling | None = None)
 
     References
     ----------
-    Randolph 2005, Joensuu Learning and Instruction Symposium, p. 17 for the case in the tests.
+    Randolph 2005, Joensuu Learning and Instruction Symposium; p. 17 for the example.
 
     Examples
     --------

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.measures.agreement._matrices import count_pairs
 from veche.measures.agreement._units import (
     UnitDesign,
     Units,
     check_design,
-    count_pairs,
     names_of_coders,
     number_clusters,
 )

@@ -117,7 +117,11 @@ def interval_of(draws: Floats, how: Resampling) -> Interval:
     """Give the percentile interval of draws; undefined draws (NaN) are left out and counted."""
     known = draws[~np.isnan(draws)]
     if not known.size:
-        return no_interval(how, N_("No resample gave a value."), undefined=draws.size)
+        return no_interval(
+            how,
+            N_("No resample gave a value: nearly all values are equal. Code units where other values occur."),
+            undefined=draws.size,
+        )
     tail = (1 - how.confidence) / 2
     low, high = np.quantile(known, [tail, 1 - tail])
     return Interval(

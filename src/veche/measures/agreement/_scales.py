@@ -65,8 +65,10 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def agreement_weights(units: Units, weights: Weighting | ArrayLike | None, purpose: str) -> tuple[Floats, str | None]:
-    r"""Return weights of agreement of each pair of categories, 1 on the diagonal, and their name.
+def agreement_weights(
+    units: Units, weights: Weighting | ArrayLike | None, purpose: str
+) -> tuple[Floats | None, str | None]:
+    r"""Return weights of agreement of each pair of categories, 1 on the diagonal, and their name; None without weights.
 
     Linear :math:`1 - |i - j|/(q - 1)`, quadratic :math:`1 - (i - j)^2/(q - 1)^2` of ranks i, j of q categories.
 
@@ -75,9 +77,9 @@ def agreement_weights(units: Units, weights: Weighting | ArrayLike | None, purpo
     InputProblem
         If the name is not known, the categories have no order, or a matrix does not fit.
     """
-    q = few(units)
     if weights is None:
-        return np.eye(q), None
+        return None, None
+    q = few(units)
     if isinstance(weights, str):
         if weights not in ("linear", "quadratic"):
             raise InputProblem(

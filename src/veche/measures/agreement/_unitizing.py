@@ -82,7 +82,8 @@ def unitizing_alpha(
     -------
     Unitizing
         Each alpha at most 1. u and binary are undefined where everything is gap or one unit; cu and ku where no units
-        of two coders intersect or these have one value only.
+        of two coders intersect, where these have one value only, or where they are so few that a unit taken off for not
+        pairing with itself leaves nothing to be expected.
 
     Raises
     ------
@@ -240,11 +241,16 @@ def _of_value(number: int) -> Callable[[Sums], tuple[Floats, Floats, Floats]]:
     k = number - 1
 
     def found(sums: Sums) -> tuple[Floats, Floats, Floats]:
-        pairs, expected, _ = _starred(sums)
+        pairs, expected, total = _starred(sums)
         of_k, expected_of_k = pairs[:, k].sum(axis=1), expected[:, k].sum(axis=1)
         apart, expected_apart = of_k - pairs[:, k, k], expected_of_k - expected[:, k, k]
+        # with very few units less than nothing can be expected of a value
+        some = (of_k > 0) & (expected_of_k > 1e-12 * total)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return _ratio(apart / of_k, expected_apart / expected_of_k, np.where(of_k > 0, 1.0, np.nan))
+            share, expected_share = apart / of_k, expected_apart / expected_of_k
+        return _ratio(
+            np.where(some, share, np.nan), np.where(some, expected_share, np.nan), np.where(some, 1.0, np.nan)
+        )
 
     return found
 
@@ -302,6 +308,14 @@ def _not_intersecting(pairs: Floats) -> Undefined:
             "nothing comparable",
             N_(
                 "No unit of one coder intersects a unit of another, so no values meet. Look at the boundaries first (u)."
+            ),
+        )
+    if (pairs[1:, 1:].sum(axis=1) > 0).sum() > 1:
+        return Undefined(
+            "no chance level",
+            N_(
+                "Units of different coders intersect in so few places that nothing can be expected by chance. "
+                "Code longer texts, or more of them."
             ),
         )
     return Undefined(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.agreement._factor import factor, is_missing, mask_of, table_of
+from veche.measures.agreement._matrices import count_pairs
 from veche.study.errors import N_, InputProblem
 
 Ints = NDArray[np.int64]
@@ -241,15 +242,6 @@ def _clustered(
 ) -> tuple[tuple[Hashable, ...], Any]:
     names, of = number_clusters(clusters, places.size)
     return names, count_pairs(of, places, len(names), patterns)
-
-
-def count_pairs(rows: Ints, columns: Ints, height: int, width: int) -> Any:
-    """Return how often each pair of row and column occurs, as a matrix; a sparse one if it would be large."""
-    if height * width <= 4_000_000:
-        return np.bincount(rows * width + columns, minlength=height * width).reshape(height, width)
-    from scipy import sparse
-
-    return sparse.coo_array((np.ones(rows.size), (rows, columns)), shape=(height, width)).tocsr()
 
 
 def _distinct_rows(codes: Ints, categories: int, *, wanted: bool) -> tuple[Ints, Ints, Ints]:

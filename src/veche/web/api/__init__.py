@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from veche.web.api import documents, edits, history, lists
+from veche.web.api import documents, edits, history, lists, suggestions
 
 router = APIRouter(prefix="/api")
-for _part in (documents, lists, edits, history):
+for _part in (documents, lists, edits, history, suggestions):
     router.include_router(_part.router)
 
 __all__ = ["router"]

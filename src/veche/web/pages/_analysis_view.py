@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from veche.reports import cell_text, heading
 from veche.study import InputProblem, Quotation, Result, quotations
@@ -21,8 +22,8 @@ TABLE_WORDS = {
     "jaccard": N_("Jaccard"), "within": N_("One inside the other"), "together": N_("Code by code"), "fieldwork": N_("Towns and waves"),
     "roles": N_("Roles"), "missing": N_("Branches not heard"), "timeline": N_("Periods"),
 }  # fmt: skip
-#: rows of a table on one page, and quotations shown on either side
-ROWS, QUOTES = 50, 40
+#: numbers on one page of a table, its fewest and most rows, and quotations shown on either side
+NUMBERS, FEWEST, MOST, QUOTES = 1500, 15, 50, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Column:
     name: str
     title: str
     number: bool
+
+    @property
+    def quoted(self) -> str:
+        """The name as it stands in an address."""
+        return quote(self.name, safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +81,15 @@ def table(result: Result, name: str, *, sort: str = "", descending: bool = False
         If there is no such table or column.
     """
     frame = _frame(result, name)
-    keep = [c for c in frame.columns if not frame[c].isna().all() and not (frame[c].map(str) == "").all()]
+    keep = [c for c in frame.columns if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())]
+    rows = min(MOST, max(FEWEST, NUMBERS // max(1, len(keep))))
     order = list(range(len(frame)))
     if sort:
         column = _column(frame, sort)
         order = _sorted(list(frame[column]), descending)
-    pages = max(1, -(-len(order) // ROWS))
+    pages = max(1, -(-len(order) // rows))
     page = min(max(page, 1), pages)
-    chosen = order[(page - 1) * ROWS : page * ROWS]
+    chosen = order[(page - 1) * rows : page * rows]
     part = frame[keep].iloc[chosen]
     cells = [tuple(cell_text(value) for value in row) for row in part.itertuples(index=False, name=None)]
     columns = tuple(Column(str(c), heading(c), frame[c].dtype.kind in "if") for c in keep)

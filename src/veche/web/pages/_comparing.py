@@ -6,7 +6,6 @@ import hashlib
 import os
 import sys
 import threading
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,6 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from veche.study import Quotation
 from veche.web.state import State, state_of
 from veche.workbench.passages import Passages
 from veche.workbench.runs import Runs
@@ -70,11 +68,6 @@ def labels_of_keys(runs: Runs, language: str) -> dict[str, str]:
 def waves_of_keys(runs: Runs) -> dict[str, str]:
     """Return what waves are called, by key."""
     return {wave.key: wave.label for wave in runs.evidence().waves}
-
-
-def respondents(found: Iterable[Quotation]) -> int:
-    """Count the people behind quotations."""
-    return len({one.respondent for one in found})
 
 
 # the bundle

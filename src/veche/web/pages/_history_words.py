@@ -25,7 +25,7 @@ ACTS = (
     N_("add interview"), N_("edit town"), N_("edit wave"), N_("edit respondent"), N_("edit role"), N_("edit region"),
     N_("edit interview"), N_("edit study"), N_("remove town"), N_("remove wave"), N_("remove respondent"),
     N_("remove role"), N_("remove region"), N_("remove interview"), N_("add topic"), N_("edit topic"), N_("remove topic"),
-    N_("edit document"), N_("add coder"), N_("edit coder"), N_("remove coder"),
+    N_("write summary"), N_("remove summary"), N_("edit document"), N_("add coder"), N_("edit coder"), N_("remove coder"),
 )  # fmt: skip
 _KINDS = {"undo": N_("undone: {what}"), "redo": N_("done again: {what}")}
 _SIGNS = {"undo": "↶", "redo": "↷"}

@@ -14,6 +14,8 @@ from veche.workbench.alignment import Alignment, Passage, Row, Side, words_of
 
 #: characters of a passage shown in a cell; all of it is in the reader
 LONGEST = 700
+#: a label of a wave that is no name by itself
+SHORT = 4
 
 STANDINGS: Mapping[str, str] = {
     "silent": N_("not mentioned"), "not_asked": N_("not asked"), "not_yet": N_("did not exist yet, or no more"),
@@ -98,9 +100,14 @@ def meeting_of(evidence: Evidence, interview: Interview, language: str) -> Meeti
     documents = documents_of(evidence, interview)
     wave = evidence.wave_by_id[interview.wave_id]
     return Meeting(
-        interview, documents[0].id if documents else "", evidence.town_by_id[interview.town_id].name, wave.label or wave.key,
+        interview, documents[0].id if documents else "", evidence.town_by_id[interview.town_id].name, wave_title(wave.label or wave.key),
         (role.label_ru if language == "ru" else role.label_en) or role.key,
     )  # fmt: skip
+
+
+def wave_title(label: str) -> str:
+    """Return how a wave is called in a heading: a number or letter gets the word before it."""
+    return _("Wave %(label)s") % {"label": label} if len(label) <= SHORT else label
 
 
 def documents_of(evidence: Evidence, interview: Interview) -> list[Document]:
@@ -145,7 +152,7 @@ def _marks(evidence: Evidence, codings: Iterable[Coding], language: str) -> tupl
     for one in codings:
         held.setdefault((one.code_id, one.modality), {})[coders.get(one.coder_id, "?")] = None
     return tuple(
-        Marked(book.by_id[code_id].label(language), family_of(book.by_id[code_id], book), ", ".join(who), modality)
+        Marked(book.by_id[code_id].label(language), family_of(book.by_id[code_id], book), ", ".join(sorted(who)), modality)
         for (code_id, modality), who in held.items()
     )
 

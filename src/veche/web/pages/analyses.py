@@ -35,7 +35,7 @@ from veche.workbench.runs import Question, Runs, file_of
 router = APIRouter()
 
 #: how long a request waits for a result before the page says that it is being computed
-PATIENCE = 1.5
+PATIENCE = 1.0
 
 
 def installed() -> Iterator[Analysis[Any]]:
@@ -115,7 +115,7 @@ def analysis_page(
         if not asked.wrong:
             question = runs.ask(name, asked.params, asked.where)
             result, job = _result(runs, question) if not stopped else (runs.known(question), None)
-        parts = _parts(analysis, asked, look, result)
+        parts = _parts(runs, question, asked, look, result)
     except (InputProblem, NotFound, Cancelled) as error:
         result, problem = None, "" if forms.beside(error, analysis, asked) else error.message(_)
         parts = {}
@@ -140,20 +140,32 @@ def _result(runs: Runs, question: Question) -> tuple[Result | None, Job | None]:
     return (job.result(), None) if job.wait(PATIENCE) else (None, job)
 
 
-def _parts(analysis: Analysis[Any], asked: forms.Asked, look: Look, result: Result | None) -> dict[str, Any]:
-    if result is None:
+def _strongest(runs: Runs, question: Question, result: Result) -> view.GroundsShown:
+    """Return the grounds of the finding; they are chosen among hundreds of sentences, so they are kept with the result."""
+    key = ("grounds", question.key)
+    found: view.GroundsShown | None = runs.cache.get(key)
+    if found is None:
+        found = view.strongest_grounds(result)
+        runs.cache.put(key, found, 10_000)
+    return found
+
+
+def _parts(
+    runs: Runs, question: Question | None, asked: forms.Asked, look: Look, result: Result | None
+) -> dict[str, Any]:
+    if result is None or question is None:
         return {}
+    analysis = question.analysis
     name = look.table or next(iter(result.tables))
     found = view.table(result, name, sort=look.sort, descending=look.desc, page=look.page)
-    grounds = view.grounds(result, name, look.row, look.col) if look.row is not None else view.strongest_grounds(result)
-    provenance = result.provenance()
+    grounds = view.grounds(result, name, look.row, look.col) if look.row is not None else _strongest(runs, question, result)
 
     def at(**changes: Any) -> str:
         return "?" + asked.address(analysis, **look.address(**({"table": name} | changes)))
 
     return {
         "table": found, "tables": [(one, view.table_title(one)) for one in result.tables], "grounds": grounds, "at": at,
-        "drawn": analysis.draw is not None, "provenance": provenance,
+        "drawn": analysis.draw is not None,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from veche.study import Coder, Evidence, InputProblem, Quotation, quotations
 from veche.study.errors import N_
 from veche.web.api.families import family_of
 from veche.web.pages._comparing import TheRuns, attachment, families_of_keys, labels_of_keys, waves_of_keys
+from veche.web.pages._waves_view import wave_title
 from veche.web.pages.choices import inside
 from veche.web.rendering import NavItem, render
 from veche.web.state import TheState
@@ -100,9 +101,9 @@ def framework(
         theme=evidence.codebook.by_id[chosen.key[2]] if chosen else None, quotes=_quotes(found, chosen),
         gone=_gone(evidence, chosen), grounds=list(work.prints_of(evidence, chosen.codings).values()) if chosen else [],
         families=families_of_keys(runs), labels=labels_of_keys(runs, tongue), waves=waves_of_keys(runs),
-        wave_names={one.id: one.label or one.key for one in evidence.waves}, towns=evidence.towns, groups=_groups(evidence, asked, tongue),
+        wave_names={one.id: wave_title(one.label or one.key) for one in evidence.waves}, towns=evidence.towns, groups=_groups(evidence, asked, tongue),
         written=sum(one.summary is not None for one in made.cells), stale=sum(bool(one.since) for one in made.cells),
-        coders={one.id: one.name or one.key for one in evidence.coders},
+        names={one.id: one.name or one.key for one in evidence.coders},
     )  # fmt: skip
 
 

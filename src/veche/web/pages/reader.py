@@ -170,17 +170,19 @@ def _heading(study: Study, document: Document, text: Text) -> dict[str, Any]:
     words = _word_count(text)
     counted = ngettext("%(n)s word", "%(n)s words", words) % {"n": f"{words:,}".replace(",", "\u202f")}
     if document.interview_id is None:
-        return {"title": document.name, "facts": [counted], "town": None, "case_note": "", "shelves": ()}
+        return {"title": document.name, "facts": [counted], "town": None, "case_note": "", "shelves": (), "respondent": ""}
     store = study.store
     interview = store.get(Interview, document.interview_id)
     town, wave = store.get(Town, interview.town_id), store.get(Wave, interview.wave_id)
     role = store.get(Role, interview.role_id)
+    person = store.get(Respondent, interview.respondent_id).key
     who = interview.post or (role.label_ru if language() == "ru" else role.label_en) or role.key
     near = view.shelves(study, town, language())
     waves = ngettext("%(n)s wave", "%(n)s waves", len(near)) % {"n": len(near)}
     kind = _("single-industry town") if town.monotown else _(_KINDS[town.kind])
     return {
-        "title": f"{store.get(Respondent, interview.respondent_id).key}, {who}",
+        "title": f"{person}, {who}",
+        "respondent": person,
         "facts": [town.name, _("wave %(label)s") % {"label": wave.label or wave.key}, day(interview.date), counted],
         "town": town, "case_note": f"{kind} · {waves}", "shelves": near,
     }  # fmt: skip

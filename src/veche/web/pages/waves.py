@@ -50,7 +50,7 @@ def waves(
     return render(
         request, "waves.html", phase="comparison", person=person, people=people, held=held, chosen=chosen, at=at, by=by, mode=mode,
         other=_other_choice(held, chosen), heads=[view.meeting_of(evidence, one, tongue) for one in chosen],
-        wave_names={one.id: one.label or one.key for one in evidence.waves},
+        wave_names={one.id: view.wave_title(one.label or one.key) for one in evidence.waves},
         rows=view.shown_rows(evidence, aligned.rows, tongue) if mode == "topics" else (),
         unspoken=[row.topic.label(tongue) for row in aligned.unspoken],
         texts=[view.read_turns(evidence, aligned, n, tongue) for n in range(len(chosen))] if mode == "texts" else (),

@@ -98,6 +98,6 @@ function install() {
   sessionStorage.removeItem("veche-tree");
   const moved = kept && tree.querySelector(`li[data-id="${CSS.escape(kept[0])}"] a`);
   if (moved) { document.getElementById("main").scrollTop = kept[1]; moved.focus(); }
-  else tree.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  else tree.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 if (tree) install();

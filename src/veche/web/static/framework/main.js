@@ -7,7 +7,7 @@ import { say } from "../core/toast.js";
 import { _ } from "../core/words.js";
 
 const PAUSE = 800;
-const coder = document.querySelector("[data-coder]").dataset.coder || null;
+let coder = document.querySelector("[data-coder]").dataset.coder || null;
 const own = new Set();
 let writing = null;
 
@@ -41,13 +41,18 @@ class Writing {
   async #send(text) {
     const field = (name) => this.form.elements[name].value;
     const id = this.rev ? this.id : newId();
+    // whoever writes for the first time in this study becomes one of its coders
+    const me = coder ? null : { id: newId(), key: document.documentElement.dataset.who, name: document.documentElement.dataset.who };
     const record = {
-      id, case_id: field("case"), code_id: field("code"), wave_id: field("wave") || null, text, coder_id: coder,
+      id, case_id: field("case"), code_id: field("code"), wave_id: field("wave") || null, text, coder_id: coder ?? me.id,
       made: new Date().toISOString(), grounds: field("grounds").split(" ").filter(Boolean),
     };
     const op = !text ? "remove" : this.rev ? "replace" : "add";
     try {
-      const done = await act(text ? "write summary" : "remove summary", [{ op, kind: "summary", record, rev: op === "add" ? null : this.rev }]);
+      const changes = [{ op, kind: "summary", record, rev: op === "add" ? null : this.rev }];
+      if (me) changes.unshift({ op: "add", kind: "coder", record: me });
+      const done = await act(text ? "write summary" : "remove summary", changes);
+      coder ??= me.id;
       own.add(done.seq);
       this.saved = text;
       this.id = id;
@@ -167,7 +172,8 @@ async function others(message) {
   await settled();
   if (own.has(message.seq) || document.querySelector(".toast.reload")) return;
   if (message.changes && !message.changes.some((one) => ["summary", "coding", "code"].includes(one.kind))) return;
-  say(_("The study has changed."), { label: _("Show"), run: async () => { await writing?.save(); location.reload(); }, kind: "reload", stay: true });
+  const news = _("The study has changed.");
+  say(news, { label: _("Show"), run: async () => { await writing?.save(); location.reload(); }, kind: "reload", stay: true });
 }
 live.on("change", others);
 live.on("reload", others);
