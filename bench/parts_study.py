@@ -103,7 +103,7 @@ def add_codings(path: Path) -> None:
                     end=start + random_.randrange(60, 600),
                     code_id=code.id,
                     coder_id=coders[n % 2].id,
-                )  # fmt: skip
+                )
             )
         with store.edit("bench", "codings") as edit:
             edit.add(*codings)
@@ -199,7 +199,7 @@ def add_one(folder: Path) -> float:
                         end=50,
                         code_id=code.id,
                         coder_id=coder.id,
-                    )  # fmt: skip
+                    )
                 )
 
         run()

@@ -67,7 +67,9 @@ def nouns() -> set[str]:
     from veche.study.record import Record
 
     return {
-        kind.noun for name in study.__all__ if isinstance(kind := getattr(study, name), type) and issubclass(kind, Record)
+        kind.noun
+        for name in study.__all__
+        if isinstance(kind := getattr(study, name), type) and issubclass(kind, Record)
     } | {"interview", "text"}
 
 
@@ -82,8 +84,10 @@ def translations() -> dict[str, Message]:
                     strings = message.string if isinstance(message.string, tuple) else (message.string,)
                     # a message that is used with and without a number keeps its plural forms
                     replaced = known.get(key)
-                    if key and all(strings) and not (
-                        replaced is not None and isinstance(replaced.string, tuple) and len(strings) == 1
+                    if (
+                        key
+                        and all(strings)
+                        and not (replaced is not None and isinstance(replaced.string, tuple) and len(strings) == 1)
                     ):
                         known[key] = message
     return known

@@ -49,7 +49,9 @@ def filled(run: Run, tmp_path: Path) -> Path:
     for n in range(1, 5):
         (folder / f"{n}.txt").write_text(TALK.format(n=n), encoding="utf-8")
         consent = ("цитировать", "пересказ", "фон", "цитировать")[n - 1]
-        rows.append(f"{n}.txt;A{n};Тальвинск;Край;{1 if n < 3 else 2};{2012 + 2 * n}-05-01;R-{n};Глава города;{consent}")
+        rows.append(
+            f"{n}.txt;A{n};Тальвинск;Край;{1 if n < 3 else 2};{2012 + 2 * n}-05-01;R-{n};Глава города;{consent}"
+        )
     (tmp_path / "t.csv").write_text("\n".join(rows), encoding="utf-8")
     assert run("new", "my.veche")[0] == 0
     code, out, _ = run("add", "talk", "--table", "t.csv", "--yes")
@@ -69,9 +71,15 @@ def test_every_command_has_help(run: Run) -> None:
 
 def speak(*arguments: str, **environment: str) -> str:
     """Run veche as a process of its own: one process speaks one language."""
-    others = {k: v for k, v in os.environ.items() if k not in ("VECHE_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")}
+    others = {
+        k: v for k, v in os.environ.items() if k not in ("VECHE_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "veche", *arguments], capture_output=True, text=True, env=others | environment, encoding="utf-8"
+        [sys.executable, "-m", "veche", *arguments],
+        capture_output=True,
+        text=True,
+        env=others | environment,
+        encoding="utf-8",
     )
     assert done.returncode in (0, 2), done.stderr
     return done.stdout + done.stderr
@@ -92,7 +100,12 @@ def test_adding_shows_what_was_recognised_and_asks(run: Run, tmp_path: Path, mon
     run("new", "my.veche")
     (tmp_path / "1.txt").write_text(TALK.format(n=1), encoding="utf-8")
     code, out, _ = run("add", "1.txt", "--dry-run")
-    assert code == 0 and "1.txt" in out and "И. × 2 (question)" in out.replace("И × 2", "И. × 2") and "Nothing was changed" in out
+    assert (
+        code == 0
+        and "1.txt" in out
+        and "И. × 2 (question)" in out.replace("И × 2", "И. × 2")
+        and "Nothing was changed" in out
+    )
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "n")
     code, out, _ = run("add", "1.txt")
     assert code == 0 and "Nothing was changed" in out
@@ -148,7 +161,19 @@ def test_running_an_analysis(run: Run, filled: Path) -> None:
     code, out, _ = run("run", "problem-field", "--help")
     assert code == 0 and "--resamples" in out and "--town" in out
     code, out, _ = run(
-        "run", "problem-field", "my.veche", "--resamples", "50", "--wave", "1", "--figure", "f.svg", "--out", "t.xlsx", "--page", "p.html"
+        "run",
+        "problem-field",
+        "my.veche",
+        "--resamples",
+        "50",
+        "--wave",
+        "1",
+        "--figure",
+        "f.svg",
+        "--out",
+        "t.xlsx",
+        "--page",
+        "p.html",
     )
     assert code == 0 and "Written: f.svg" in out
     assert "<svg" in Path("f.svg").read_text("utf-8")

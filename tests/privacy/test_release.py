@@ -9,13 +9,29 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from veche.exporters import csv_file, tsv_file, xlsx_file
 from veche.privacy import Consents, Release, release_quotations, stricter
 from veche.study import (
-    CONSENTS, Anchor, Code, Coder, Coding, ConsentMark, Document, Evidence, Interview, Respondent, Role, StudyInfo, Text, Town,
-    Turn, Wave, quotations,
+    CONSENTS,
+    Anchor,
+    Code,
+    Coder,
+    Coding,
+    ConsentMark,
+    Document,
+    Evidence,
+    Interview,
+    Respondent,
+    Role,
+    StudyInfo,
+    Text,
+    Town,
+    Turn,
+    Wave,
+    quotations,
 )  # fmt: skip
 
 BODY = "Первое говорить можно. Второе нельзя. =Третье тоже."
@@ -24,7 +40,14 @@ BODY = "Первое говорить можно. Второе нельзя. =Т
 def make(consent: str, marks: list[tuple[int, int, str]] = ()) -> Evidence:
     text = Text("t", BODY, (Turn(1, 0, len(BODY), "answer"),))
     interview = Interview(
-        id="i", key="A1", town_id="a", wave_id="w", respondent_id="r", role_id="o", date=dt.date(2013, 1, 1), consent=consent
+        id="i",
+        key="A1",
+        town_id="a",
+        wave_id="w",
+        respondent_id="r",
+        role_id="o",
+        date=dt.date(2013, 1, 1),
+        consent=consent,
     )
     spans = [(0, 22), (23, 37), (38, len(BODY))]
     return Evidence(
@@ -44,9 +67,7 @@ def make(consent: str, marks: list[tuple[int, int, str]] = ()) -> Evidence:
             Coding(id=str(n), document_id="d", text_id="t", start=a, end=b, code_id="c", coder_id="k")
             for n, (a, b) in enumerate(spans)
         ),
-        consent_marks=tuple(
-            ConsentMark(document_id="d", text_id="t", start=a, end=b, consent=c) for a, b, c in marks
-        ),
+        consent_marks=tuple(ConsentMark(document_id="d", text_id="t", start=a, end=b, consent=c) for a, b, c in marks),
         texts={"t": text},
     )
 
@@ -101,11 +122,16 @@ def test_stricter_is_a_maximum(a, b, c) -> None:
     assert stricter(a, stricter(b, c)) == stricter(stricter(a, b), c)
 
 
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20), st.sampled_from(CONSENTS)), max_size=4), st.sampled_from(CONSENTS))
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20), st.sampled_from(CONSENTS)), max_size=4),
+    st.sampled_from(CONSENTS),
+)
 def test_no_forbidden_character_ever_leaves(marks, consent) -> None:
     spans = [(a, min(a + n, len(BODY)), c) for a, n, c in marks if a < len(BODY)]
     evidence = make(consent, spans)
-    allowed = [consent == "quote" and not any(a <= i < b and c != "quote" for a, b, c in spans) for i in range(len(BODY))]
+    allowed = [
+        consent == "quote" and not any(a <= i < b and c != "quote" for a, b, c in spans) for i in range(len(BODY))
+    ]
     for one in release(evidence).quotations:
         if one.words:
             assert all(allowed[one.anchor.start : one.anchor.end])

@@ -35,7 +35,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs) -> None:
         self.tags.append(tag)
-        self.references += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "data", "action")]
+        self.references += [
+            value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "data", "action")
+        ]
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -85,7 +87,17 @@ def test_figures_in_files(release, tmp_path: Path, extension: str) -> None:
 
 
 def test_cells_for_people() -> None:
-    cases = [(0.5, "0.50"), (float("nan"), "–"), (None, "–"), (True, "yes"), (0.004, "0.004"), (12.0, "12"), (1.0, "1.00"), ("x", "x"), (("a", "b"), "a, b")]
+    cases = [
+        (0.5, "0.50"),
+        (float("nan"), "–"),
+        (None, "–"),
+        (True, "yes"),
+        (0.004, "0.004"),
+        (12.0, "12"),
+        (1.0, "1.00"),
+        ("x", "x"),
+        (("a", "b"), "a, b"),
+    ]
     assert [cell_text(value) for value, _ in cases] == [text for _, text in cases]
     with words.using("ru"):
         assert cell_text(0.5) == "0,50" and cell_text(False) == "нет"

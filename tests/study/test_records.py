@@ -12,7 +12,17 @@ import pytest
 
 import veche
 from veche.study import (
-    Anchor, Code, Codebook, Evidence, GuideTopic, InputProblem, Interview, NotFound, Quotation, StudyInfo, new_id,
+    Anchor,
+    Code,
+    Codebook,
+    Evidence,
+    GuideTopic,
+    InputProblem,
+    Interview,
+    NotFound,
+    Quotation,
+    StudyInfo,
+    new_id,
 )  # fmt: skip
 from veche.study.errors import VecheError
 from veche.study.quotations import strongest
@@ -68,11 +78,16 @@ def test_exposure_window_is_half_open() -> None:
 
 def test_not_asked_is_neither_not_mentioned_nor_denied() -> None:
     codes = (Code(id="p", key="PROB"), Code(id="pf", key="PROB.FISC", parent_id="p"), Code(id="m", key="MAN"))
-    topics = (GuideTopic(key="G01", label_ru="", label_en="", codes=("PROB",)), GuideTopic(key="G02", label_ru="", label_en="", codes=("PROB.FISC",)))
+    topics = (
+        GuideTopic(key="G01", label_ru="", label_en="", codes=("PROB",)),
+        GuideTopic(key="G02", label_ru="", label_en="", codes=("PROB.FISC",)),
+    )
     evidence = Evidence(study=StudyInfo(name="s"), codes=codes, topics=topics)
 
     def interview(*missing: str) -> Interview:
-        return Interview(key="i", town_id="", wave_id="", respondent_id="", role_id="", date=dt.date(2013, 1, 1), not_asked=missing)
+        return Interview(
+            key="i", town_id="", wave_id="", respondent_id="", role_id="", date=dt.date(2013, 1, 1), not_asked=missing
+        )
 
     assert evidence.asked(interview(), codes[1])
     assert not evidence.asked(interview("G01"), codes[0])
@@ -93,7 +108,11 @@ def test_errors_say_their_message_in_any_language_and_can_be_sent_to_another_pro
     inner = InputProblem("choose {what}", what="x")
     error = NotFound("No {noun} {key}: {advice}", noun="town", key="A", advice=inner)
     assert str(error) == "No town A: choose x"
-    words = {"No {noun} {key}: {advice}": "{noun} {key}: нет; {advice}", "town": "город", "choose {what}": "выберите {what}"}
+    words = {
+        "No {noun} {key}: {advice}": "{noun} {key}: нет; {advice}",
+        "town": "город",
+        "choose {what}": "выберите {what}",
+    }
     assert error.message(lambda text: words.get(text, text)) == "город A: нет; выберите x"
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is NotFound and str(again) == str(error)
@@ -107,9 +126,17 @@ class Params:
 
 
 def test_options_of_an_analysis() -> None:
-    assert [(o.name, o.default, o.low, o.choices) for o in options(Params)] == [("n", 5, 1, ()), ("way", "a", None, ("a", "b"))]
+    assert [(o.name, o.default, o.low, o.choices) for o in options(Params)] == [
+        ("n", 5, 1, ()),
+        ("way", "a", None, ("a", "b")),
+    ]
     assert make_params(Params, {"n": 9}) == Params(n=9)
-    for given, message in (({"n": 0}, "from 1 to 9"), ({"n": float("nan")}, "from 1"), ({"way": "c"}, "one of: a, b"), ({"m": 1}, "no option m")):
+    for given, message in (
+        ({"n": 0}, "from 1 to 9"),
+        ({"n": float("nan")}, "from 1"),
+        ({"way": "c"}, "one of: a, b"),
+        ({"m": 1}, "no option m"),
+    ):
         with pytest.raises(InputProblem, match=message):
             make_params(Params, given)
 
@@ -125,7 +152,9 @@ def test_a_result_without_figure_says_so() -> None:
 
 def quotation(words: str, respondent: str) -> Quotation:
     place = Anchor("d", "t", 0, len(words))
-    return Quotation("c", words, place, 1, "i", respondent, "", "", "", dt.date(2013, 1, 1), ("PROB",), "АК", "asserted")
+    return Quotation(
+        "c", words, place, 1, "i", respondent, "", "", "", dt.date(2013, 1, 1), ("PROB",), "АК", "asserted"
+    )
 
 
 @pytest.mark.parametrize("count", range(6))
@@ -135,7 +164,19 @@ def test_strongest_takes_different_respondents_first(count: int) -> None:
     assert [q.words[0] for q in chosen] == ["а", "в", "б"][:count]
 
 
-@pytest.mark.parametrize("name", ["veche", "veche.study", "veche.store", "veche.privacy", "veche.workbench", "veche.exporters", "veche.reports", "veche.figures"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "veche",
+        "veche.study",
+        "veche.store",
+        "veche.privacy",
+        "veche.workbench",
+        "veche.exporters",
+        "veche.reports",
+        "veche.figures",
+    ],
+)
 def test_exported_names_exist(name: str) -> None:
     import importlib
 

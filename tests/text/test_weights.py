@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -69,5 +70,5 @@ def test_every_row_has_length_one_or_is_empty(passages: list[tuple[str, ...]]) -
 @given(st.text(alphabet="АбвЁё .!?\n—«»2", max_size=120))
 def test_passages_hold_every_word_once(body: str) -> None:
     found = passages_of(Text(new_id(), body, ()))
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert "".join("".join(body[one.start : one.end].split()) for one in found) == "".join(body.split())

@@ -20,7 +20,7 @@ def code(store: Any, key: str) -> Any:
 
 def done(client: Any, address: str) -> Any:
     """Ask until the page is no longer computing."""
-    for _attempt in range(40):
+    for _attempt in range(60):
         answer = client.get(address)
         if 'id="working"' not in answer.text:
             return answer
@@ -54,13 +54,13 @@ def test_what_is_wrong_stands_beside_its_field(client: Any) -> None:
     assert page.status_code == 422 and re.search(r'id="w-distance">Option distance is many\. Give a number from 0', page.text)
     page = client.get(PAGE + "?unit=moon")
     assert page.status_code == 422 and 'id="w-unit">Option unit is moon' in page.text
-    page = client.get(PAGE + "?codes=NONE")
+    page = done(client, PAGE + "?codes=NONE")
     assert page.status_code == 422 and 'id="w-codes">' in page.text and "NONE" in page.text
     page = client.get(PAGE + "?in_towns=Z&in_since=yesterday")
     assert page.status_code == 422 and "The day is yesterday" in page.text
     assert client.get("/analysis/nothing").status_code == 404
-    assert client.get(PAGE + "?_table=nothing").status_code == 422
-    assert client.get(PAGE + "?_row=99999").status_code == 422
+    assert done(client, PAGE + "?_table=nothing").status_code == 422
+    assert done(client, PAGE + "?_row=99999").status_code == 422
 
 
 def test_the_permanent_link_tells_of_a_change(client: Any, store: Any) -> None:

@@ -60,7 +60,7 @@ def test_a_summary_is_kept_by_the_plain_form(client: Any, store: Any, cell: tupl
 
 def test_changed_quotations_mark_the_summary(client: Any, store: Any, cell: tuple[str, str, str]) -> None:
     client.post("/framework/summary", data=_fields(client.get(_address(cell)).text) | {"text": "Денег нет."})
-    first, second, *_ = [one for one in store.having(Coding, "code_id", [cell[2]])]
+    first, second, *_ = list(store.having(Coding, "code_id", [cell[2]]))
     import dataclasses
 
     with store.edit("МС", "edit") as edit:

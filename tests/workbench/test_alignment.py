@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +77,7 @@ def test_passages_hold_every_coding_once_and_never_overlap(given_spans: list[tup
     codings = [coding(f"k{n}", text, start, start + size, "DEAL") for n, (text, start, size) in enumerate(given_spans)]
     found = passages_of(codings)
     assert sorted(one.id for passage in found for one in passage.codings) == sorted(one.id for one in codings)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.text_id < after.text_id or before.end <= after.start
     # a point is covered by a passage exactly where it is covered by a coding
     for text in ("x1", "x2"):

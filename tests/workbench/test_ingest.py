@@ -16,7 +16,17 @@ import veche
 from tests.store._small import state
 from veche.importers.interview_table import COLUMNS, parse_date, read_interview_table, write_template
 from veche.study import (
-    Code, Coding, Document, InputProblem, Interview, Memo, NotFound, Region, Respondent, Town, VecheError,
+    Code,
+    Coding,
+    Document,
+    InputProblem,
+    Interview,
+    Memo,
+    NotFound,
+    Region,
+    Respondent,
+    Town,
+    VecheError,
 )  # fmt: skip
 
 TALK = "И.: Что главное?\nР.: Налоги уходят наверх. Людей нет.\nИ.: А завод?\nР.: Завод стоит {n} лет."
@@ -80,7 +90,10 @@ def test_what_goes_where(study, folder: Path, tmp_path: Path) -> None:
     loose = [d for d in study.store.all(Document) if d.interview_id is None]
     assert [d.name for d in loose] == ["4"]
     text = study.text(study.document("A1-01"))
-    assert [(t.kind, text.body[t.start : t.end]) for t in text.turns][1] == ("answer", "Налоги уходят наверх. Людей нет.")
+    assert [(t.kind, text.body[t.start : t.end]) for t in text.turns][1] == (
+        "answer",
+        "Налоги уходят наверх. Людей нет.",
+    )
     name, content = study.store.file(study.document("A1-01").file_sha256)
     assert (name, content) == ("1.txt", (folder / "1.txt").read_bytes())
 
@@ -131,7 +144,7 @@ def test_bad_files_get_a_line_each_and_the_others_are_added(study, folder: Path)
     (folder / "~$5.docx").write_text("x")
     plan = study.plan([folder])
     states = {item.path.name: item.state for item in plan.items}
-    assert states == {f"{n}.txt": "new" for n in range(1, 5)} | {n: "refused" for n in ("5.docx", "6.txt", "7.bin")}
+    assert states == {f"{n}.txt": "new" for n in range(1, 5)} | dict.fromkeys(("5.docx", "6.txt", "7.bin"), "refused")
     for item in plan.items:
         if item.state == "refused":
             assert isinstance(item.problem, VecheError)
@@ -230,7 +243,9 @@ def test_a_corrected_transcript_keeps_its_codings(study, folder: Path, tmp_path:
     (correction,) = study.add(plan).corrections
     assert correction.exact == 1 and correction.changed == 1 and [c.id for c in correction.lost] == [lost.id]
     body = study.text(study.document("A1-01")).body
-    placed = {c.id: body[c.start : c.end] for c in study.store.all(Coding) if c.text_id == study.document("A1-01").text_id}
+    placed = {
+        c.id: body[c.start : c.end] for c in study.store.all(Coding) if c.text_id == study.document("A1-01").text_id
+    }
     assert placed[kept.id] == "Налоги уходят наверх."
     assert "стоит" in placed[changed.id] and "лет" in placed[changed.id]
     assert [c.id for c in study.unplaced()] == [lost.id]
@@ -243,7 +258,13 @@ def test_coding_by_words(study, folder: Path, tmp_path: Path) -> None:
     study.add(study.plan([folder / "1.txt"], table=table(tmp_path / "t.xlsx", row(1, interview="A1-01"))))
     coding = study.code("a1-01", "PROB.PERS", words="Людей нет", modality="denied")
     (quote,) = study.quotes(codes="PROB")
-    assert (quote.words, quote.modality, quote.turn, quote.coder, quote.source_id) == ("Людей нет", "denied", 2, "АК", coding.id)
+    assert (quote.words, quote.modality, quote.turn, quote.coder, quote.source_id) == (
+        "Людей нет",
+        "denied",
+        2,
+        "АК",
+        coding.id,
+    )
     with pytest.raises(NotFound, match="do not stand"):
         study.code("A1-01", "PROB.PERS", words="Чего нет")
     with pytest.raises(InputProblem, match="times"):
@@ -257,7 +278,12 @@ def test_coding_by_words(study, folder: Path, tmp_path: Path) -> None:
 
 
 def test_evidence_by_filter(study, folder: Path, tmp_path: Path) -> None:
-    rows = [row(1), row(2, town="Мшанск"), row(3, wave="2", date="2019-01-01", respondent="R-1"), row(4, role="head_town")]
+    rows = [
+        row(1),
+        row(2, town="Мшанск"),
+        row(3, wave="2", date="2019-01-01", respondent="R-1"),
+        row(4, role="head_town"),
+    ]
     study.add(study.plan([folder], table=table(tmp_path / "t.xlsx", *rows)))
     for n in range(1, 5):
         study.code(str(n), "PROB.PERS", words="Людей нет")

@@ -15,7 +15,20 @@ import pytest
 
 from tests.workbench._talk import make_talk
 from veche import workbench
-from veche.study import Code, Coder, Coding, Conflict, Document, InputProblem, Memo, NotFound, Refused, Text, Turn, new_id
+from veche.study import (
+    Code,
+    Coder,
+    Coding,
+    Conflict,
+    Document,
+    InputProblem,
+    Memo,
+    NotFound,
+    Refused,
+    Text,
+    Turn,
+    new_id,
+)
 from veche.text import suggest
 from veche.workbench import _suggest_settings as choices
 from veche.workbench.correct import correct

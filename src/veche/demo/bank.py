@@ -25,19 +25,52 @@ ROLE_GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 ROLES = frozenset(role for group in ROLE_GROUPS.values() for role in group)
 KINDS = frozenset(
-    "pressure removal interference manipulation placement bargaining waiting mediation partnership joint_action support"
-    " obedience resistance criticism".split()
+    {
+        "pressure",
+        "removal",
+        "interference",
+        "manipulation",
+        "placement",
+        "bargaining",
+        "waiting",
+        "mediation",
+        "partnership",
+        "joint_action",
+        "support",
+        "obedience",
+        "resistance",
+        "criticism",
+    }
 )
 PARTIES = frozenset(
-    "head former_head manager administration assembly speaker deputies_firm deputies_opposition deputies_budget firm"
-    " director owner sme governor federal district_head media civic party".split()
+    {
+        "head",
+        "former_head",
+        "manager",
+        "administration",
+        "assembly",
+        "speaker",
+        "deputies_firm",
+        "deputies_opposition",
+        "deputies_budget",
+        "firm",
+        "director",
+        "owner",
+        "sme",
+        "governor",
+        "federal",
+        "district_head",
+        "media",
+        "civic",
+        "party",
+    }
 )
-ISSUES = frozenset("budget land roads tariffs personnel school hospital plan elections taxes".split())
+ISSUES = frozenset(
+    ["budget", "land", "roads", "tariffs", "personnel", "school", "hospital", "plan", "elections", "taxes"]
+)
 TOPICS = frozenset(["G00", *(f"G{n:02d}" for n in range(1, 21)), "G99"])
 SLOTS = frozenset(
-    name + case
-    for name in ("town", "firm", "head", "region")
-    for case in ("", ".gen", ".dat", ".acc", ".ins", ".loc")
+    name + case for name in ("town", "firm", "head", "region") for case in ("", ".gen", ".dat", ".acc", ".ins", ".loc")
 )
 FAMILIES: Mapping[str, frozenset[str]] = {
     "PROB": frozenset({"G01"}),
@@ -101,8 +134,7 @@ def read_bank(files: Iterable[Any] | None = None) -> list[Passage]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     passages = []
     for file in files:
-        for entry in yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or []:
-            passages.append(_passage(entry))
+        passages.extend(map(_passage, yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or []))
     return passages
 
 
@@ -158,12 +190,23 @@ def draw(
     return "".join(out), tuple(sorted(found, key=lambda span: (span.start, span.end)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Where the faults of one passage go."""
+
+    passage: str
+    faults: list[str]
+
+    def __call__(self, text: str) -> None:
+        self.faults.append(f"{self.passage}: {text}")
+
+
 def check(passages: Iterable[Passage], codes: frozenset[str]) -> list[str]:
     """List everything in the bank that breaks the contract, one line each."""
     faults: list[str] = []
     seen: set[str] = set()
     for p in passages:
-        say = lambda text, p=p: faults.append(f"{p.id}: {text}")  # noqa: E731
+        say = _Report(p.id, faults)
         if p.id in seen:
             say("id occurs twice")
         seen.add(p.id)
@@ -188,7 +231,7 @@ def check(passages: Iterable[Passage], codes: frozenset[str]) -> list[str]:
     return faults
 
 
-def _check_text(p: Passage, lang: str, say: Any) -> None:
+def _check_text(p: Passage, lang: str, say: _Report) -> None:
     answer, question = p.answer[lang], p.question[lang]
     rest = _PIECE.sub("", answer + question)
     if re.search(r"[{}<>]", rest):
@@ -225,7 +268,7 @@ def _check_text(p: Passage, lang: str, say: Any) -> None:
         say(f"{lang}: wrong language")
 
 
-def _check_statement(p: Passage, s: Mapping[str, Any], codes: frozenset[str], say: Any) -> None:
+def _check_statement(p: Passage, s: Mapping[str, Any], codes: frozenset[str], say: _Report) -> None:
     known = {
         "span", "kind", "from", "to", "issue", "tone", "readiness", "valence", "outcome", "certainty", "modality",
         "benefit", "when",

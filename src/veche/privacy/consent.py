@@ -21,7 +21,9 @@ class Consents:
     def __init__(self, evidence: Evidence) -> None:
         interviews = evidence.interview_by_id
         self._of_document: dict[str, Consent] = {
-            one.id: interviews[one.interview_id].consent for one in evidence.documents if one.interview_id is not None and one.interview_id in interviews
+            one.id: interviews[one.interview_id].consent
+            for one in evidence.documents
+            if one.interview_id is not None and one.interview_id in interviews
         }
         marks: defaultdict[str, list[ConsentMark]] = defaultdict(list)
         for mark in evidence.consent_marks:

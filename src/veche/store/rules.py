@@ -203,7 +203,9 @@ def check_inside_texts(connection: Connection, records: Iterable[Record]) -> Non
     lengths: dict[str, int] = {}
     t = tables.text_table
     for part in chunks(sorted({text_id for _, text_id, _ in spans})):
-        lengths.update((row.id, row.length) for row in connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part))))
+        lengths.update(
+            (row.id, row.length) for row in connection.execute(select(t.c.id, t.c.length).where(t.c.id.in_(part)))
+        )
     for noun, text_id, end in spans:
         if end > lengths.get(text_id, 0):
             raise InputProblem(
@@ -345,7 +347,9 @@ def check_cells(connection: Connection, summaries: Sequence[Summary]) -> None:
     for one in summaries:
         if not one.text.strip():
             raise InputProblem(N_("A summary says nothing. Write what the quotations come to, or remove it."))
-        if not any(_in_force(connection, table, one.case_id) for table in (tables.town, tables.respondent, tables.interview)):
+        if not any(
+            _in_force(connection, table, one.case_id) for table in (tables.town, tables.respondent, tables.interview)
+        ):
             raise InputProblem(
                 N_("A summary stands on a case ({id}) that is no town, respondent or interview of the study. Choose the case again."),
                 id=one.case_id,
@@ -353,7 +357,11 @@ def check_cells(connection: Connection, summaries: Sequence[Summary]) -> None:
         same_wave = s.c.wave_id.is_(None) if one.wave_id is None else s.c.wave_id == one.wave_id
         cell = (s.c.case_id == one.case_id, s.c.code_id == one.code_id, same_wave, s.c.id != one.id, ~s.c.gone)
         if connection.execute(select(s.c.id).where(*cell)).first() is not None:
-            raise Conflict(N_("This cell of the matrix has a summary already, written meanwhile. Load the page again and go on from it."))
+            raise Conflict(
+                N_(
+                    "This cell of the matrix has a summary already, written meanwhile. Load the page again and go on from it."
+                )
+            )
 
 
 def _in_force(connection: Connection, table: Table, row_id: str) -> bool:

@@ -129,9 +129,8 @@ class StoredTexts(Texts):
             whole = connection.execute(select(func.count()).select_from(piece)).scalar_one()
             if len(needed) > whole // 2:  # most of the texts: one pass is cheaper than many look-ups
                 wanted = set(needed)
-                for n, body in connection.execute(select(piece.c.id, piece.c.body)):
-                    if n in wanted:
-                        bodies[n] = body
+                rows = connection.execute(select(piece.c.id, piece.c.body))
+                bodies.update((n, body) for n, body in rows if n in wanted)
             else:
                 for some in chunks(needed):
                     rows = connection.execute(select(piece.c.id, piece.c.body).where(piece.c.id.in_(some)))

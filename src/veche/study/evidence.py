@@ -78,9 +78,9 @@ class Evidence:
     digest: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.texts, Texts):
-            texts: Mapping[str, Text] = self.texts
-            object.__setattr__(self, "texts", Texts(texts.values()))
+        given: Mapping[str, Text] = self.texts
+        if not isinstance(given, Texts):  # a plain mapping, as tests and notebooks may give
+            object.__setattr__(self, "texts", Texts(given.values()))
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -85,9 +85,9 @@ ALIKE = 0.6
 
 
 def strongest(found: Iterable[Quotation], count: int = 3, *, length: int = 180) -> tuple[Quotation, ...]:
-    """Choose a few telling quotations: of different respondents first, asserted before denied, of a
-    length that can be printed, no two nearly alike.
+    """Choose a few telling quotations, no two nearly alike.
 
+    Different respondents come first, asserted before denied, of a length that can be printed.
     Within a respondent the quotation whose length is nearest to `length` characters (on a log scale) is taken; ties go to the earlier one.
     """
     from math import log
