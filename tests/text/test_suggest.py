@@ -54,6 +54,7 @@ def test_a_tally_by_hand() -> None:
 @pytest.mark.parametrize(("suggested", "right", "hopeless"), [(20, 1, True), (20, 2, False), (19, 0, False), (100, 9, True)])
 def test_when_a_definition_is_given_up(suggested: int, right: int, hopeless: bool) -> None:
     assert Tally(suggested, right, 5).hopeless is hopeless
+    assert not Tally(suggested, right, 0).hopeless, "a code that was never used is not judged"
 
 
 def test_what_is_enough_to_learn() -> None:

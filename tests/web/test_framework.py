@@ -24,7 +24,8 @@ def _address(cell: tuple[str, str, str]) -> str:
 
 
 def _fields(page: str) -> dict[str, str]:
-    return {name: html.unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page[page.index('id="write"') :])}
+    form = page[page.index('id="write"') :]
+    return {name: html.unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)}
 
 
 def test_the_matrix_counts_quotations(client: Any) -> None:

@@ -113,11 +113,11 @@ def test_deciding_on_the_page(client: Any, store: Any, place: str) -> None:
     answer = client.post("/suggestions/decide", data=form | {"step": "accept"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/suggestions#next")
     assert len(store.all(Coding)) == before + 1
-    roads = store.having(Code, "key", ["ROADS"])[0].id
-    client.post("/suggestions/decide", data=form | {"step": "refuse", "code": roads})
+    late = store.having(Code, "key", ["LATE"])[0].id
+    client.post("/suggestions/decide", data=form | {"step": "refuse", "code": late})
     assert [one.title for one in store.having(Memo, "target_id", [document])] == ["suggestion refused"]
     assert client.post("/suggestions/decide", data=form | {"step": "both"}).status_code == 422
-    assert "accept suggestion · MONEY" in client.get("/history").text
+    assert f"accept suggestion · {store.get(Code, one['code_id']).key}" in client.get("/history").text
 
 
 def test_the_switch(client: Any, place: str) -> None:

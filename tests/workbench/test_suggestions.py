@@ -209,7 +209,13 @@ def test_what_to_read_next_is_not_read_yet(study: Study) -> None:
     read = {study.document(f"A1-{n}").id for n in range(4)}
     # of the coded interviews only what follows the last coding is open, and nothing does
     assert not read & {one.document.id for one in told}
-    assert all(one.suggestions[0].basis in ("codings", "definition") for one in told)
+    money = code(study, "MONEY").id
+    assert all(one.suggestions[0].code_id == money and one.suggestions[0].basis == "codings" for one in told)
+    desk_of(study).quality()
+    questions = [one.suggestions[0] for one in desk_of(study).next_passages(limit=4)]
+    # on the far side of the border it is a question, not a claim with a precision
+    assert {one.precision for one in questions if one.score <= 0} <= {None}  # type: ignore[operator]
+    assert {one.precision for one in questions if one.score > 0} == {1.0}  # type: ignore[operator]
 
 
 def test_off_means_nothing_for_this_user_and_study(study: Study) -> None:
@@ -250,6 +256,34 @@ def test_bad_places_and_names(study: Study) -> None:
             desk.accept(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
         with pytest.raises(InputProblem):
             desk.refuse(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
+
+
+def test_a_taken_id_is_no_acceptance(study: Study) -> None:
+    document, roads = unread(study), code(study, "ROADS").id
+    taken = study.store.all(Coding)[0]
+    before = study.store.last_entry()
+    with pytest.raises((InputProblem, Conflict)):
+        desk_of(study).accept(document.id, text_id=document.text_id, start=0, end=9, code_id=roads, coding_id=taken.id)
+    assert study.store.last_entry() == before
+
+
+def test_a_study_without_texts_or_codes(tmp_path: Path) -> None:
+    from veche.store import Store
+    from veche.study import StudyInfo
+
+    with Study(Store.create(tmp_path / "empty.veche", StudyInfo(name="Пусто"), who="АК"), who="АК") as empty:
+        desk = desk_of(empty)
+        assert desk.next_passages() == () and desk.quality() == () and desk.quick()
+        with empty.store.edit("АК", "new code") as edit:
+            edit.add(Code(key="K", label_ru="Деньги и налоги"))
+        assert desk.next_passages() == ()
+        assert [(one.coded, one.tally.precision) for one in desk.quality()] == [(0, None)]
+        text = Text(new_id(), "", ())
+        with empty.store.edit("АК", "add transcripts") as edit:
+            edit.add_texts([text])
+            document = Document(name="пустой", text_id=text.id)
+            edit.add(document)
+        assert desk.for_document(document.id) == () and desk.next_passages() == ()
 
 
 # settings

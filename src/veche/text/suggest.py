@@ -149,8 +149,8 @@ class Tally:
 
     @property
     def hopeless(self) -> bool:
-        """Were enough suggestions made to say that they are hardly ever right?"""
-        return self.suggested >= ENOUGH_TRIED and self.right < HOPELESS * self.suggested
+        """Were enough suggestions made to say that they are hardly ever right? Not of a code that the person has not used yet."""
+        return self.coded > 0 and self.suggested >= ENOUGH_TRIED and self.right < HOPELESS * self.suggested
 
 
 def tally(suggested: Mask, coded: Mask) -> Tally:

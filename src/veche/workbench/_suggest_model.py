@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -120,8 +121,12 @@ def label_passages(corpus: Corpus, codes: Sequence[Code], codings: Iterable[Codi
         ends[coding.document_id] = max(coding.end, ends.get(coding.document_id, 0))
         if (column := columns.get(coding.code_id)) is None:
             continue
-        for n in corpus.rows[coding.document_id]:
+        rows = corpus.rows[coding.document_id]
+        first = bisect_right(corpus.spans, (coding.start, 0), rows.start, rows.stop) - 1
+        for n in range(max(first, rows.start), rows.stop):
             start, end = corpus.spans[n]
+            if start >= coding.end:
+                break
             shared = min(end, coding.end) - max(start, coding.start)
             if shared > 0 and 2 * shared >= min(end - start, coding.end - coding.start):
                 coded[n, column] = True

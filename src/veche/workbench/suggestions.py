@@ -11,7 +11,7 @@ import datetime as dt
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from veche.measures.proportions import wilson
@@ -35,6 +35,7 @@ from veche.text import suggest
 from veche.text.lemmas import Lemmatiser, form_of
 from veche.text.locate import locate_quotation
 from veche.text.tokens import tokenise
+from veche.text.weights import topical_lemmas
 from veche.workbench import _endpoint
 from veche.workbench._suggest_model import Corpus, Model, definition_words, make_corpus, make_model, measure
 from veche.workbench._suggest_settings import (
@@ -121,6 +122,8 @@ class _Made:
     model: Model
     codes: tuple[Code, ...]
     codings: frozenset[tuple[str, int]]
+    #: weights of the lemmas of definitions, by column, as far as they were asked for
+    toward: dict[int, Any] = field(default_factory=dict)
 
 
 class Desk:
@@ -290,7 +293,9 @@ class Desk:
 
     def _make(self, made: _Made, n: int, basis: Basis, column: int, score: float, forms: _Forms) -> Suggestion:
         measured = self._measured
-        precision = measured[1][column].precision if measured is not None and measured[0] is made else None
+        found = measured[1][column] if measured is not None and measured[0] is made else None
+        # a passage on the far side of the border is a question, and of a code never used nothing was measured
+        precision = found.precision if found is not None and found.coded and score > 0 else None
         document = made.corpus.documents[made.corpus.document_of[n]]
         start, end = made.corpus.spans[n]
         toward = made.model.learned[column].weights if basis == "codings" else self._definition(made, column)
@@ -299,15 +304,18 @@ class Desk:
         return Suggestion(document.id, document.text_id, start, end, code_id, basis, score, words, precision)
 
     def _definition(self, made: _Made, column: int) -> Any:
-        from veche.text.weights import topical_lemmas
-
-        words = definition_words(made.model.codes[column], self._study.info.language)
-        return made.corpus.weights.row(topical_lemmas(words)).toarray()[0]
+        if column not in made.toward:
+            words = definition_words(made.model.codes[column], self._study.info.language)
+            made.toward[column] = made.corpus.weights.row(topical_lemmas(words)).toarray()[0]
+        return made.toward[column]
 
     def _open(self, document: Document, found: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
         """Leave out what is coded, refused or out of time; one suggestion of a code for a place."""
         store = self._study.store
-        own = [one for one in self._own() if one.document_id == document.id and one.text_id == document.text_id]
+        own: dict[str, list[Coding]] = {}
+        for coding in self._own():
+            if coding.document_id == document.id and coding.text_id == document.text_id:
+                own.setdefault(coding.code_id, []).append(coding)
         codes = {one.id: one for one in store.all(Code)}
         interview = store.having(Interview, "id", [document.interview_id]) if document.interview_id else ()
         refused = self._refused(document)
@@ -317,7 +325,7 @@ class Desk:
             code = codes.get(one.code_id)
             if code is None or not code.codable or (interview and not code.exposed(interview[0].date)):
                 continue
-            if any(c.code_id == one.code_id and c.start < one.end and one.start < c.end for c in own):
+            if any(c.start < one.end and one.start < c.end for c in own.get(one.code_id, ())):
                 continue
             if refused and (one.code_id, _folded(body[one.start : one.end])) in refused:
                 continue
@@ -349,7 +357,8 @@ class Desk:
         """
         store = self._study.store
         document = self._same_text(document_id, text_id)
-        if coding_id is not None and (there := store.having(Coding, "id", [coding_id])):
+        there = store.having(Coding, "id", [coding_id]) if coding_id is not None else ()
+        if there and (there[0].document_id, there[0].start, there[0].end, there[0].code_id) == (document.id, start, end, code_id):
             return there[0]
         code = store.get(Code, code_id)
         with store.edit(self._study.who, ACCEPT, code.key) as edit:

@@ -214,7 +214,7 @@ def _connectors(sheet: Sheet, plan: Plan, town: str, shares: pd.DataFrame, left:
 def _verdicts(sheet: Sheet, plan: Plan, left: float) -> None:
     """Write the verdict beside each row of all towns, changes in the accent and bold."""
     p = palette()
-    header(sheet, left, TOP, _("Change"), VERDICT)
+    header(sheet, left, TOP, _("Verdict"), VERDICT)
     for at in range(len(plan.codes) + 1):
         sheet.rule(left, TOP + at * plan.step, left + VERDICT, TOP + at * plan.step, p.line)
     for row in plan.rows("change", ALL).to_dict("records"):

@@ -96,12 +96,12 @@ def framework(
     found = tuple(quotations(evidence, chosen.codings[:SHOWN])) if chosen else ()
     me = next((one.id for one in state.study.store.all(Coder) if one.key == state.who), "")
     return render(
-        request, "framework.html", phase="comparison", asked=asked, made=made, chosen=chosen, kinds=KINDS, me=me,
+        request, "framework.html", phase="comparison", asked=asked, made=made, chosen=chosen, kinds=KINDS, me=me, towns=evidence.towns,
         case=next((one for one in made.cases if chosen and (one.id, one.wave_id or chosen.key[1]) == chosen.key[:2]), None),
         theme=evidence.codebook.by_id[chosen.key[2]] if chosen else None, quotes=_quotes(found, chosen),
         gone=_gone(evidence, chosen), grounds=list(work.prints_of(evidence, chosen.codings).values()) if chosen else [],
         families=families_of_keys(runs), labels=labels_of_keys(runs, tongue), waves=waves_of_keys(runs),
-        wave_names={one.id: wave_title(one.label or one.key) for one in evidence.waves}, towns=evidence.towns, groups=_groups(evidence, asked, tongue),
+        wave_names={one.id: wave_title(one.label or one.key) for one in evidence.waves}, groups=_groups(evidence, asked, tongue),
         written=sum(one.summary is not None for one in made.cells), stale=sum(bool(one.since) for one in made.cells),
         names={one.id: one.name or one.key for one in evidence.coders},
     )  # fmt: skip

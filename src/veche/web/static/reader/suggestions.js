@@ -6,7 +6,7 @@ import { _, ngettext, number } from '../core/words.js';
 import { h, fill } from './dom.js';
 
 const BASES = () => ({ definition: _("definition of the code"), codings: _("your codings"), model: _("language model") });
-const LATER = 3000;
+const SOON = 500, LATER = 3000;
 
 class Suggestions {
   constructor(reader) {
@@ -17,7 +17,6 @@ class Suggestions {
     this.card = h('section.card.suggested', { 'aria-label': _("Suggestions"), hidden: true });
     document.querySelector('#inspector').after(this.card);
     this.painted = typeof Highlight === 'function' && 'highlights' in CSS ? new Highlight() : null;
-    if (this.painted) CSS.highlights.set('suggested', this.painted);
     reader.model.addEventListener('codings', () => { this.#drop(); clearTimeout(this.timer); this.timer = setTimeout(() => this.load(), LATER); });
     const group = _("Suggestions"), when = () => this.all.length > 0;
     bind('KeyY', () => this.decide('accept'), { label: _("accept the suggestion"), group, when });
@@ -81,9 +80,10 @@ class Suggestions {
     if (!one) { this.card.replaceChildren(); return; }
     const why = [BASES()[one.basis], one.score === null ? '' : number(one.score, 2), one.words.join(', ')];
     if (one.precision !== null) why.push(fill(_("right in {share}%"), { share: Math.round(100 * one.precision) }));
+    const open = ngettext("{n} waits", "{n} wait", this.all.length);
     const button = (words, key, act) => h('button.btn.ghost', { type: 'button', onclick: act }, words, h('kbd', {}, key));
     this.card.replaceChildren(
-      h('p.eyebrow', {}, `${_("Suggestions")} · ${fill(ngettext("{n} open", "{n} open", this.all.length), { n: this.all.length })}`),
+      h('p.eyebrow', {}, [_("Suggestions"), open].join(' · ')),
       h(`h2.${code.hue}`, {}, h('span.dot'), code.label),
       h('p.path', {}, why.filter(Boolean).join(' · ')),
       h('blockquote.words', {}, this.reader.places.words(one.start, one.end)),
@@ -94,6 +94,7 @@ class Suggestions {
   #paint() {
     if (!this.painted) return;
     this.painted.clear();
+    if (this.all.length) CSS.highlights.set('suggested', this.painted); else CSS.highlights.delete('suggested');
     for (const { start, end } of this.all.slice(Math.max(0, this.at - 50), this.at + 50)) {
       for (const { block, from, to } of this.reader.places.parts(start, end)) {
         this.painted.add(new StaticRange({ startContainer: block.node, startOffset: from, endContainer: block.node, endOffset: to }));
@@ -106,5 +107,6 @@ class Suggestions {
 const loaded = document.querySelector('script[src*="/reader/main.js"]');
 if (loaded) {
   const { reader } = await import(loaded.src);
-  if (reader) await new Suggestions(reader).load();
+  // the text comes first
+  if (reader) setTimeout(() => new Suggestions(reader).load(), SOON);
 }

@@ -31,4 +31,7 @@ bind("KeyU", () => decide("refuse"), { label: _("refuse the suggestion"), group 
 // after a decision the page comes anew: the focus goes on from the same place
 const at = Number(sessionStorage.getItem("veche-suggestion") ?? -1);
 sessionStorage.removeItem("veche-suggestion");
-if (at >= 0 && all.length) button(all[Math.min(at, all.length - 1)], "accept").focus();
+if (at >= 0 && all.length) {
+  // the browser drops the focus when it has gone to the place that the address names
+  addEventListener("load", () => setTimeout(() => button(all[Math.min(at, all.length - 1)], "accept").focus(), 50));
+}
