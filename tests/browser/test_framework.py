@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Workbench
+from tests.browser.waiting import until
 from veche.study import Code, Coder, Coding, Summary, new_id
 
 
@@ -109,7 +110,7 @@ def test_changed_quotations_are_marked_until_looked_at(matrix: Any, workbench: W
     assert matrix.locator("#cell .badge").count() == 1
     matrix.get_by_role("button", name="The summary still holds").click()
     _until(lambda: len(workbench.store.all(Summary)[0].grounds) == 7)
-    matrix.wait_for_function("document.querySelectorAll('.stale, .badge').length === 0")
+    until(matrix, "document.querySelectorAll('.stale, .badge').length === 0")
 
 
 def test_whoever_writes_first_becomes_a_coder(study_file: Path, tmp_path: Path, page: Any) -> None:

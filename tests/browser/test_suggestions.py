@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Workbench
+from tests.browser.waiting import until
 from tests.workbench._talk import make_talk
 from veche.study import Coding, Document, Memo
 
@@ -46,11 +47,11 @@ def test_accepting_and_refusing_while_reading(talk: Workbench, page: Any) -> Non
     first = card.locator(".words").inner_text()
     assert page.evaluate("CSS.highlights.get('suggested').size") >= 5
     page.keyboard.press("KeyY")
-    page.wait_for_function("first => document.querySelector('.suggested .words')?.textContent !== first", arg=first)
+    until(page, "first => document.querySelector('.suggested .words')?.textContent !== first", first)
     assert count(talk, Coding, document) == 1
     second = card.locator(".words").inner_text()
     page.keyboard.press("KeyU")
-    page.wait_for_function("second => document.querySelector('.suggested .words')?.textContent !== second", arg=second)
+    until(page, "second => document.querySelector('.suggested .words')?.textContent !== second", second)
     assert count(talk, Memo, document) == 1 and count(talk, Coding, document) == 1
     assert faults == []
 
@@ -78,5 +79,5 @@ def test_keys_on_the_page(talk: Workbench, page: Any) -> None:
     with page.expect_navigation():
         page.keyboard.press("KeyU")
     # the next one has the focus
-    page.wait_for_function("() => document.activeElement.value === 'accept'")
+    until(page, "() => document.activeElement.value === 'accept'")
     assert [one.title for one in talk.store.all(Memo)] == ["suggestion refused"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Workbench
+from tests.browser.waiting import until
 from veche.study import Code, Coder, Coding, Document, Interview, Respondent, Role, Text, Town, Turn, Wave, new_id
 
 
@@ -28,7 +29,12 @@ def long_texts(workbench: Workbench) -> tuple[str, str]:
             at += len(line) + 1
         text = Text(new_id(), "\n".join(lines), tuple(turns))
         interview = Interview(
-            key=f"L{n + 1}", town_id=towns[0].id, wave_id=waves[n].id, respondent_id=person.id, role_id=roles[n].id, date=waves[n].start
+            key=f"L{n + 1}",
+            town_id=towns[0].id,
+            wave_id=waves[n].id,
+            respondent_id=person.id,
+            role_id=roles[n].id,
+            date=waves[n].start,
         )
         document = Document(name=f"L{n + 1}", text_id=text.id, interview_id=interview.id)
         texts.append(text)
@@ -68,7 +74,7 @@ def test_full_texts_scroll_together_by_topic(opened: Any, workbench: Workbench, 
     seen = "pane => { const box = pane.getBoundingClientRect(), turn = pane.querySelector('.here')?.getBoundingClientRect();"
     seen += " return Boolean(turn) && turn.top >= box.top - 1 && turn.bottom <= box.bottom + 1; }"
     # the deal of turn 6 stands in view, and with it turn 50 of the other interview
-    opened.wait_for_function("document.querySelectorAll('.pane')[1].scrollTop > 1000")
+    until(opened, "document.querySelectorAll('.pane')[1].scrollTop > 1000")
     assert second.evaluate(seen)
     assert second.locator(".here .no").inner_text() == "50"
     # money is spoken of in the first only: the other side says so and stays
@@ -82,7 +88,7 @@ def test_full_texts_scroll_together_by_topic(opened: Any, workbench: Workbench, 
     # now the second leads: scrolled to its end and back to the deal, it brings the first to turn 6
     opened.keyboard.press("ArrowRight")
     second.evaluate("pane => { pane.scrollTop = pane.scrollTop - 60; }")
-    opened.wait_for_function("document.querySelectorAll('.pane')[0].querySelector('.here .no')?.textContent === '6'")
+    until(opened, "document.querySelectorAll('.pane')[0].querySelector('.here .no')?.textContent === '6'")
     assert first.evaluate(seen)
 
 
@@ -106,7 +112,12 @@ def test_nothing_stands_in_anybodys_way(opened: Any, workbench: Workbench, schem
     faults: list[str] = []
     opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    for path in ("/waves?respondent=R-02", "/waves?respondent=R-02&mode=texts", "/trajectory?respondent=R-02", "/framework"):
+    for path in (
+        "/waves?respondent=R-02",
+        "/waves?respondent=R-02&mode=texts",
+        "/trajectory?respondent=R-02",
+        "/framework",
+    ):
         opened.goto(workbench.url + path)
         if path == "/framework":
             opened.locator("#matrix td a").first.click()
