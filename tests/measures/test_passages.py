@@ -48,7 +48,10 @@ def brute(first: Sequence[Span], second: Sequence[Span], relation: Relation, dis
             return y.start <= x.start and x.end <= y.end
         shared = set(range(x.start, x.end)) & set(range(y.start, y.end))
         if relation == "near":
-            return bool(shared) or min(abs(p - q) - 1 for p in (x.start, x.end - 1) for q in (y.start, y.end - 1)) <= distance
+            return (
+                bool(shared)
+                or min(abs(p - q) - 1 for p in (x.start, x.end - 1) for q in (y.start, y.end - 1)) <= distance
+            )
         return bool(shared)
 
     met = {x.id for x in first if any(meets(x, y) for y in second)}
@@ -69,7 +72,9 @@ relations: st.SearchStrategy[Relation] = st.sampled_from(("and", "near", "within
 
 @given(pools, st.data(), relations, st.integers(0, 8))
 def test_as_trying_all_pairs(pool: list[Span], data: st.DataObject, relation: Relation, distance: int) -> None:
-    sides = data.draw(st.lists(st.sampled_from(("first", "second", "both", "none")), min_size=len(pool), max_size=len(pool)))
+    sides = data.draw(
+        st.lists(st.sampled_from(("first", "second", "both", "none")), min_size=len(pool), max_size=len(pool))
+    )
     first = [span for span, side in zip(pool, sides, strict=True) if side in ("first", "both")]
     second = [span for span, side in zip(pool, sides, strict=True) if side in ("second", "both")]
     assert related(first, second, relation, distance) == brute(first, second, relation, distance)

@@ -27,7 +27,16 @@ def test_what_is_taken_are_the_source_s_own_characters(quote: str, wanted: str) 
 
 @pytest.mark.parametrize(
     "quote",
-    ["что ёлки-палки заработал", "ушло вниз наверх", "заработали ушло", "наверх", "", "…", "сорок нам копеек осталось", "нам Так и живём ещё"],
+    [
+        "что ёлки-палки заработал",
+        "ушло вниз наверх",
+        "заработали ушло",
+        "наверх",
+        "",
+        "…",
+        "сорок нам копеек осталось",
+        "нам Так и живём ещё",
+    ],
 )
 def test_changed_words_are_not_found(quote: str) -> None:
     assert locate_quotation(BODY, quote) is None

@@ -51,7 +51,9 @@ def test_a_tally_by_hand() -> None:
     assert (Tally(0, 0, 0).precision, Tally(0, 0, 0).recall) == (None, None)
 
 
-@pytest.mark.parametrize(("suggested", "right", "hopeless"), [(20, 1, True), (20, 2, False), (19, 0, False), (100, 9, True)])
+@pytest.mark.parametrize(
+    ("suggested", "right", "hopeless"), [(20, 1, True), (20, 2, False), (19, 0, False), (100, 9, True)]
+)
 def test_when_a_definition_is_given_up(suggested: int, right: int, hopeless: bool) -> None:
     assert Tally(suggested, right, 5).hopeless is hopeless
     assert not Tally(suggested, right, 0).hopeless, "a code that was never used is not judged"
@@ -103,16 +105,19 @@ def test_words_of_one_interview_teach_nothing_about_itself() -> None:
     pytest.importorskip("sklearn")
     interviews = [n // 10 for n in range(60)]
     coded = np.array([n % 2 == 0 for n in range(60)])
-    weights = weigh([((f"примета{i}", "речь") if c else ("разговор", "речь") if i % 2 else ("беседа", "речь")) for i, c in zip(interviews, coded, strict=True)])
+    weights = weigh(
+        [
+            ((f"примета{i}", "речь") if c else ("разговор", "речь") if i % 2 else ("беседа", "речь"))
+            for i, c in zip(interviews, coded, strict=True)
+        ]
+    )
     learned = suggest.learn(weights.matrix, coded)
     assert ((learned.scores(weights.matrix) > 0) == coded).all()
     one = suggest.held_out(weights.matrix, coded & (np.array(interviews) < 2), interviews)
     assert one.right == 0
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=2, max_size=40), st.integers(2, 6)
-)
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=2, max_size=40), st.integers(2, 6))
 def test_interviews_are_dealt_once_each(rows: list[tuple[int, bool]], folds: int) -> None:
     interviews = [one for one, _ in rows]
     parts = suggest.deal(interviews, np.array([one for _, one in rows]), folds)

@@ -22,13 +22,20 @@ def text(*turns: tuple[str, str]) -> Text:
 
 
 def test_function_words_numbers_and_letters_say_nothing() -> None:
-    assert topical_lemmas("И вот мы с ними в 2012 году делили бюджет, а бюджета нет") == ("год", "делить", "бюджет", "бюджет")
+    assert topical_lemmas("И вот мы с ними в 2012 году делили бюджет, а бюджета нет") == (
+        "год",
+        "делить",
+        "бюджет",
+        "бюджет",
+    )
     assert topical(["a", "1990-е", "the", "power"]) == ("power",)
 
 
 def test_questions_are_left_out_and_sentences_kept_whole() -> None:
     long = "Налоги уходят наверх, и нам из них остаются одни копейки, вот такие дела."
-    given_text = text(("question", "Что главное?"), ("answer", f"{long} Людей нет."), ("answer", f"Да. {long} {long} Нет."))
+    given_text = text(
+        ("question", "Что главное?"), ("answer", f"{long} Людей нет."), ("answer", f"Да. {long} {long} Нет.")
+    )
     found = [given_text.body[one.start : one.end] for one in passages_of(given_text)]
     # 13 words close a passage; what is left at the end joins the last one; «Да.» waits for the next sentence
     assert found == [f"{long} Людей нет.", f"Да. {long}", f"{long} Нет."]

@@ -39,7 +39,10 @@ def test_the_list_names_every_analysis(client: Any) -> None:
 def test_finding_tables_and_grounds_of_a_number(client: Any) -> None:
     page = done(client, PAGE + "?unit=overlap").text
     assert "overlap: 13 pairs of passages" in page
-    links = [html.unescape(one) for one in re.findall(r'<td class="right"><a data-swap="grounds tables" href="([^"]+)#grounds">13</a>', page)]
+    links = [
+        html.unescape(one)
+        for one in re.findall(r'<td class="right"><a data-swap="grounds tables" href="([^"]+)#grounds">13</a>', page)
+    ]
     assert links
     shown = done(client, PAGE + links[0]).text
     assert "26 passages for" in shown and "from 9 respondents" in shown
@@ -51,7 +54,9 @@ def test_finding_tables_and_grounds_of_a_number(client: Any) -> None:
 
 def test_what_is_wrong_stands_beside_its_field(client: Any) -> None:
     page = client.get(PAGE + "?distance=many")
-    assert page.status_code == 422 and re.search(r'id="w-distance">Option distance is many\. Give a number from 0', page.text)
+    assert page.status_code == 422 and re.search(
+        r'id="w-distance">Option distance is many\. Give a number from 0', page.text
+    )
     page = client.get(PAGE + "?unit=moon")
     assert page.status_code == 422 and 'id="w-unit">Option unit is moon' in page.text
     page = done(client, PAGE + "?codes=NONE")
@@ -75,11 +80,17 @@ def test_the_permanent_link_tells_of_a_change(client: Any, store: Any) -> None:
 
 def test_figures_and_files(client: Any) -> None:
     spec = client.get(PAGE + "/figure.json?_theme=dark")
-    assert spec.status_code == 200 and "vega-lite" in spec.json()["$schema"] and spec.json()["config"]["background"] == "#17181b"
+    assert (
+        spec.status_code == 200
+        and "vega-lite" in spec.json()["$schema"]
+        and spec.json()["config"]["background"] == "#17181b"
+    )
     assert client.get(PAGE + "/figure.svg").text.startswith("<svg")
     assert client.get(PAGE + "/file.png").content.startswith(b"\x89PNG")
     file = client.get(PAGE + "/file.xlsx")
-    assert file.content.startswith(b"PK") and re.search(r'filename="cooccurrence-[0-9a-f]{8}\.xlsx"', file.headers["content-disposition"])
+    assert file.content.startswith(b"PK") and re.search(
+        r'filename="cooccurrence-[0-9a-f]{8}\.xlsx"', file.headers["content-disposition"]
+    )
     assert client.get(PAGE + "/file.exe").status_code == 422
     assert client.get(PAGE + "/file.csv?distance=x").status_code == 422
     script = client.get("/vega/bundle.js")
@@ -155,18 +166,32 @@ def test_a_code_is_made_changed_moved_and_removed(client: Any, store: Any) -> No
     assert (made.parent_id, made.label_ru, made.not_before.year) == (prob.id, "Новое", 2020)
     told = {"id": made.id, "rev": made.rev, "key": "PROB.NEW", "definition_en": "What is new.", "not_before": ""}
     answer = client.post("/codebook/save", data=told)
-    assert answer.status_code == 303 and code(store, "PROB.NEW").definition_en == "What is new." and code(store, "PROB.NEW").not_before is None
+    assert (
+        answer.status_code == 303
+        and code(store, "PROB.NEW").definition_en == "What is new."
+        and code(store, "PROB.NEW").not_before is None
+    )
     late = client.post("/codebook/save", data={"id": made.id, "rev": made.rev, "key": "PROB.OLD"})
     assert late.status_code == 409 and "changed meanwhile" in late.text and 'value="PROB.OLD"' in late.text
     bad = client.post("/codebook/save", data={"id": made.id, "rev": 2, "key": "PROB.NEW", "not_before": "soon"})
     assert bad.status_code == 422 and 'id="w-not_before"' in bad.text
-    assert client.post("/codebook/move", data={"id": made.id, "rev": 2, "parent": "", "before": prob.id}).status_code == 303
+    assert (
+        client.post("/codebook/move", data={"id": made.id, "rev": 2, "parent": "", "before": prob.id}).status_code
+        == 303
+    )
     assert code(store, "PROB.NEW").parent_id is None
     assert client.post("/codebook/move", data={"id": made.id, "rev": 2}).status_code == 409
     assert client.post("/codebook/move", data={"id": made.id}).status_code == 422
     used = code(store, "PROB.FISC")
-    assert client.post("/codebook/save", data={"id": used.id, "rev": used.rev, "key": used.key, "step": "remove"}).status_code == 422
-    gone = client.post("/codebook/save", data={"id": made.id, "rev": code(store, "PROB.NEW").rev, "key": "PROB.NEW", "step": "remove"})
+    assert (
+        client.post(
+            "/codebook/save", data={"id": used.id, "rev": used.rev, "key": used.key, "step": "remove"}
+        ).status_code
+        == 422
+    )
+    gone = client.post(
+        "/codebook/save", data={"id": made.id, "rev": code(store, "PROB.NEW").rev, "key": "PROB.NEW", "step": "remove"}
+    )
     assert gone.status_code == 303 and not store.having(Code, "key", ["PROB.NEW"])
 
 
@@ -179,7 +204,9 @@ def test_merging_with_preview(client: Any, store: Any) -> None:
     assert client.get(f"/codebook/merge?code={fisc.id}&into={code(store, 'PROB').id}").status_code == 422
     old = client.post("/codebook/merge", data={"code": fisc.id, "into": deal.id, "rev": 9, "rev_into": deal.rev})
     assert old.status_code == 409 and store.having(Code, "key", ["PROB.FISC"])
-    answer = client.post("/codebook/merge", data={"code": fisc.id, "into": deal.id, "rev": fisc.rev, "rev_into": deal.rev})
+    answer = client.post(
+        "/codebook/merge", data={"code": fisc.id, "into": deal.id, "rev": fisc.rev, "rev_into": deal.rev}
+    )
     assert answer.status_code == 303 and not store.having(Code, "key", ["PROB.FISC"])
     assert client.post("/api/undo").status_code == 200 and len(store.having(Coding, "code_id", [fisc.id])) == have
 
@@ -190,7 +217,9 @@ def test_splitting(client: Any, store: Any) -> None:
     assert set(ids) == {one.id for one in store.having(Coding, "code_id", [fisc.id])}
     refused = client.post("/codebook/split", data={"code": fisc.id, "key": "PROB.FISC", "coding": ids[:2]})
     assert refused.status_code == 422 and "already" in refused.text and refused.text.count(" checked") == 2
-    answer = client.post("/codebook/split", data={"code": fisc.id, "key": "PROB.TAX", "label_en": "Taxes", "coding": ids[:2]})
+    answer = client.post(
+        "/codebook/split", data={"code": fisc.id, "key": "PROB.TAX", "label_en": "Taxes", "coding": ids[:2]}
+    )
     assert answer.status_code == 303
     assert {one.id for one in store.having(Coding, "code_id", [code(store, "PROB.TAX").id])} == set(ids[:2])
 
@@ -200,6 +229,9 @@ def test_codes_that_are_not_there(client: Any, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/analyses", PAGE, PAGE + "/file.csv", "/quotations", "/quotations/file.csv", "/codebook", "/vega/bundle.js"])
+@pytest.mark.parametrize(
+    "address",
+    ["/analyses", PAGE, PAGE + "/file.csv", "/quotations", "/quotations/file.csv", "/codebook", "/vega/bundle.js"],
+)
 def test_strangers_see_nothing(stranger: Any, address: str) -> None:
     assert stranger.get(address).status_code == 401

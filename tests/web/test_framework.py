@@ -25,7 +25,10 @@ def _address(cell: tuple[str, str, str]) -> str:
 
 def _fields(page: str) -> dict[str, str]:
     form = page[page.index('id="write"') :]
-    return {name: html.unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)}
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    }
 
 
 def test_the_matrix_counts_quotations(client: Any) -> None:
@@ -77,7 +80,10 @@ def test_changed_quotations_mark_the_summary(client: Any, store: Any, cell: tupl
 
 
 def test_a_transcript_of_markup_stays_text(client: Any, cell: tuple[str, str, str]) -> None:
-    client.post("/framework/summary", data=_fields(client.get(_address(cell)).text) | {"text": "</textarea><script>x()</script>"})
+    client.post(
+        "/framework/summary",
+        data=_fields(client.get(_address(cell)).text) | {"text": "</textarea><script>x()</script>"},
+    )
     page = client.get(_address(cell)).text
     assert "<script>x()" not in page and "&lt;script&gt;x()" in page
 
@@ -96,7 +102,9 @@ def test_the_interface_for_programs_knows_summaries(client: Any, store: Any, cel
     assert (stale.status_code, stale.json()["rows"][0]["record"]["text"]) == (409, "Мало.")
     assert act("add", None, id=new_id()).status_code == 409
     assert act("replace", 2, text="").status_code == 422
-    changed = client.put(f"/api/records/summary/{row['id']}", json={"record": row | {"text": "c"}}, headers={"If-Match": '"2"'})
+    changed = client.put(
+        f"/api/records/summary/{row['id']}", json={"record": row | {"text": "c"}}, headers={"If-Match": '"2"'}
+    )
     assert changed.status_code == 200 and store.all(Summary)[0].text == "c"
 
 

@@ -108,7 +108,14 @@ def test_without_the_package_the_page_says_so(client: Any, monkeypatch: pytest.M
 def test_deciding_on_the_page(client: Any, store: Any, place: str) -> None:
     one = client.get(place).json()["suggestions"][0]
     document = place.split("/")[3]
-    form = {"document": document, "text": one["text_id"], "start": one["start"], "end": one["end"], "code": one["code_id"], "basis": one["basis"]}
+    form = {
+        "document": document,
+        "text": one["text_id"],
+        "start": one["start"],
+        "end": one["end"],
+        "code": one["code_id"],
+        "basis": one["basis"],
+    }
     before = len(store.all(Coding))
     answer = client.post("/suggestions/decide", data=form | {"step": "accept"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/suggestions#next")
@@ -133,7 +140,11 @@ def test_the_switch(client: Any, place: str) -> None:
 def test_a_model_elsewhere_needs_a_confirmation_and_is_warned_of(client: Any, place: str) -> None:
     form = {"address": "http://model.example/v1", "model": "large"}
     answer = client.post("/suggestions/model", data=form)
-    assert answer.status_code == 403 and "leads to another machine" in answer.text and "http://model.example/v1" in answer.text
+    assert (
+        answer.status_code == 403
+        and "leads to another machine" in answer.text
+        and "http://model.example/v1" in answer.text
+    )
     assert client.post("/suggestions/model", data=form | {"elsewhere": "true"}).status_code == 303
     assert "is not this machine: passages" in client.get("/suggestions").text
     answer = client.post("/suggestions/model", data={"address": "nonsense", "model": "m"})

@@ -97,7 +97,9 @@ def test_a_study_without_a_panel_says_so(tmp_path: Any) -> None:
     from veche.web import make_app
 
     Store.create(tmp_path / "empty.veche", StudyInfo(name="Пусто"), who="АК").close()
-    with TestClient(make_app(tmp_path / "empty.veche", language="en", token="t"), base_url="http://127.0.0.1:8331") as client:
+    with TestClient(
+        make_app(tmp_path / "empty.veche", language="en", token="t"), base_url="http://127.0.0.1:8331"
+    ) as client:
         client.get("/?token=t")
         for path in ("/waves", "/trajectory"):
             assert "Nobody was met twice yet" in client.get(path).text

@@ -33,7 +33,9 @@ def test_a_missing_or_wrong_translation_is_a_fault(tool) -> None:
     assert tool.faults("Added {n}", None) == "no translation"
     assert "unknown fields" in tool.faults("Added {n}", Message("Added {n}", "Добавлено {m}"))
     assert tool.faults(("{n} town", "{n} towns"), Message(("a", "b"), ("{n} город", "{n} города"))) is not None
-    assert tool.faults(("{n} town", "{n} towns"), Message(("a", "b"), ("{n} город", "{n} города", "{n} городов"))) is None
+    assert (
+        tool.faults(("{n} town", "{n} towns"), Message(("a", "b"), ("{n} город", "{n} города", "{n} городов"))) is None
+    )
 
 
 def test_russian_plurals_and_numbers() -> None:

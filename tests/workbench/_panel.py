@@ -62,13 +62,24 @@ def make_evidence(*, summaries: tuple[Summary, ...] = (), codings: tuple[Coding,
     )  # fmt: skip
 
 
-def _interview(n: int, who: str, town: str, wave: str, day: dt.date, *, role: str = "head", not_asked: tuple[str, ...] = ()) -> Interview:
+def _interview(
+    n: int, who: str, town: str, wave: str, day: dt.date, *, role: str = "head", not_asked: tuple[str, ...] = ()
+) -> Interview:
     return Interview(
-        id=f"i{n}", key=f"I{n}", town_id=town, wave_id=wave, respondent_id=who, role_id=role, date=day, not_asked=not_asked
+        id=f"i{n}",
+        key=f"I{n}",
+        town_id=town,
+        wave_id=wave,
+        respondent_id=who,
+        role_id=role,
+        date=day,
+        not_asked=not_asked,
     )
 
 
-def coding(id: str, n: int, start: int, end: int, code: str, *, coder: str = "c1", modality: str = "asserted") -> Coding:
+def coding(
+    id: str, n: int, start: int, end: int, code: str, *, coder: str = "c1", modality: str = "asserted"
+) -> Coding:
     """Code a passage of interview n."""
     return Coding(
         id=id, document_id=f"d{n}", text_id=f"x{n}", start=start, end=end, code_id=code, coder_id=coder, modality=modality,  # type: ignore[arg-type]

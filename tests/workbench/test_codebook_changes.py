@@ -79,7 +79,13 @@ def test_merging_moves_drops_and_lifts_as_previewed(study: Study) -> None:
     double = dataclasses.replace(have[0], id=new_id(), code_id=deal.id)
     denied = dataclasses.replace(double, id=new_id(), modality="denied")
     child = Code(key="FISC.SUB", parent_id=fisc.id, position=9)
-    add(study, double, denied, child, GuideTopic(key="money", label_ru="д", label_en="m", codes=("PROB.FISC", "TECH.DEAL")))
+    add(
+        study,
+        double,
+        denied,
+        child,
+        GuideTopic(key="money", label_ru="д", label_en="m", codes=("PROB.FISC", "TECH.DEAL")),
+    )
     target_had = len(study.store.having(Coding, "code_id", [deal.id]))
     before = state(study)
     last = study.store.last_entry()
@@ -101,7 +107,14 @@ def test_merging_moves_drops_and_lifts_as_previewed(study: Study) -> None:
 def test_memos_of_dropped_codings_go_to_those_that_stay(study: Study) -> None:
     fisc, deal = code(study, "PROB.FISC"), code(study, "TECH.DEAL")
     one = study.store.having(Coding, "code_id", [fisc.id])[3]
-    double = Coding(document_id=one.document_id, text_id=one.text_id, start=one.start, end=one.end, code_id=deal.id, coder_id=one.coder_id)
+    double = Coding(
+        document_id=one.document_id,
+        text_id=one.text_id,
+        start=one.start,
+        end=one.end,
+        code_id=deal.id,
+        coder_id=one.coder_id,
+    )
     memo, of_code = Memo(target_id=one.id, text="а"), Memo(target_id=fisc.id, text="б")
     add(study, double, memo, of_code)
     codebook.merge(study, [fisc.id], deal.id)
@@ -132,7 +145,18 @@ def test_merging_codes_that_exclude_each_other_is_refused_whole(study: Study) ->
     fisc, deal = code(study, "PROB.FISC"), code(study, "TECH.DEAL")
     one = study.store.having(Coding, "code_id", [fisc.id])[0]
     third = Code(key="THIRD", value_set="s")
-    add(study, third, Coding(document_id=one.document_id, text_id=one.text_id, start=one.start, end=one.end, code_id=third.id, coder_id=one.coder_id))
+    add(
+        study,
+        third,
+        Coding(
+            document_id=one.document_id,
+            text_id=one.text_id,
+            start=one.start,
+            end=one.end,
+            code_id=third.id,
+            coder_id=one.coder_id,
+        ),
+    )
     codebook.save(study, dataclasses.replace(deal, value_set="s"), rev=None)
     before = state(study)
     with pytest.raises(InputProblem, match="exclude each other"):
@@ -183,6 +207,11 @@ def test_usage(study: Study) -> None:
     machine = {one.id for one in study.store.all(Coder) if one.kind == "suggestion"}
     fisc, prob, demo = (code(study, key).id for key in ("PROB.FISC", "PROB", "PROB.DEMO"))
     counted = sum(one.code_id == fisc for one in codings)
-    assert (used[fisc].codings, used[fisc].interviews, used[prob].codings, used[prob].below) == (counted, counted, 0, counted)
+    assert (used[fisc].codings, used[fisc].interviews, used[prob].codings, used[prob].below) == (
+        counted,
+        counted,
+        0,
+        counted,
+    )
     # suggestions of the machine do not count
     assert any(one.code_id == demo and one.coder_id in machine for one in codings) and used[demo].codings == 0

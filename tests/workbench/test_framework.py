@@ -32,7 +32,9 @@ def test_towns_by_wave_and_the_waves_of_a_theme_meet_in_the_same_cells() -> None
     by_theme = matrix(EVIDENCE, cases_of(EVIDENCE, "town"), themes_of(EVIDENCE, ["DEAL", "PROB"], waves=True))
     assert [(one.id, one.wave_id) for one in by_case.cases] == [("tA", "w1"), ("tA", "w2"), ("tB", "w3")]
     assert [one.wave_id for one in by_theme.themes] == ["w1", "w2", "w3"]
-    assert {one.key: one.codings for one in by_case.cells}.items() <= {one.key: one.codings for one in by_theme.cells}.items()
+    assert {one.key: one.codings for one in by_case.cells}.items() <= {
+        one.key: one.codings for one in by_theme.cells
+    }.items()
     assert _ids(by_theme.rows[0]) == [("k3",), ("k5", "k6"), ()]
 
 
@@ -57,7 +59,9 @@ def test_a_summary_knows_what_changed_since() -> None:
         case_id="tA", code_id="FISC", text="Денег нет.",
         grounds=(ground("k1", "aaaa bbbb"), ground("k2", "bbbb"), ground("k0", "ffff")),
     )  # fmt: skip
-    (cell,) = matrix(make_evidence(summaries=(summary,)), cases_of(EVIDENCE, "town")[:1], themes_of(EVIDENCE, ["PROB.FISC"])).cells
+    (cell,) = matrix(
+        make_evidence(summaries=(summary,)), cases_of(EVIDENCE, "town")[:1], themes_of(EVIDENCE, ["PROB.FISC"])
+    ).cells
     assert cell.summary == summary
     # k1 reads as it did, k2 reads now "bbbb cccc", k9 came, k0 is gone
     assert cell.since == Since(added=("k9",), removed=("k0",), moved=("k2",))
@@ -86,7 +90,9 @@ names = st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.text("xyz"
 
 @given(names, names)
 def test_comparing_accounts_for_every_quotation(then: dict[str, str], now: dict[str, str]) -> None:
-    found = compare([ground(one, words) for one, words in then.items()], {one: ground(one, words) for one, words in now.items()})
+    found = compare(
+        [ground(one, words) for one, words in then.items()], {one: ground(one, words) for one, words in now.items()}
+    )
     assert set(found.added) == set(now) - set(then)
     assert set(found.removed) == set(then) - set(now)
     assert set(found.moved) == {one for one in set(now) & set(then) if now[one] != then[one]}

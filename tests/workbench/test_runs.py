@@ -156,14 +156,21 @@ def test_quotations_under_filters(study: Study) -> None:
     assert len(passages.select(PassageFilter(codes="PROB NOT TECH.DEAL")).rows) == 0
     first = passages.select(PassageFilter(codes="PROB.FISC", waves=("1",), towns=("A",)))
     assert [row.interview.key for row in first.rows] == ["A1-01", "A1-02", "A1-03"]
-    assert [row.interview.key for row in passages.select(PassageFilter(respondents=("R-01",), coders=("МС",))).rows] == ["A1-01", "A2-01"]
+    assert [
+        row.interview.key for row in passages.select(PassageFilter(respondents=("R-01",), coders=("МС",))).rows
+    ] == ["A1-01", "A2-01"]
     assert len(passages.select(PassageFilter(memo="with")).rows) == 1
-    assert len(passages.select(PassageFilter(memo="волной")).rows) == 1 and not passages.select(PassageFilter(memo="другое")).rows
+    assert (
+        len(passages.select(PassageFilter(memo="волной")).rows) == 1
+        and not passages.select(PassageFilter(memo="другое")).rows
+    )
     assert len(passages.select(PassageFilter(memo="without")).rows) == 2 * coded - 1
     assert not passages.select(PassageFilter(modalities=("denied",))).rows
     assert not passages.select(PassageFilter(until=dt.date(2012, 1, 1))).rows
     assert len(passages.select(PassageFilter(since=dt.date(2012, 1, 1), roles=("editor",))).rows) == 4
-    assert [one.key for one in codes_of("PROB AND NOBODY", passages.evidence)] == ["PROB"] and codes_of("(", passages.evidence) == ()
+    assert [one.key for one in codes_of("PROB AND NOBODY", passages.evidence)] == ["PROB"] and codes_of(
+        "(", passages.evidence
+    ) == ()
 
 
 def test_groups_hold_together_and_add_up(study: Study) -> None:
@@ -176,7 +183,9 @@ def test_groups_hold_together_and_add_up(study: Study) -> None:
     assert [one.name for one in towns.groups] == ["Тальвинск", "Верхнеполье", "Ольховский район"]
 
 
-@pytest.mark.parametrize("wanted", [PassageFilter(towns=("Z",)), PassageFilter(coders=("Z",)), PassageFilter(codes="ZZZ")])
+@pytest.mark.parametrize(
+    "wanted", [PassageFilter(towns=("Z",)), PassageFilter(coders=("Z",)), PassageFilter(codes="ZZZ")]
+)
 def test_names_that_are_not_there(study: Study, wanted: PassageFilter) -> None:
     with pytest.raises(NotFound):
         Passages(study.evidence()).select(wanted)

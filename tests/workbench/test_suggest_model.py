@@ -21,7 +21,9 @@ def coding(start: int, end: int, code: str = "x", text: str = "t") -> Coding:
     return Coding(document_id="d", text_id=text, start=start, end=end, code_id=code, coder_id="c")
 
 
-spans = st.tuples(st.integers(0, len(BODY) - 1), st.integers(1, 2 * SIZE)).map(lambda one: (one[0], min(len(BODY), sum(one))))
+spans = st.tuples(st.integers(0, len(BODY) - 1), st.integers(1, 2 * SIZE)).map(
+    lambda one: (one[0], min(len(BODY), sum(one)))
+)
 
 
 @given(st.lists(st.tuples(spans, st.sampled_from("xyz")), max_size=6))
@@ -50,7 +52,10 @@ def test_a_coding_of_an_earlier_text_is_left_out() -> None:
 
 
 def test_documents_of_one_interview_stay_together() -> None:
-    same = [Document(id=name, name=name, text_id="t", interview_id=interview) for name, interview in (("a", "i"), ("b", "i"), ("c", None))]
+    same = [
+        Document(id=name, name=name, text_id="t", interview_id=interview)
+        for name, interview in (("a", "i"), ("b", "i"), ("c", None))
+    ]
     assert make_corpus(same, {"t": TEXT}).interview_of == (0,) * 10 + (1,) * 5
 
 

@@ -150,7 +150,14 @@ def test_suggestions_are_counted_nowhere(study: Study) -> None:
     before = {coding.id for coding, _ in study.evidence().counted()}
     machine = study.store.having(Coder, "key", ["machine"])[0]
     document = unread(study)
-    guess = Coding(document_id=document.id, text_id=document.text_id, start=0, end=9, code_id=code(study, "ROADS").id, coder_id=machine.id)
+    guess = Coding(
+        document_id=document.id,
+        text_id=document.text_id,
+        start=0,
+        end=9,
+        code_id=code(study, "ROADS").id,
+        coder_id=machine.id,
+    )
     with study.store.edit("АК", "guess") as edit:
         edit.add(guess)
     evidence = study.evidence()
@@ -181,12 +188,18 @@ def test_refused_it_is_remembered_also_over_a_corrected_transcript(study: Study)
     # another desk, another day, a transcript with one line more above
     old = study.text(document)
     shift = len("Запись.\n")
-    fresh = Text(new_id(), "Запись.\n" + old.body, tuple(Turn(t.number, t.start + shift, t.end + shift, t.kind) for t in old.turns))
+    fresh = Text(
+        new_id(),
+        "Запись.\n" + old.body,
+        tuple(Turn(t.number, t.start + shift, t.end + shift, t.kind) for t in old.turns),
+    )
     with study.store.edit("АК", "add transcripts") as edit:
         edit.add_texts([fresh])
         correct(study.store, edit, document, fresh, file_name="", sha256="")
     again = Desk(study).for_document(document.id)
-    assert again and all(words(study, study.store.get(Document, document.id), s) != said or s.code_id != one.code_id for s in again)
+    assert again and all(
+        words(study, study.store.get(Document, document.id), s) != said or s.code_id != one.code_id for s in again
+    )
     with pytest.raises(Conflict, match="was corrected meanwhile"):
         desk.accept(document.id, **given)  # type: ignore[arg-type]
 
@@ -195,7 +208,9 @@ def test_a_refusal_can_be_undone(study: Study) -> None:
     pytest.importorskip("sklearn")
     desk, document = desk_of(study), unread(study)
     before = desk.for_document(document.id)
-    desk.refuse(document.id, text_id=before[0].text_id, start=before[0].start, end=before[0].end, code_id=before[0].code_id)
+    desk.refuse(
+        document.id, text_id=before[0].text_id, start=before[0].start, end=before[0].end, code_id=before[0].code_id
+    )
     assert len(desk.for_document(document.id)) == len(before) - 1
     study.undo()
     assert desk.for_document(document.id) == before
@@ -289,7 +304,17 @@ def test_a_study_without_texts_or_codes(tmp_path: Path) -> None:
 # settings
 
 
-@pytest.mark.parametrize("content", ["", "[", "[1]", '{"suggestions": 3}', '{"suggestions": {"off": 1, "endpoint": [2]}}', '{"suggestions": {"endpoint": {"address": "ftp://x", "model": "m"}}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[",
+        "[1]",
+        '{"suggestions": 3}',
+        '{"suggestions": {"off": 1, "endpoint": [2]}}',
+        '{"suggestions": {"endpoint": {"address": "ftp://x", "model": "m"}}}',
+    ],
+)
 def test_damaged_settings_are_the_defaults(content: str) -> None:
     choices.settings_path().write_text(content)
     assert choices.load_settings() == choices.Settings()
@@ -311,7 +336,19 @@ def test_which_addresses_are_this_machine(address: str, local: bool) -> None:
     assert choices.is_local(address) is local
 
 
-@pytest.mark.parametrize("address", ["ftp://x/v1", "127.0.0.1", "http://", "http://u:p@x/v1", "http://x:99999/v1", "file:///etc/passwd", "http://x/v1?k=1", "http://a b"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://x/v1",
+        "127.0.0.1",
+        "http://",
+        "http://u:p@x/v1",
+        "http://x:99999/v1",
+        "file:///etc/passwd",
+        "http://x/v1?k=1",
+        "http://a b",
+    ],
+)
 def test_addresses_that_cannot_be_asked(address: str) -> None:
     with pytest.raises(InputProblem, match="cannot be asked"):
         choices.check_endpoint(address, "m")
@@ -321,7 +358,9 @@ def test_addresses_that_cannot_be_asked(address: str) -> None:
 
 
 @contextlib.contextmanager
-def model(answer: Callable[[dict[str, Any]], tuple[int, bytes, dict[str, str]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def model(
+    answer: Callable[[dict[str, Any]], tuple[int, bytes, dict[str, str]]],
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A server on this machine that answers as told; gives its address and what it was asked."""
     asked: list[dict[str, Any]] = []
 
@@ -374,7 +413,11 @@ def test_quotations_of_a_model_are_found_or_dropped(study: Study) -> None:
     assert (found.kept, found.dropped) == (2, 2)
     (one,) = [s for s in desk.for_document(document.id) if s.basis == "model"]
     assert body[one.start : one.end] == true.rstrip(".") and (one.score, one.words) == (None, ())
-    assert len(asked) == 1 and (asked[0]["path"], asked[0]["model"], asked[0]["key"]) == ("/v1/chat/completions", "small", None)
+    assert len(asked) == 1 and (asked[0]["path"], asked[0]["model"], asked[0]["key"]) == (
+        "/v1/chat/completions",
+        "small",
+        None,
+    )
     assert true in asked[0]["messages"][1]["content"] and "ROADS: " in asked[0]["messages"][0]["content"]
     (line,) = [one for one in desk.log.read() if one["event"] == "asked"]
     assert (line["model"], line["address"]) == ("small", address) and "ROADS: " in line["instruction"]

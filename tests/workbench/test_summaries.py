@@ -67,7 +67,10 @@ def test_summaries_of_a_wave_are_cells_of_their_own(study: Study) -> None:
     wave = study.evidence().waves[0].id
     write_summary(study, (town, "", code), "всего", rev=0, grounds=[])
     write_summary(study, (town, wave, code), "в первой волне", rev=0, grounds=[])
-    assert [getattr(summary_at(study, (town, one, code)), "text", None) for one in ("", wave)] == ["всего", "в первой волне"]
+    assert [getattr(summary_at(study, (town, one, code)), "text", None) for one in ("", wave)] == [
+        "всего",
+        "в первой волне",
+    ]
 
 
 def test_summaries_go_with_merged_codes(study: Study) -> None:
@@ -97,7 +100,11 @@ def test_a_matrix_is_let_out_after_consent(study: Study, tmp_path: Path) -> None
         edit.replace(dataclasses.replace(study.store.get(Interview, hidden.id), consent="background"))
     cells = [(town, ""), (hidden.id, "")]
     for case, wave in cells:
-        ids = [one.id for one, interview in evidence.counted() if one.code_id == code and case in (interview.id, interview.town_id)]
+        ids = [
+            one.id
+            for one, interview in evidence.counted()
+            if one.code_id == code and case in (interview.id, interview.town_id)
+        ]
         write_summary(study, (case, wave, code), "=Денег нет.", rev=0, grounds=list(prints_of(evidence, ids).values()))
     evidence = study.evidence()
     cases = (*cases_of(evidence, "town"), *cases_of(evidence, "interview"))
@@ -109,7 +116,10 @@ def test_a_matrix_is_let_out_after_consent(study: Study, tmp_path: Path) -> None
     assert (release.withheld, release.quotations) == (1, ())
     written = study.export(release, tmp_path / "m.csv")
     with written[0].open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file)) == [["case", "wave", "PROB.FISC Lack of money"], ["Тальвинск", "", "'=Денег нет."]]
+        assert list(csv.reader(file)) == [
+            ["case", "wave", "PROB.FISC Lack of money"],
+            ["Тальвинск", "", "'=Денег нет."],
+        ]
     with written[1].open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file))[1] == ["Тальвинск", "", "PROB.FISC Lack of money", "6", "0", "'=Денег нет."]
 

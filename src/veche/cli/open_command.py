@@ -20,7 +20,9 @@ def open_(ctx: click.Context, port: int | None, no_browser: bool, who: str | Non
     serve_until_stopped(study_path(ctx), who=who, port=port, open_browser=not no_browser)
 
 
-def serve_until_stopped(target: str, *, who: str | None = None, port: int | None = None, open_browser: bool = True) -> None:
+def serve_until_stopped(
+    target: str, *, who: str | None = None, port: int | None = None, open_browser: bool = True
+) -> None:
     """Serve the workbench and say where it is."""
     from veche.web.serve import serve
 

@@ -205,4 +205,8 @@ def _print_frame(frame: Any, rows: int) -> None:
             ).format(n=more)
         )
     if left:
-        click.echo(_("Columns not shown here: {names} (`--out` writes all)").format(names=", ".join(left[:12]) + (", …" if len(left) > 12 else "")))
+        click.echo(
+            _("Columns not shown here: {names} (`--out` writes all)").format(
+                names=", ".join(left[:12]) + (", …" if len(left) > 12 else "")
+            )
+        )

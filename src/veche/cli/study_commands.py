@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command(
     options_metavar=_("[OPTIONS]"),
-    help=_("Make the fictional study, run every analysis on it, write a page with the findings, and open it in the browser."),
+    help=_(
+        "Make the fictional study, run every analysis on it, write a page with the findings, and open it in the browser."
+    ),
 )
 @click.option(
     "--study-lang",

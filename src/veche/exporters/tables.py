@@ -49,7 +49,11 @@ def _matrix(summaries: Sequence[ReleasedSummary]) -> Iterator[tuple[str, Sequenc
     held: dict[tuple[str, str], dict[str, str]] = {}
     for one in summaries:
         held.setdefault((one.case, one.wave), {})[one.theme] = one.text
-    yield "matrix", ("case", "wave", *themes), ((*case, *(row.get(theme, "") for theme in themes)) for case, row in held.items())
+    yield (
+        "matrix",
+        ("case", "wave", *themes),
+        ((*case, *(row.get(theme, "") for theme in themes)) for case, row in held.items()),
+    )
     rows = ((one.case, one.wave, one.theme, one.quotations, one.changed, one.text) for one in summaries)
     yield "summaries", SUMMARY_COLUMNS, rows
 

@@ -158,7 +158,12 @@ class _Reader:
             return None
         if not slash:
             return relation, NEAR if relation == "near" else 0
-        if relation != "near" or not (number.isascii() and number.isdigit()) or len(number) > 7 or int(number) > FARTHEST:
+        if (
+            relation != "near"
+            or not (number.isascii() and number.isdigit())
+            or len(number) > 7
+            or int(number) > FARTHEST
+        ):
             raise InputProblem(
                 N_("The distance in {word} (character {place}) cannot be used. Write NEAR/200: characters, at most {most}."),
                 word=token.text, place=token.place, most=FARTHEST,

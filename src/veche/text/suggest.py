@@ -110,12 +110,15 @@ def learn(matrix: Any, coded: Mask) -> Learned:
 
     if not can_learn():
         raise InputProblem(
-            N_("Learning from codings needs the package {name}, which is not installed. Install it with: pip install 'veche[suggest]'."),
+            N_(
+                "Learning from codings needs the package {name}, which is not installed. Install it with: pip install 'veche[suggest]'."
+            ),
             name="scikit-learn",
         )
     if coded.all() or not coded.any():
         raise InputProblem(
-            N_("All {count} passages are of one kind, with or without the code. Give passages of both kinds."), count=len(coded)
+            N_("All {count} passages are of one kind, with or without the code. Give passages of both kinds."),
+            count=len(coded),
         )
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
@@ -145,7 +148,6 @@ class Tally:
     def recall(self) -> float | None:
         """Share of the codings that were suggested, 0 to 1; None where nothing was coded."""
         return self.right / self.coded if self.coded else None
-
 
     @property
     def hopeless(self) -> bool:

@@ -72,7 +72,11 @@ def passages_of(text: Text) -> tuple[Passage, ...]:
     tokens = tokenise(text.body)
     starts = tokens.starts.tolist()
     lemmas = Lemmatiser("ru").lemmas(tokens.words(text.body))
-    parts = [(turn.start, turn.end) for turn in text.turns if turn.kind != "question"] if text.turns else [(0, len(text.body))]
+    parts = (
+        [(turn.start, turn.end) for turn in text.turns if turn.kind != "question"]
+        if text.turns
+        else [(0, len(text.body))]
+    )
     found: list[Passage] = []
     for first, last in parts:
         for start, end in _together(sentences(text.body, first, last), starts):
@@ -121,7 +125,11 @@ class Weights:
 
         counts = Counter(lemmas)
         length = math.sqrt(sum(self._weight(lemma, n) ** 2 for lemma, n in counts.items())) or 1.0
-        known = sorted((self.columns[lemma], self._weight(lemma, n) / length) for lemma, n in counts.items() if lemma in self.columns)
+        known = sorted(
+            (self.columns[lemma], self._weight(lemma, n) / length)
+            for lemma, n in counts.items()
+            if lemma in self.columns
+        )
         values = np.array([value for _column, value in known], dtype=float)
         indices = np.array([column for column, _value in known], dtype=np.int32)
         return csr_matrix((values, indices, np.array([0, len(known)])), shape=(1, len(self.columns)))

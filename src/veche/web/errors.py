@@ -50,7 +50,9 @@ STATUS: tuple[tuple[type[VecheError], int, str], ...] = (
 )
 
 #: said of a fault of the program itself
-FAULT = N_("The workbench failed at this ({kind}). The study is as it was. Load the page again; if it fails again, restart the workbench.")
+FAULT = N_(
+    "The workbench failed at this ({kind}). The study is as it was. Load the page again; if it fails again, restart the workbench."
+)
 #: what the server itself refuses, by status
 _PLAIN = {
     404: N_("There is no page {path}. Go to the study, or use the menu."),
@@ -129,4 +131,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_fault(request: Request, error: Exception) -> Response:
     # the words of an error may hold words of a transcript, so only its kind is shown
     log.error("fault at %s", request.url.path, exc_info=(type(error), error, sys.exc_info()[2]))
-    return _answer(request.scope, 500, "fault", {"error": "fault", "message": _(FAULT).format(kind=type(error).__name__)})
+    return _answer(
+        request.scope, 500, "fault", {"error": "fault", "message": _(FAULT).format(kind=type(error).__name__)}
+    )

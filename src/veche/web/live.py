@@ -52,7 +52,9 @@ class Hub:
     def present(self) -> list[dict[str, Any]]:
         """Return who has which document open."""
         open_now = {(one.who, one.document) for one in tuple(self._listeners)}
-        return [{"who": who, "document": document} for who, document in sorted(open_now, key=lambda p: (p[0], p[1] or ""))]
+        return [
+            {"who": who, "document": document} for who, document in sorted(open_now, key=lambda p: (p[0], p[1] or ""))
+        ]
 
     def wake(self) -> None:
         """Look at the journal now; may be called from any thread."""

@@ -181,4 +181,6 @@ def check_not_study(kind: type[Record], op: str) -> None:
         If that is asked.
     """
     if kind is StudyInfo and op != "replace":
-        raise InputProblem(N_("A study file holds one study, which is neither added nor removed. Change its fields instead."))
+        raise InputProblem(
+            N_("A study file holds one study, which is neither added nor removed. Change its fields instead.")
+        )

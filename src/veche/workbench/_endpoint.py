@@ -104,7 +104,9 @@ def ask_model(endpoint: Endpoint, messages: Sequence[dict[str, str]]) -> tuple[Q
 def _silent(endpoint: Endpoint, error: Exception) -> InputProblem:
     reason = getattr(error, "reason", None) or error
     return InputProblem(
-        N_("The model at {address} does not answer ({problem}). Start it, or correct the address."), address=endpoint.address, problem=reason
+        N_("The model at {address} does not answer ({problem}). Start it, or correct the address."),
+        address=endpoint.address,
+        problem=reason,
     )
 
 
@@ -121,7 +123,9 @@ def read_answer(raw: bytes, endpoint: Endpoint) -> tuple[Quoted, ...]:
         text = str(content or "")
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise InputProblem(
-            N_("The model at {address} did not answer in the form of a chat. Give the address of an interface compatible with OpenAI's."),
+            N_(
+                "The model at {address} did not answer in the form of a chat. Give the address of an interface compatible with OpenAI's."
+            ),
             address=endpoint.address,
         ) from None
     first, last = text.find("["), text.rfind("]")

@@ -89,7 +89,9 @@ def make_model(corpus: Corpus, codes: Iterable[Code], codings: Iterable[Coding],
     """
     kept = tuple(one for one in Codebook(codes).codes if one.codable)
     coded, read = label_passages(corpus, kept, codings)
-    definitions = suggest.definition_scores(corpus.weights, [topical_lemmas(definition_words(one, language)) for one in kept])
+    definitions = suggest.definition_scores(
+        corpus.weights, [topical_lemmas(definition_words(one, language)) for one in kept]
+    )
     learned: dict[int, suggest.Learned] = {}
     if suggest.can_learn():
         rows = read.nonzero()[0]
@@ -100,7 +102,9 @@ def make_model(corpus: Corpus, codes: Iterable[Code], codings: Iterable[Coding],
                 learned[column] = suggest.learn(matrix, coded[rows, column])
     distances = {column: one.scores(corpus.weights.matrix) for column, one in learned.items()}
     alike = suggest.by_definition(definitions)
-    silent = frozenset(n for n in range(len(kept)) if n not in learned and suggest.tally(alike[read, n], coded[read, n]).hopeless)
+    silent = frozenset(
+        n for n in range(len(kept)) if n not in learned and suggest.tally(alike[read, n], coded[read, n]).hopeless
+    )
     return Model(kept, read, coded, definitions, alike, silent, learned, distances)
 
 

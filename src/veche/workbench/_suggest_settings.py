@@ -79,7 +79,9 @@ def save_settings(settings: Settings) -> None:
     """
     path = settings_path()
     with _lock:
-        held = _read() | {"suggestions": {"off": sorted(settings.off), "endpoint": dataclasses.asdict(settings.endpoint)}}
+        held = _read() | {
+            "suggestions": {"off": sorted(settings.off), "endpoint": dataclasses.asdict(settings.endpoint)}
+        }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = path.with_name(path.name + ".new")
@@ -116,12 +118,24 @@ def check_endpoint(address: str, model: str) -> Endpoint:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and parts.port != 0
     except ValueError:
         good = False
-    if not good or not address.isascii() or not address.isprintable() or " " in address or parts.query or parts.fragment:
+    if (
+        not good
+        or not address.isascii()
+        or not address.isprintable()
+        or " " in address
+        or parts.query
+        or parts.fragment
+    ):
         raise InputProblem(
-            N_("The address {address} cannot be asked. Give one such as http://127.0.0.1:11434/v1, without a password."), address=address
+            N_(
+                "The address {address} cannot be asked. Give one such as http://127.0.0.1:11434/v1, without a password."
+            ),
+            address=address,
         )
     if not model:
-        raise InputProblem(N_("The model at {address} has no name. Give the name under which it is served."), address=address)
+        raise InputProblem(
+            N_("The model at {address} has no name. Give the name under which it is served."), address=address
+        )
     return Endpoint(address, model)
 
 
@@ -143,7 +157,9 @@ class Log:
 
     def __init__(self, study_id: str) -> None:
         base = os.environ.get("XDG_STATE_HOME")
-        self.path = (Path(base) if base else Path.home() / ".local" / "state") / "veche" / "suggestions" / f"{study_id}.jsonl"
+        self.path = (
+            (Path(base) if base else Path.home() / ".local" / "state") / "veche" / "suggestions" / f"{study_id}.jsonl"
+        )
         self._seen: set[str] | None = None
 
     def counts(self) -> Mapping[str, int]:
@@ -174,7 +190,9 @@ class Log:
         if not lines:
             return
         at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
-        text = "".join(json.dumps({"at": at, "who": who, "event": event} | dict(one), ensure_ascii=False) + "\n" for one in lines)
+        text = "".join(
+            json.dumps({"at": at, "who": who, "event": event} | dict(one), ensure_ascii=False) + "\n" for one in lines
+        )
         with _lock, contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # it tells where confidential talk is about what: for this user's eyes

@@ -110,7 +110,10 @@ def respondent_named(evidence: Evidence, key: str) -> Respondent:
         return known[key]
     near = difflib.get_close_matches(key, list(known), 3, 0.4)
     raise NotFound(
-        N_("The study has no {noun} {key}. Nearest: {near}."), noun=Respondent.noun, key=key, near=", ".join(near) or "–"
+        N_("The study has no {noun} {key}. Nearest: {near}."),
+        noun=Respondent.noun,
+        key=key,
+        near=", ".join(near) or "–",
     )
 
 
@@ -154,7 +157,9 @@ def passages_of(codings: Iterable[Coding]) -> tuple[Passage, ...]:
     for one in sorted(codings, key=lambda one: (one.document_id, one.text_id, one.start, -one.end, one.id)):
         last = found[-1] if found else None
         if last is not None and last.text_id == one.text_id and one.start < last.end:
-            found[-1] = Passage(last.document_id, last.text_id, last.start, max(last.end, one.end), (*last.codings, one))
+            found[-1] = Passage(
+                last.document_id, last.text_id, last.start, max(last.end, one.end), (*last.codings, one)
+            )
         else:
             found.append(Passage(one.document_id, one.text_id, one.start, one.end, (one,)))
     return tuple(found)
@@ -198,7 +203,10 @@ def align(evidence: Evidence, interviews: Sequence[Interview], *, by: By = "code
     """
     if by not in get_args(By):
         raise InputProblem(
-            N_("Option {name} is {value}. Choose one of: {choices}."), name="by", value=by, choices=", ".join(get_args(By))
+            N_("Option {name} is {value}. Choose one of: {choices}."),
+            name="by",
+            value=by,
+            choices=", ".join(get_args(By)),
         )
     if not 1 <= len(interviews) <= MOST or len({one.id for one in interviews}) != len(interviews):
         raise InputProblem(
@@ -231,4 +239,6 @@ def _asked_side(evidence: Evidence, interview: Interview, topic: Topic, codings:
 def words_of(evidence: Evidence, passages: Sequence[Passage]) -> Mapping[Anchor, tuple[str, int]]:
     """Return the words and the number of the turn of each passage, read together."""
     anchors = list(dict.fromkeys(one.anchor for one in passages))
-    return dict(zip(anchors, zip(evidence.texts.words(anchors), evidence.texts.turn_numbers(anchors), strict=True), strict=True))
+    return dict(
+        zip(anchors, zip(evidence.texts.words(anchors), evidence.texts.turn_numbers(anchors), strict=True), strict=True)
+    )

@@ -59,7 +59,9 @@ def positions(order: Sequence[Code], moved: Code) -> dict[str, int]:
     return given
 
 
-def move(study: Study, code_id: str, parent_id: str | None, before_id: str | None = None, *, rev: int | None = None) -> Code:
+def move(
+    study: Study, code_id: str, parent_id: str | None, before_id: str | None = None, *, rev: int | None = None
+) -> Code:
     """Put a code under another one (None: at the top), before a given sibling or at the end.
 
     Raises
@@ -79,7 +81,9 @@ def move(study: Study, code_id: str, parent_id: str | None, before_id: str | Non
         places = [n for n, one in enumerate(order) if one.id == before_id]
         if not places:
             raise InputProblem(
-                N_("The code {key} cannot be put there: its new neighbour stands under another code. Load the page again."),
+                N_(
+                    "The code {key} cannot be put there: its new neighbour stands under another code. Load the page again."
+                ),
                 key=code.key,
             )
         order.insert(places[0], code)

@@ -112,11 +112,18 @@ def cases_of(evidence: Evidence, kind: CaseKind, language: str = "en") -> tuple[
     if kind == "respondent":
         last = {one.respondent_id: one for one in held}
         people = sorted(evidence.respondents, key=lambda one: one.key)
-        return tuple(Case(one.id, one.key, detail=_role(evidence, last[one.id], language)) for one in people if one.id in last)
+        return tuple(
+            Case(one.id, one.key, detail=_role(evidence, last[one.id], language)) for one in people if one.id in last
+        )
     if kind == "interview":
-        return tuple(Case(one.id, one.key, detail=f"{_role(evidence, one, language)}, {waves[one.wave_id]}") for one in held)
+        return tuple(
+            Case(one.id, one.key, detail=f"{_role(evidence, one, language)}, {waves[one.wave_id]}") for one in held
+        )
     raise InputProblem(
-        N_("Option {name} is {value}. Choose one of: {choices}."), name="cases", value=kind, choices=", ".join(CASE_KINDS)
+        N_("Option {name} is {value}. Choose one of: {choices}."),
+        name="cases",
+        value=kind,
+        choices=", ".join(CASE_KINDS),
     )
 
 

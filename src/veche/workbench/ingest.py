@@ -142,7 +142,11 @@ class Planner:
         """Note the rows of the table for which there was no file, or that there is no table."""
         if self._rows is None and any(item.state == "new" for item in self.plan.items):
             self.plan.notices.append(
-                Notice(N_("Without a table of interviews the documents belong to no interview yet (`veche template interviews`)."))
+                Notice(
+                    N_(
+                        "Without a table of interviews the documents belong to no interview yet (`veche template interviews`)."
+                    )
+                )
             )
         for name, row in (self._rows or {}).items():
             if name not in self._used and name not in self._doubled:

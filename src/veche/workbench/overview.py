@@ -23,9 +23,7 @@ class Cell:
     coded: int = 0
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell(
-            self.interviews + other.interviews, self.transcripts + other.transcripts, self.coded + other.coded
-        )
+        return Cell(self.interviews + other.interviews, self.transcripts + other.transcripts, self.coded + other.coded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,14 @@ class Passages:
         rows = [row for one in ids if takes(row := self.rows[one])]
         named = _namer(self.evidence, group, language)
         placed = sorted(
-            ((named(row), (row.interview.date, row.interview.key, row.coding.start, row.coding.end, row.coding.id), row) for row in rows),
+            (
+                (
+                    named(row),
+                    (row.interview.date, row.interview.key, row.coding.start, row.coding.end, row.coding.id),
+                    row,
+                )
+                for row in rows
+            ),
             key=lambda one: one[:2],
         )
         return _found(placed)
@@ -184,7 +191,9 @@ def _ids(records: Sequence[object], wanted: tuple[str, ...], noun: str) -> set[s
     for key in wanted:
         if key not in by_key:
             near = difflib.get_close_matches(key, list(by_key), 3, 0.4)
-            raise NotFound(N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near) or "–")
+            raise NotFound(
+                N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near) or "–"
+            )
     return {by_key[key] for key in wanted}
 
 

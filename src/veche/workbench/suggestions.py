@@ -174,7 +174,9 @@ class Desk:
         endpoint = check_endpoint(address, model)
         if endpoint.address and not endpoint.local and not elsewhere:
             raise Refused(
-                N_("The address {address} leads to another machine: passages would leave this one. Give an address of this machine, or confirm it."),
+                N_(
+                    "The address {address} leads to another machine: passages would leave this one. Give an address of this machine, or confirm it."
+                ),
                 address=endpoint.address,
             )
         save_settings(dataclasses.replace(self.settings, endpoint=endpoint))
@@ -254,7 +256,8 @@ class Desk:
         coded = made.model.coded.sum(axis=0).tolist()
         return tuple(
             dataclasses.replace(
-                _quality(code, "codings" if n in made.model.learned else "definition", coded[n], tallies[n]), silent=n in made.model.silent
+                _quality(code, "codings" if n in made.model.learned else "definition", coded[n], tallies[n]),
+                silent=n in made.model.silent,
             )
             for n, code in enumerate(made.model.codes)
         )
@@ -278,7 +281,11 @@ class Desk:
                 allowed = CHANGES if int(made.model.read.sum()) > LARGE else 1
                 if len(made.codings ^ held) < allowed:
                     return made
-            corpus = made.corpus if made is not None and same else make_corpus(documents, store.texts([one.text_id for one in documents]))
+            corpus = (
+                made.corpus
+                if made is not None and same
+                else make_corpus(documents, store.texts([one.text_id for one in documents]))
+            )
             self._made = _Made(corpus, make_model(corpus, codes, codings, self._study.info.language), codes, held)
             return self._made
 
@@ -346,7 +353,15 @@ class Desk:
     # deciding
 
     def accept(
-        self, document_id: str, *, text_id: str, start: int, end: int, code_id: str, basis: Basis = "definition", coding_id: str | None = None
+        self,
+        document_id: str,
+        *,
+        text_id: str,
+        start: int,
+        end: int,
+        code_id: str,
+        basis: Basis = "definition",
+        coding_id: str | None = None,
     ) -> Coding:
         """Make a suggestion a coding of the person who works; the same `coding_id` sent again changes nothing.
 
@@ -358,7 +373,12 @@ class Desk:
         store = self._study.store
         document = self._same_text(document_id, text_id)
         there = store.having(Coding, "id", [coding_id]) if coding_id is not None else ()
-        if there and (there[0].document_id, there[0].start, there[0].end, there[0].code_id) == (document.id, start, end, code_id):
+        if there and (there[0].document_id, there[0].start, there[0].end, there[0].code_id) == (
+            document.id,
+            start,
+            end,
+            code_id,
+        ):
             return there[0]
         code = store.get(Code, code_id)
         with store.edit(self._study.who, ACCEPT, code.key) as edit:
@@ -367,10 +387,16 @@ class Desk:
                 coder_id=self._study.coder(None, edit).id, made=_now(),
             )  # fmt: skip
             edit.add(coding)
-        self.log.write(self._study.who, "accepted", _place(coding.document_id, text_id, start, end, code_id, basis) | {"coding": coding.id})
+        self.log.write(
+            self._study.who,
+            "accepted",
+            _place(coding.document_id, text_id, start, end, code_id, basis) | {"coding": coding.id},
+        )
         return coding
 
-    def refuse(self, document_id: str, *, text_id: str, start: int, end: int, code_id: str, basis: Basis = "definition") -> Memo | None:
+    def refuse(
+        self, document_id: str, *, text_id: str, start: int, end: int, code_id: str, basis: Basis = "definition"
+    ) -> Memo | None:
         """Remember that a code does not fit here, as a note on the document; None if that is remembered already.
 
         Raises
@@ -392,7 +418,13 @@ class Desk:
             return None
         with store.edit(self._study.who, REFUSE, code.key) as edit:
             coder = self._study.coder(None, edit)
-            memo = Memo(target_id=document.id, title=REFUSED, text=f"{code.key} {code.id}\n{words}", coder_id=coder.id, made=_now())
+            memo = Memo(
+                target_id=document.id,
+                title=REFUSED,
+                text=f"{code.key} {code.id}\n{words}",
+                coder_id=coder.id,
+                made=_now(),
+            )
             edit.add(memo)
         self.log.write(self._study.who, "refused", _place(document.id, text_id, start, end, code_id, basis))
         return memo
@@ -426,7 +458,9 @@ class Desk:
         text = self._study.text(document)
         spans = self._may_be_sent(document, endpoint)
         codes = {one.key: one for one in self._study.store.all(Code) if one.codable}
-        guide = "\n".join(f"{key}: {definition_words(one, self._study.info.language)}" for key, one in sorted(codes.items()))
+        guide = "\n".join(
+            f"{key}: {definition_words(one, self._study.info.language)}" for key, one in sorted(codes.items())
+        )
         found: list[Suggestion] = []
         dropped = 0
         for part in _endpoint.parts_of(spans):
@@ -457,7 +491,9 @@ class Desk:
             )  # fmt: skip
         return spans
 
-    def _located(self, document: Document, text: Text, quoted: _endpoint.Quoted, codes: Mapping[str, Code]) -> Suggestion | None:
+    def _located(
+        self, document: Document, text: Text, quoted: _endpoint.Quoted, codes: Mapping[str, Code]
+    ) -> Suggestion | None:
         place = locate_quotation(text.body, quoted.quote)
         code = codes.get(quoted.code.strip())
         if place is None or code is None:
@@ -496,7 +532,9 @@ class _Forms:
 
 
 def _best(model: Model, n: int) -> list[tuple[Basis, int, float]]:
-    learned = sorted(((float(d[n]), column) for column, d in model.distances.items() if d[n] > 0), key=lambda one: (-one[0], one[1]))
+    learned = sorted(
+        ((float(d[n]), column) for column, d in model.distances.items() if d[n] > 0), key=lambda one: (-one[0], one[1])
+    )
     alike = [
         (float(model.definitions[n, column]), column)
         for column in model.by_definition[n].nonzero()[0].tolist()

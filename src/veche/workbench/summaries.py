@@ -94,7 +94,12 @@ def release_matrix(evidence: Evidence, made: Matrix, language: str) -> Release:
                 changed = len(cell.since.added) + len(cell.since.removed) + len(cell.since.moved)
                 text = cell.summary.text
                 one = ReleasedSummary(
-                    case.name, waves.get(cell.key[1], ""), f"{theme.code.key} {theme.code.label(language)}", text, len(cell.codings), changed
+                    case.name,
+                    waves.get(cell.key[1], ""),
+                    f"{theme.code.key} {theme.code.label(language)}",
+                    text,
+                    len(cell.codings),
+                    changed,
                 )
                 found.append((one, [*cell.codings, *(each.partition(":")[0] for each in cell.summary.grounds)]))
     return release_summaries(evidence, found)

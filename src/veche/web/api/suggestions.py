@@ -79,7 +79,9 @@ def read_suggestions(state: TheState, document_id: str) -> JSONResponse:
     desk = desk_of(state.study)
     seq = state.study.store.last_entry()
     found = desk.for_document(document_id)
-    return JSONResponse({"on": desk.on, "learns": can_learn(), "suggestions": [as_json(one) for one in found], "seq": seq})
+    return JSONResponse(
+        {"on": desk.on, "learns": can_learn(), "suggestions": [as_json(one) for one in found], "seq": seq}
+    )
 
 
 def as_json(one: Suggestion) -> dict[str, Any]:
@@ -93,7 +95,13 @@ def as_json(one: Suggestion) -> dict[str, Any]:
 def accept_suggestion(state: TheState, document_id: str, given: Decision) -> JSONResponse:
     """Make a suggestion a coding of the person who works here."""
     coding = desk_of(state.study).accept(
-        document_id, text_id=given.text_id, start=given.start, end=given.end, code_id=given.code_id, basis=given.basis, coding_id=given.id
+        document_id,
+        text_id=given.text_id,
+        start=given.start,
+        end=given.end,
+        code_id=given.code_id,
+        basis=given.basis,
+        coding_id=given.id,
     )
     state.hub.wake()
     kept = state.study.store.having(type(coding), "id", [coding.id])

@@ -208,8 +208,13 @@ def where_fields(evidence: Evidence, where: Mapping[str, Any]) -> list[tuple[str
         ("towns", _("Towns"), [(one.key, one.name) for one in evidence.towns]),
         ("waves", _("Waves"), [(one.key, one.label) for one in evidence.waves]),
         ("roles", _("Roles"), roles),
-        ("coders", _("Coders"), [(one.key, one.name or one.key) for one in evidence.coders if one.kind != "suggestion"]),
+        (
+            "coders",
+            _("Coders"),
+            [(one.key, one.name or one.key) for one in evidence.coders if one.kind != "suggestion"],
+        ),
     )
     return [
-        (name, title, [(key, label, key in where.get(name, ())) for key, label in entries]) for name, title, entries in lists
+        (name, title, [(key, label, key in where.get(name, ())) for key, label in entries])
+        for name, title, entries in lists
     ]

@@ -14,7 +14,19 @@ from veche.study.quotations import strongest
 from veche.words import _
 
 #: columns whose words tell what a row is about
-_NAMING = ("problem", "label", "name", "code_label", "first_label", "second_label", "place", "town_name", "attribute", "value_label", "wave_label")
+_NAMING = (
+    "problem",
+    "label",
+    "name",
+    "code_label",
+    "first_label",
+    "second_label",
+    "place",
+    "town_name",
+    "attribute",
+    "value_label",
+    "wave_label",
+)
 #: what tables are called; one of another package goes by its own name
 TABLE_WORDS = {
     "field": N_("Shares"), "change": N_("Changes"), "persistence": N_("Persistence"), "cells": N_("Cells"), "share": N_("Shares of interviews"),
@@ -81,7 +93,11 @@ def table(result: Result, name: str, *, sort: str = "", descending: bool = False
         If there is no such table or column.
     """
     frame = _frame(result, name)
-    keep = [c for c in frame.columns if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())]
+    keep = [
+        c
+        for c in frame.columns
+        if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())
+    ]
     rows = min(MOST, max(FEWEST, NUMBERS // max(1, len(keep))))
     order = list(range(len(frame)))
     if sort:

@@ -135,7 +135,9 @@ def shown_fields(
 ) -> list[ShownField]:
     """Return the fields of a form with their values; `wrong` is the name of a field and what is wrong with it."""
     return [
-        ShownField(one, in_field(values.get(one.name)), choices_of(one, store), wrong[1] if wrong[0] == one.name else "")
+        ShownField(
+            one, in_field(values.get(one.name)), choices_of(one, store), wrong[1] if wrong[0] == one.name else ""
+        )
         for one in kind.fields
     ]
 

@@ -152,7 +152,9 @@ def _marks(evidence: Evidence, codings: Iterable[Coding], language: str) -> tupl
     for one in codings:
         held.setdefault((one.code_id, one.modality), {})[coders.get(one.coder_id, "?")] = None
     return tuple(
-        Marked(book.by_id[code_id].label(language), family_of(book.by_id[code_id], book), ", ".join(sorted(who)), modality)
+        Marked(
+            book.by_id[code_id].label(language), family_of(book.by_id[code_id], book), ", ".join(sorted(who)), modality
+        )
         for (code_id, modality), who in held.items()
     )
 

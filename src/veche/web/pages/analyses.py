@@ -89,7 +89,9 @@ def list_analyses(request: Request) -> HTMLResponse:
 def vega() -> Response:
     """Return the script that draws figures in the page; it comes from the installed package."""
     # it shows nothing of the study, and its address changes with its version
-    return Response(bundle(), media_type="text/javascript", headers={"Cache-Control": "private, max-age=31536000, immutable"})
+    return Response(
+        bundle(), media_type="text/javascript", headers={"Cache-Control": "private, max-age=31536000, immutable"}
+    )
 
 
 @router.get("/analysis/{name}", response_class=HTMLResponse, include_in_schema=False)
@@ -158,7 +160,9 @@ def _parts(
     analysis = question.analysis
     name = look.table or next(iter(result.tables))
     found = view.table(result, name, sort=look.sort, descending=look.desc, page=look.page)
-    grounds = view.grounds(result, name, look.row, look.col) if look.row is not None else _strongest(runs, question, result)
+    grounds = (
+        view.grounds(result, name, look.row, look.col) if look.row is not None else _strongest(runs, question, result)
+    )
 
     def at(**changes: Any) -> str:
         return "?" + asked.address(analysis, **look.address(**({"table": name} | changes)))
@@ -200,7 +204,9 @@ def _wanted(request: Request, runs: Runs, name: str) -> tuple[Question, Result]:
     asked = forms.read(analysis, request.query_params)
     if asked.wrong:
         field, reason = next(iter(asked.wrong.items()))
-        raise InputProblem(N_("Option {name} cannot be used: {reason} Go back to the page of the analysis."), name=field, reason=reason)
+        raise InputProblem(
+            N_("Option {name} cannot be used: {reason} Go back to the page of the analysis."), name=field, reason=reason
+        )
     question = runs.ask(name, asked.params, asked.where)
     known = runs.known(question)
     if known is None:
@@ -229,7 +235,13 @@ class JobOut(BaseModel):
 def _job_out(job: Job) -> JobOut:
     message = job.error.message(_) if isinstance(job.error, VecheError) else ""
     return JobOut(
-        id=job.id, state=job.state, step=job.step, steps=job.steps, doing=_(job.doing), seconds=round(job.seconds, 1), message=message
+        id=job.id,
+        state=job.state,
+        step=job.step,
+        steps=job.steps,
+        doing=_(job.doing),
+        seconds=round(job.seconds, 1),
+        message=message,
     )
 
 

@@ -43,12 +43,16 @@ MOST = 500
 
 
 @router.get("/codebook", response_class=HTMLResponse, include_in_schema=False)
-def show(request: Request, state: TheState, runs: TheRuns, code: str = "", new: bool = False, under: str = "") -> HTMLResponse:
+def show(
+    request: Request, state: TheState, runs: TheRuns, code: str = "", new: bool = False, under: str = ""
+) -> HTMLResponse:
     """Show the tree, and the chosen code or an empty form beside it."""
     evidence = runs.evidence()
     if new:
         parent = evidence.codebook.by_id.get(under)
-        blank = Code(key=f"{parent.key}." if parent else "", parent_id=parent.id if parent else None, kind=_kind_under(parent))
+        blank = Code(
+            key=f"{parent.key}." if parent else "", parent_id=parent.id if parent else None, kind=_kind_under(parent)
+        )
         return _page(request, state, runs, None, to_wire(blank), new=True)
     chosen = state.study.store.get(Code, code) if code else None
     return _page(request, state, runs, chosen, to_wire(chosen) if chosen else {})
@@ -127,7 +131,9 @@ def _typed(sent: FormData) -> dict[str, Any]:
 def _rev(sent: FormData, name: str = "rev") -> int:
     text = _text(sent, name)
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise FieldProblem(N_("The form does not say on which revision it is based ({field}). Load the page again."), field=name)
+        raise FieldProblem(
+            N_("The form does not say on which revision it is based ({field}). Load the page again."), field=name
+        )
     return int(text)
 
 
@@ -219,7 +225,11 @@ async def split(request: Request, state: TheState, runs: TheRuns) -> Response:
         chosen = frozenset(str(one) for one in sent.getlist("coding"))
         values = {name: _text(sent, name) for name in ("key", "label_ru", "label_en")}
         new = Code(
-            key=values["key"], label_ru=values["label_ru"], label_en=values["label_en"], kind=source.kind, color=source.color
+            key=values["key"],
+            label_ru=values["label_ru"],
+            label_en=values["label_en"],
+            kind=source.kind,
+            color=source.color,
         )
         try:
             made = book.split(state.study, source.id, new, sorted(chosen))

@@ -68,9 +68,7 @@ def form(request: Request, state: TheState, name: str, row_id: str) -> HTMLRespo
 
 
 def _defaults(kind: KindPlan) -> dict[str, Any]:
-    return {
-        one.name: one.default for one in dataclasses.fields(kind.record) if one.default is not dataclasses.MISSING
-    }
+    return {one.name: one.default for one in dataclasses.fields(kind.record) if one.default is not dataclasses.MISSING}
 
 
 def _show(

@@ -53,7 +53,12 @@ class Asked:
 
     def address(self, path: str = "/framework", **more: object) -> str:
         """Return the address of this matrix, with something changed or added."""
-        values: dict[str, object] = {"cases": self.cases, "columns": self.columns, "code": self.codes, "town": self.town}
+        values: dict[str, object] = {
+            "cases": self.cases,
+            "columns": self.columns,
+            "code": self.codes,
+            "town": self.town,
+        }
         return f"{path}?" + urlencode({name: value for name, value in (values | more).items() if value}, doseq=True)
 
 
@@ -75,7 +80,9 @@ def _matrix(evidence: Evidence, asked: Asked) -> work.Matrix:
     narrowed = evidence
     if asked.town:
         towns = {one.id for one in evidence.towns if one.key == asked.town}
-        narrowed = dataclasses.replace(evidence, interviews=tuple(one for one in evidence.interviews if one.town_id in towns))
+        narrowed = dataclasses.replace(
+            evidence, interviews=tuple(one for one in evidence.interviews if one.town_id in towns)
+        )
     cases = work.cases_of(narrowed, asked.cases, language())
     themes = work.themes_of(evidence, asked.codes, waves=asked.columns == "waves")
     # quotations of a respondent stay his or hers, in whatever town they were said
@@ -120,7 +127,8 @@ def _gone(evidence: Evidence, cell: work.Cell | None) -> list[tuple[str, str]]:
     if cell is None:
         return []
     return [
-        (one.words, f"/read/{one.anchor.document_id}#c-{one.source_id}") for one in quotations(evidence, cell.since.removed)
+        (one.words, f"/read/{one.anchor.document_id}#c-{one.source_id}")
+        for one in quotations(evidence, cell.since.removed)
     ]
 
 
@@ -128,7 +136,10 @@ def _groups(evidence: Evidence, asked: Asked, tongue: str) -> list[tuple[str, li
     """Return the codes to choose from, under the tops of the codebook: key, label, family, whether it is chosen."""
     book = evidence.codebook
     return [
-        (top.label(tongue), [(one.key, one.label(tongue), family_of(one, book), one.key in asked.codes) for one in book.below(top)])
+        (
+            top.label(tongue),
+            [(one.key, one.label(tongue), family_of(one, book), one.key in asked.codes) for one in book.below(top)],
+        )
         for top in book.children(None)
     ]
 
@@ -142,7 +153,9 @@ def keep_summary(
 ) -> Response:  # fmt: skip
     """Keep a summary from the plain form; a page with scripts saves it as it is typed."""
     if len(grounds.split()) > 20_000:
-        raise InputProblem(N_("The summary names {count} quotations. Choose a narrower theme."), count=len(grounds.split()))
+        raise InputProblem(
+            N_("The summary names {count} quotations. Choose a narrower theme."), count=len(grounds.split())
+        )
     write_summary(state.study, (case, wave, code), text.replace("\r\n", "\n"), rev=rev, grounds=tuple(grounds.split()))
     state.hub.wake()
     return RedirectResponse(inside(next), status_code=303)
@@ -150,13 +163,20 @@ def keep_summary(
 
 @router.get("/framework/file.{kind}", include_in_schema=False)
 def download(
-    runs: TheRuns, kind: str, cases: work.CaseKind = "town", columns: Columns = "codes", code: Keys = None, town: Key = ""
+    runs: TheRuns,
+    kind: str,
+    cases: work.CaseKind = "town",
+    columns: Columns = "codes",
+    code: Keys = None,
+    town: Key = "",
 ) -> Response:
     """Return the matrix as a file, after consent."""
     evidence = runs.evidence()
     made = _matrix(evidence, _asked(evidence, cases, columns, code, town))
     if not any(one.summary for one in made.cells):
-        raise InputProblem(N_("No cell of this matrix has a summary yet, so there is nothing to take out. Write one first."))
+        raise InputProblem(
+            N_("No cell of this matrix has a summary yet, so there is nothing to take out. Write one first.")
+        )
     release = release_matrix(evidence, made, language())
     name, content = file_of(runs.study, release, kind, f"framework-{cases}")
     return attachment(name, content)

@@ -88,7 +88,9 @@ async def _keep(upload: Upload, form: FormData) -> list[str]:
         try:
             if (value.size or 0) > LARGEST:
                 raise InputProblem(
-                    N_("{name} is larger than {limit} MB. Save its text alone."), name=value.filename, limit=LARGEST >> 20
+                    N_("{name} is larger than {limit} MB. Save its text alone."),
+                    name=value.filename,
+                    limit=LARGEST >> 20,
                 )
             content = await value.read()
             if field == "files":

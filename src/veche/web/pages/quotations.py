@@ -49,7 +49,9 @@ class Asked:
         } | changes  # fmt: skip
         pairs: list[tuple[str, str]] = []
         for name, value in values.items():
-            pairs += [(name, str(one)) for one in (value if isinstance(value, tuple) else (value,)) if one not in ("", None)]
+            pairs += [
+                (name, str(one)) for one in (value if isinstance(value, tuple) else (value,)) if one not in ("", None)
+            ]
         return urlencode(pairs)
 
 
@@ -57,7 +59,9 @@ def read(query: QueryParams) -> Asked:
     """Read what an address asks."""
     wrong: dict[str, str] = {}
     lists = {
-        name: tuple(dict.fromkeys(part for text in query.getlist(name) for one in text.split(",") if (part := one.strip())))
+        name: tuple(
+            dict.fromkeys(part for text in query.getlist(name) for one in text.split(",") if (part := one.strip()))
+        )
         for name in _LISTS
     }
     days: dict[str, dt.date | None] = {}
@@ -115,7 +119,9 @@ def _select(state: State, passages: Passages, asked: Asked) -> Found:
 def _beside(error: VecheError, asked: Asked) -> str:
     """Put an error beside its field if that can be told; else return it."""
     noun = error.fields.get("noun")
-    field = {"town": "towns", "wave": "waves", "role": "roles", "respondent": "respondents", "coder": "coders"}.get(str(noun))
+    field = {"town": "towns", "wave": "waves", "role": "roles", "respondent": "respondents", "coder": "coders"}.get(
+        str(noun)
+    )
     asked.wrong[field or "codes"] = error.message(_)
     return ""
 
@@ -149,7 +155,9 @@ def export(request: Request, state: TheState, runs: TheRuns, kind: str) -> Respo
     asked = read(request.query_params)
     if asked.wrong:
         field, reason = next(iter(asked.wrong.items()))
-        raise InputProblem(N_("Field {name} cannot be used: {reason} Go back to the quotations."), name=field, reason=reason)
+        raise InputProblem(
+            N_("Field {name} cannot be used: {reason} Go back to the quotations."), name=field, reason=reason
+        )
     return attachment(*_file(state, runs, asked, kind))
 
 

@@ -170,7 +170,14 @@ def _heading(study: Study, document: Document, text: Text) -> dict[str, Any]:
     words = _word_count(text)
     counted = ngettext("%(n)s word", "%(n)s words", words) % {"n": f"{words:,}".replace(",", "\u202f")}
     if document.interview_id is None:
-        return {"title": document.name, "facts": [counted], "town": None, "case_note": "", "shelves": (), "respondent": ""}
+        return {
+            "title": document.name,
+            "facts": [counted],
+            "town": None,
+            "case_note": "",
+            "shelves": (),
+            "respondent": "",
+        }
     store = study.store
     interview = store.get(Interview, document.interview_id)
     town, wave = store.get(Town, interview.town_id), store.get(Wave, interview.wave_id)

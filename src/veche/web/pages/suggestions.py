@@ -94,10 +94,14 @@ def choose_model(
 
 
 @router.post("/suggestions/ask", response_model=None, include_in_schema=False)
-def ask(request: Request, state: TheState, document: Annotated[str, Form(max_length=100)]) -> HTMLResponse | RedirectResponse:
+def ask(
+    request: Request, state: TheState, document: Annotated[str, Form(max_length=100)]
+) -> HTMLResponse | RedirectResponse:
     """Ask the language model about one interview."""
     try:
         found = desk_of(state.study).ask(document)
     except VecheError as error:
         return _page(request, state, error=error)
-    return RedirectResponse("/suggestions?" + urlencode({"kept": found.kept, "dropped": found.dropped}) + "#model", status_code=303)
+    return RedirectResponse(
+        "/suggestions?" + urlencode({"kept": found.kept, "dropped": found.dropped}) + "#model", status_code=303
+    )

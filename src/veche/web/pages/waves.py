@@ -101,5 +101,7 @@ def follow(request: Request, runs: TheRuns, respondent: Key = "", code: Key = ""
     )  # fmt: skip
 
 
-def _codes(evidence: Evidence, reached: Sequence[trajectory.Reach], tongue: str) -> list[tuple[trajectory.Reach, str, str]]:
+def _codes(
+    evidence: Evidence, reached: Sequence[trajectory.Reach], tongue: str
+) -> list[tuple[trajectory.Reach, str, str]]:
     return [(one, one.code.label(tongue), view.family(evidence, one.code)) for one in reached]
