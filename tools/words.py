@@ -1,6 +1,6 @@
-"""Keep the catalogue of words: collect messages from the code, merge translations, compile.
+"""Keep the catalogue of words: collect messages from the code, keep their translations, compile.
 
-    python tools/words.py          collect, merge, compile; lists what has no translation
+    python tools/words.py          collect, write, compile; lists what has no translation
     python tools/words.py --check  change nothing; fail if a message has no translation
 
 Messages are marked with _("..."), N_("..."), ngettext("...", "...", n) and say("...").
@@ -19,7 +19,6 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "veche"
 CATALOGUE = SOURCE / "words" / "locale" / "ru" / "LC_MESSAGES" / "veche.po"
-PARTS = SOURCE / "words" / "locale" / "ru.parts"
 KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 METHODS = [
     ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"), ("**.js", "javascript"),
@@ -74,22 +73,14 @@ def nouns() -> set[str]:
 
 
 def translations() -> dict[str, Message]:
-    """Read the translations: of the catalogue, then of the parts beside it, which win."""
+    """Read the translations of the catalogue that are there."""
     known: dict[str, Message] = {}
-    for path in [CATALOGUE, *sorted(PARTS.glob("*.po"))]:
-        if path.exists():
-            with path.open("rb") as file:
-                for message in read_po(file, locale="ru"):
-                    key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    strings = message.string if isinstance(message.string, tuple) else (message.string,)
-                    # a message that is used with and without a number keeps its plural forms
-                    replaced = known.get(key)
-                    if (
-                        key
-                        and all(strings)
-                        and not (replaced is not None and isinstance(replaced.string, tuple) and len(strings) == 1)
-                    ):
-                        known[key] = message
+    with CATALOGUE.open("rb") as file:
+        for message in read_po(file, locale="ru"):
+            key = message.id[0] if isinstance(message.id, tuple) else message.id
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            if key and all(strings):
+                known[key] = message
     return known
 
 
@@ -110,7 +101,7 @@ def faults(message: tuple[str, str] | str, translated: Message | None) -> str | 
 
 
 def main() -> int:
-    """Collect, merge, compile, report."""
+    """Collect, write, compile, report."""
     messages, known = collect(), translations()
     bad = {key: fault for key, message in messages.items() if (fault := faults(message, known.get(key)))}
     for key, fault in sorted(bad.items()):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Workbench
 from veche.study import Coding, Document, Interview, Memo, Town, new_id
@@ -54,11 +55,10 @@ def test_nothing_stands_in_anybodys_way(opened: Any, workbench: Workbench, schem
 def test_the_command_field_and_the_list_of_keys(opened: Any) -> None:
     opened.keyboard.press("Control+KeyK")
     opened.keyboard.type("a2-04")
-    option = opened.get_by_role("option").first
-    assert "A2-04" in option.inner_text()
+    opened.get_by_role("option").first.get_by_text("A2-04").wait_for()
     assert opened.get_by_role("option").last.inner_text().startswith("Look for “a2-04”")
     opened.keyboard.press("Escape")
-    assert opened.locator("dialog").count() == 0
+    expect(opened.locator("dialog")).to_have_count(0)
     opened.keyboard.press("Shift+Slash")
     text = opened.get_by_role("dialog", name="Keys").inner_text()
     assert "Undo" in text and "Find a word, code, interview or command" in text

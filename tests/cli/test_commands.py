@@ -261,7 +261,7 @@ def test_ctrl_c_leaves_the_study_as_it_was(run: Run, filled: Path, tmp_path: Pat
         if process.poll() is not None:
             break
         process.send_signal(signal.SIGINT)
-        time.sleep(0.2)
+        time.sleep(1.0)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "Stopped. The study is as it was." in err, err
     assert run("history", "--limit", "1")[1] == entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -138,10 +139,8 @@ def _run(given: list[str]) -> int:
     except VecheError as error:
         _say(error.message(_))
         return 1
-    except click.exceptions.Abort:
-        _say(_("Stopped. The study is as it was."))
-        return 130
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed twice: it is stopping already
         _say(_("Stopped. The study is as it was."))
         return 130
     except click.exceptions.Exit as leaving:

@@ -132,7 +132,7 @@ def read_bank(files: Iterable[Any] | None = None) -> list[Passage]:
         folder = resources.files(__package__) / "bank"
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    passages = []
+    passages: list[Passage] = []
     for file in files:
         passages.extend(map(_passage, yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or []))
     return passages
