@@ -6,12 +6,13 @@ import difflib
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from veche.store import tables
-from veche.store.records import CODECS
+from veche.store.records import BY_TABLE, CODECS
 from veche.store.texts import StoredTexts, chunks
 from veche.study import (
     Actor,
@@ -49,16 +50,20 @@ from veche.study.errors import N_
 R = TypeVar("R", bound=Record)
 
 
+@cache
+def _all_of(name: str, gone: bool) -> Select[Any]:
+    """Make the query for the records of one table once: making queries costs more than running small ones."""
+    codec = BY_TABLE[name]
+    query = select(*(codec.table.c[field] for field in codec.fields)).order_by(codec.table.c.id)
+    return query if gone else query.where(~codec.table.c.gone)
+
+
 def read(connection: Connection, kind: type[R], *conditions: ColumnElement[bool], gone: bool = False) -> tuple[R, ...]:
     """Read the records of one kind that are in force (with `gone`: also the removed ones), by id."""
-    codec = CODECS[kind]
-    table = codec.table
-    query = select(*(table.c[name] for name in codec.fields)).order_by(table.c.id)
-    if not gone:
-        query = query.where(~table.c.gone)
+    query = _all_of(CODECS[kind].table.name, gone)
     if conditions:
         query = query.where(*conditions)
-    return tuple(codec.record_of(row) for row in connection.execute(query))
+    return tuple(map(CODECS[kind].record_of, connection.execute(query).all()))
 
 
 def read_in(connection: Connection, kind: type[R], column: str, values: Iterable[str]) -> tuple[R, ...]:

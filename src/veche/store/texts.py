@@ -133,8 +133,8 @@ class StoredTexts(Texts):
                 bodies.update((n, body) for n, body in rows if n in wanted)
             else:
                 for some in chunks(needed):
-                    rows = connection.execute(select(piece.c.id, piece.c.body).where(piece.c.id.in_(some)))
-                    bodies.update((n, body) for n, body in rows)
+                    found = connection.execute(select(piece.c.id, piece.c.body).where(piece.c.id.in_(some))).all()
+                    bodies.update((row[0], row[1]) for row in found)
         return [_cut(bodies, firsts[a.text_id], a) for a in anchors]
 
     def turn_starts(self, text_ids: Collection[str]) -> dict[str, Sequence[int]]:
