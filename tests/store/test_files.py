@@ -16,7 +16,7 @@ import pytest
 
 from tests.store._small import make_small, state
 from veche.store import Store, migrate, tables
-from veche.study import Memo, NotFound, StudyFileProblem, StudyInfo
+from veche.study import Memo, NotFound, Role, StudyFileProblem, StudyInfo
 
 SOURCE = str(Path(__file__).parents[2])
 
@@ -212,3 +212,22 @@ def test_the_index_is_made_anew_for_other_dictionaries(target: str, monkeypatch:
         assert seen == [(1, 1)]
         assert not store.reindex()
         assert store.find(parse("налог")).total == 1
+
+
+def test_evidence_follows_every_change_of_another_opening(target: str) -> None:
+    small = make_small(target)
+    here, there = small.store, Store.open(target)
+    before = here.evidence()
+    assert here.evidence() == before
+    memo = Memo(target_id=small.document.id, text="с той стороны")
+    with there.edit("МС", "memo") as edit:
+        edit.add(memo, Role(key="editor", label_ru="Редактор", label_en="Editor"))
+    after = here.evidence()
+    assert memo in after.memos
+    assert [one.key for one in after.roles] == [*(one.key for one in before.roles), "editor"]
+    assert after.digest != before.digest
+    there.undo()
+    assert here.evidence() == before
+    assert here.evidence().digest == before.digest
+    there.close()
+    here.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
@@ -17,12 +16,14 @@ from veche.store.texts import StoredTexts, chunks
 from veche.study import (
     Actor,
     Alias,
+    Assignment,
     Attribute,
     Code,
     Codebook,
     Coder,
     Coding,
     ConsentMark,
+    Decision,
     Document,
     Event,
     Evidence,
@@ -66,6 +67,36 @@ def read(connection: Connection, kind: type[R], *conditions: ColumnElement[bool]
     return tuple(map(CODECS[kind].record_of, connection.execute(query).all()))
 
 
+class Frame:
+    """The records of the small tables as they stood at one entry of the journal, kept for the next evidence.
+
+    Every change is an entry and writers take turns, so the newest entry says whether anything changed, in this process or in another.
+    Records are frozen: several pieces of evidence may share them.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Any, ...] | None, dict[type[Record], tuple[Any, ...]]] = (None, {})
+
+    def reader(self, connection: Connection) -> Callable[[type[R]], tuple[R, ...]]:
+        """Return what reads all records of one kind within the transaction of the connection."""
+        row = connection.execute(_NEWEST).first()
+        newest = None if row is None else tuple(row)
+        of, kept = self._kept
+        if newest is None or of != newest:
+            kept = {}
+            self._kept = (newest, kept)
+
+        def records(kind: type[R]) -> tuple[R, ...]:
+            if kind not in kept:
+                kept[kind] = read(connection, kind)
+            return kept[kind]
+
+        return records
+
+
+_NEWEST = select(tables.entry.c.seq, tables.entry.c.id).order_by(tables.entry.c.seq.desc()).limit(1)
+
+
 def read_in(connection: Connection, kind: type[R], column: str, values: Iterable[str]) -> tuple[R, ...]:
     """Read the records of one kind whose column is among many values."""
     wanted = list(dict.fromkeys(values))
@@ -89,24 +120,23 @@ def present_texts(connection: Connection) -> list[str]:
 
 
 def take_evidence(
-    connection: Connection, where: Where, reading: Callable[[], AbstractContextManager[Connection]]
+    connection: Connection, where: Where, reading: Callable[[], AbstractContextManager[Connection]], frame: Frame
 ) -> Evidence:
-    """Read the evidence that `where` selects.
+    """Read the evidence that `where` selects; `frame` keeps the records of small tables between calls.
 
     Raises
     ------
     NotFound
         If `where` names a town, wave, code ... that is not in the study; the message names the nearest.
     """
-    publications = read(connection, Publication)
-    towns, waves = _ordered(read(connection, Town)), _ordered(read(connection, Wave))
-    regions, roles = read(connection, Region), _ordered(read(connection, Role))
-    respondents, coders = read(connection, Respondent), read(connection, Coder)
-    codes = read(connection, Code)
+    all_of = frame.reader(connection)
+    publications = all_of(Publication)
+    towns, waves = _ordered(all_of(Town)), _ordered(all_of(Wave))
+    regions, roles = all_of(Region), _ordered(all_of(Role))
+    respondents, coders = all_of(Respondent), all_of(Coder)
+    codes = all_of(Code)
     codebook = Codebook(codes)
-    interviews = _select_interviews(
-        read(connection, Interview), where, towns, regions, waves, roles, respondents, publications
-    )
+    interviews = _select_interviews(all_of(Interview), where, towns, regions, waves, roles, respondents, publications)
     chosen_coders = _ids(coders, where.coders, "coder")
     chosen_codes = {
         below.id for one in _named(codes, where.codes, "code") for below in codebook.below(one)
@@ -114,44 +144,44 @@ def take_evidence(
     everything = where == Where()
     interview_ids = {one.id for one in interviews}
     spoke = {one.respondent_id for one in interviews}
-    documents = tuple(one for one in read(connection, Document) if everything or one.interview_id in interview_ids)
+    documents = tuple(one for one in all_of(Document) if everything or one.interview_id in interview_ids)
     document_ids = {one.id for one in documents}
     codings = _codings(connection, document_ids, chosen_codes, chosen_coders, everything)
     statements = tuple(
         one
-        for one in read(connection, Statement)
+        for one in all_of(Statement)
         if (everything or one.interview_id in interview_ids) and (not where.coders or one.coder_id in chosen_coders)
     )
-    evidence = Evidence(
-        study=read(connection, StudyInfo)[0],
+    return Evidence(
+        study=all_of(StudyInfo)[0],
         where=where,
         regions=regions,
         towns=towns,
         waves=waves,
         roles=roles,
-        topics=_ordered(read(connection, GuideTopic)),
+        topics=_ordered(all_of(GuideTopic)),
         respondents=tuple(one for one in respondents if everything or one.id in spoke),
         interviews=interviews,
         documents=documents,
         codes=codebook.codes,
         coders=coders,
         codings=codings,
-        kinds=_ordered(read(connection, StatementKind)),
+        kinds=_ordered(all_of(StatementKind)),
         statements=statements,
-        actors=read(connection, Actor),
-        offices=read(connection, Office),
-        tenures=read(connection, Tenure),
-        events=read(connection, Event),
-        attributes=read(connection, Attribute),
-        memos=read(connection, Memo),
-        summaries=read(connection, Summary),
-        consent_marks=tuple(one for one in read(connection, ConsentMark) if one.document_id in document_ids),
+        actors=all_of(Actor),
+        offices=all_of(Office),
+        tenures=all_of(Tenure),
+        events=all_of(Event),
+        attributes=all_of(Attribute),
+        memos=all_of(Memo),
+        summaries=all_of(Summary),
+        consent_marks=tuple(one for one in all_of(ConsentMark) if one.document_id in document_ids),
+        assignments=tuple(one for one in all_of(Assignment) if everything or one.interview_id in interview_ids),
+        decisions=tuple(one for one in all_of(Decision) if one.document_id in document_ids),
         publications=publications,
-        aliases=read(connection, Alias),
+        aliases=all_of(Alias),
         texts=StoredTexts(reading, _text_ids(documents, codings, statements)),
     )
-    object.__setattr__(evidence, "digest", digest(evidence))
-    return evidence
 
 
 def _codings(
@@ -230,20 +260,3 @@ def _select_interviews(
             seen.setdefault(one.respondent_id, set()).add(one.wave_id)
         chosen = [one for one in chosen if len(seen[one.respondent_id]) >= 2]
     return tuple(sorted(chosen, key=lambda one: (one.date, one.key)))
-
-
-def digest(evidence: Evidence) -> str:
-    """Digest the content of evidence: equal content gives equal digests, in any file and whatever its history.
-
-    SHA-256 over all records with their fields (without `rev`), in order of id; 16 hexadecimal characters are kept.
-    """
-    sha = hashlib.sha256(repr(evidence.where).encode())
-    for records in (
-        (evidence.study,), evidence.regions, evidence.towns, evidence.waves, evidence.roles, evidence.topics,
-        evidence.respondents, evidence.interviews, evidence.documents, evidence.codes, evidence.coders, evidence.codings,
-        evidence.kinds, evidence.statements, evidence.actors, evidence.offices, evidence.tenures, evidence.events,
-        evidence.attributes, evidence.consent_marks,
-    ):  # fmt: skip
-        sha.update("\n".join(sorted(map(repr, records))).encode("utf-8", "surrogatepass"))
-        sha.update(b"\0")
-    return sha.hexdigest()[:16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine
 
-from veche.store import database, journal, migrate, search, snapshot, texts
+from veche.store import database, journal, migrate, search, snapshot, texts, veil
 from veche.store.journal import Change, Edit, Entry
 from veche.study import Document, Evidence, NotFound, Record, StudyInfo, Text, Where
 from veche.study.errors import N_, StudyFileProblem
@@ -27,6 +28,9 @@ class Store:
         #: the backup made because the study had an older schema, if so
         self.migrated_from: Path | None = None
         self._indexed = False
+        self._frame = snapshot.Frame()
+        #: whose eyes it is seen with (key of a coder): work of others that is to be hidden from him or her is left out; None: nobody's
+        self.viewer: str | None = None
 
     @classmethod
     def create(cls, target: str | Path, info: StudyInfo, *, who: str) -> Store:
@@ -93,6 +97,19 @@ class Store:
     ) -> None:
         self.close()
 
+    def seen_by(self, who: str | None) -> Store:
+        """Return the same study as somebody may see it, by his or her key among the coders; None: all of it."""
+        if who == self.viewer:
+            return self
+        found = copy.copy(self)
+        found.viewer = who
+        return found
+
+    @property
+    def whole(self) -> Store:
+        """The same study with nothing hidden, for work that must touch every row (a corrected transcript, a merge of copies)."""
+        return self.seen_by(None)
+
     @property
     def dialect(self) -> str:
         """Which database is behind: sqlite or postgresql."""
@@ -109,13 +126,16 @@ class Store:
         """Make one act: everything inside the block is one entry of the journal, or nothing is."""
         with database.writing(self._engine) as connection:
             edit = Edit(connection, who, action, note)
+            edit.hides = veil.hider(veil.curtain(connection, self.viewer))
             yield edit
             edit.close()
 
     def all(self, kind: type[R], *conditions: ColumnElement[bool], gone: bool = False) -> tuple[R, ...]:
         """Read the records of one kind, in order of id."""
         with self.reading() as connection:
-            return snapshot.read(connection, kind, *conditions, gone=gone)
+            return veil.curtain(connection, self.viewer).open(
+                snapshot.read(connection, kind, *conditions, gone=gone)
+            )
 
     def get(self, kind: type[R], row_id: str) -> R:
         """Read one record.
@@ -126,7 +146,7 @@ class Store:
             If it is not in the study or was removed.
         """
         with self.reading() as connection:
-            found = snapshot.read_in(connection, kind, "id", [row_id])
+            found = veil.curtain(connection, self.viewer).open(snapshot.read_in(connection, kind, "id", [row_id]))
         if not found:
             raise NotFound(N_("The {noun} is not in the study (any more). Load it again."), noun=kind.noun)
         return found[0]
@@ -134,7 +154,7 @@ class Store:
     def having(self, kind: type[R], column: str, values: Iterable[str]) -> tuple[R, ...]:
         """Read the records of one kind whose column is among the values."""
         with self.reading() as connection:
-            return snapshot.read_in(connection, kind, column, values)
+            return veil.curtain(connection, self.viewer).open(snapshot.read_in(connection, kind, column, values))
 
     def text(self, text_id: str) -> Text:
         """Read one stored text.
@@ -162,7 +182,8 @@ class Store:
     def evidence(self, where: Where | None = None) -> Evidence:
         """Take the evidence that `where` selects, all by default, in one transaction."""
         with self.reading() as connection:
-            return snapshot.take_evidence(connection, where or Where(), self.reading)
+            taken = snapshot.take_evidence(connection, where or Where(), self.reading, self._frame)
+            return veil.open_evidence(veil.curtain(connection, self.viewer), taken)
 
     def find(self, query: Any, **options: Any) -> search.Hits:
         """Search in the present texts of the study; options as in `veche.store.search.find`."""
@@ -185,16 +206,18 @@ class Store:
     def history(self, *, limit: int = 50, before: int | None = None, row_ids: Sequence[str] = ()) -> tuple[Entry, ...]:
         """Return the newest entries of the journal, newest first."""
         with self.reading() as connection:
-            return journal.history(connection, limit=limit, before=before, row_ids=row_ids)
+            seen = veil.curtain(connection, self.viewer)
+            return veil.open_history(seen, limit=limit, before=before, row_ids=row_ids)
 
     def changes(self, seq: int) -> tuple[Change, ...]:
         """Return the changes of one entry."""
         with self.reading() as connection:
-            return tuple(journal.changes_of(connection, seq))
+            return veil.open_changes(veil.curtain(connection, self.viewer), journal.changes_of(connection, seq))
 
     def last_entry(self) -> int:
         """Return the number of the newest entry; 0 if there is none."""
-        newest = self.history(limit=1)
+        with self.reading() as connection:
+            newest = journal.history(connection, limit=1)
         return newest[0].seq if newest else 0
 
     def reindex(self, progress: Callable[[int, int], None] | None = None) -> bool:

@@ -7,14 +7,16 @@ stays one.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from veche.study.actors import Actor, Event, Office, Tenure
 from veche.study.codebook import Code, Codebook
 from veche.study.codings import Coder, Coding, Memo
 from veche.study.documents import Anchor, ConsentMark, Document, Text, Texts
+from veche.study.double_coding import Assignment, Decision
 from veche.study.errors import N_, NotFound
 from veche.study.interviews import GuideTopic, Interview, Respondent, Role
 from veche.study.places import Attribute, Region, StudyInfo, Town, Wave
@@ -45,6 +47,10 @@ class Where:
     analysis_set: str | None = None
 
 
+#: what is no evidence: notes of the researchers, and how a publication calls the towns
+_NOT_DIGESTED = {"where", "texts", "memos", "summaries", "publications", "aliases"}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A snapshot: records, lazily read texts, the filter that made it, and the digest of its content."""
@@ -72,15 +78,32 @@ class Evidence:
     memos: tuple[Memo, ...] = ()
     summaries: tuple[Summary, ...] = ()
     consent_marks: tuple[ConsentMark, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     publications: tuple[Publication, ...] = ()
     aliases: tuple[Alias, ...] = ()
     texts: Texts = field(default_factory=Texts, repr=False, compare=False)
-    digest: str = ""
 
     def __post_init__(self) -> None:
         given: Mapping[str, Text] = self.texts
         if not isinstance(given, Texts):  # a plain mapping, as tests and notebooks may give
             object.__setattr__(self, "texts", Texts(given.values()))
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the content: equal content gives equal digests, in any file and whatever its history.
+
+        SHA-256 over the filter and all records that analyses count, with their fields (without `rev`), in order of id; 16 hexadecimal characters
+        are kept.
+        """
+        sha = hashlib.sha256(repr(self.where).encode())
+        for one in fields(self):
+            if one.name not in _NOT_DIGESTED:
+                records = getattr(self, one.name)
+                lines = sorted(map(repr, records if isinstance(records, tuple) else (records,)))
+                sha.update("\n".join(lines).encode("utf-8", "surrogatepass"))
+                sha.update(b"\0")
+        return sha.hexdigest()[:16]
 
     @cached_property
     def codebook(self) -> Codebook:
