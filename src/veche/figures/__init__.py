@@ -2,12 +2,12 @@
 
 from veche.figures.frame import Frame, finish
 from veche.figures.save import pdf, png, save, svg
-from veche.figures.sheet import Sheet, header, key
+from veche.figures.sheet import Cell, Sheet, header, key
 from veche.figures.theme import DARK, LIGHT, SANS, SERIF, Palette, blend, config, enable, palette, using
 from veche.figures.waves import WaveMark, wave_marks
 from veche.figures.wrapping import text_width, wrap
 
 __all__ = [
-    "DARK", "LIGHT", "SANS", "SERIF", "Frame", "Palette", "Sheet", "WaveMark", "blend", "config", "enable", "finish", "header",
+    "DARK", "LIGHT", "SANS", "SERIF", "Cell", "Frame", "Palette", "Sheet", "WaveMark", "blend", "config", "enable", "finish", "header",
     "key", "palette", "pdf", "png", "save", "svg", "text_width", "using", "wave_marks", "wrap",
 ]  # fmt: skip

@@ -18,6 +18,23 @@ Align = Literal["left", "right", "center"]
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The number of a result that a mark shows: label of the row, column (empty: the whole row), table (empty: the main one).
+
+    It travels in the data of the chart as ``row``, ``column`` and ``table``: where a figure can be clicked, a click on the
+    mark leads to the sentences behind that number. Any chart whose data have these fields works so, not only sheets.
+    """
+
+    row: str
+    column: str = ""
+    table: str = ""
+
+    def data(self) -> Row:
+        """Return the fields of the chart's data."""
+        return {"row": self.row, "column": self.column, "table": self.table}
+
+
 @dataclass
 class Sheet:
     """Marks on a plane of `width` x `height` pixels, x to the right and y downwards.
@@ -35,10 +52,12 @@ class Sheet:
         self._rows.setdefault(kind, []).append(row)
 
     def rect(
-        self, x: float, y: float, x2: float, y2: float, color: str, *, opacity: float = 1, tip: Row | None = None
-    ) -> None:
+        self, x: float, y: float, x2: float, y2: float, color: str, *, opacity: float = 1, tip: Row | None = None,
+        cell: Cell | None = None,
+    ) -> None:  # fmt: skip
         """Fill a rectangle with slightly rounded corners."""
-        self._add((0, "rect"), {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "o": opacity, **(tip or {})})
+        row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "o": opacity}
+        self._add((0, "rect"), row | (tip or {}) | _data(cell))
 
     def band(self, points: Sequence[tuple[float, float, float]], color: str, *, opacity: float = 0.16) -> None:
         """Fill the band through points (x, upper y, lower y)."""
@@ -47,10 +66,12 @@ class Sheet:
             self._add((1, "area"), {"x": x, "y": y, "y2": y2, "c": color, "o": opacity, "part": part})
 
     def rule(
-        self, x: float, y: float, x2: float, y2: float, color: str, *, width: float = 1, opacity: float = 1
-    ) -> None:
+        self, x: float, y: float, x2: float, y2: float, color: str, *, width: float = 1, opacity: float = 1,
+        cell: Cell | None = None,
+    ) -> None:  # fmt: skip
         """Draw a straight line."""
-        self._add((2, "rule"), {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "w": width, "o": opacity})
+        row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "w": width, "o": opacity}
+        self._add((2, "rule"), row | _data(cell))
 
     def line(
         self, points: Sequence[tuple[float, float]], color: str, *, width: float = 2.2, dashed: bool = False
@@ -61,11 +82,12 @@ class Sheet:
             self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part})
 
     def point(
-        self, x: float, y: float, mark: WaveMark, *, size: float = 90, opacity: float = 1, tip: Row | None = None
-    ) -> None:
+        self, x: float, y: float, mark: WaveMark, *, size: float = 90, opacity: float = 1, tip: Row | None = None,
+        cell: Cell | None = None,
+    ) -> None:  # fmt: skip
         """Draw a mark."""
         row = {"x": x, "y": y, "fill": mark.fill, "stroke": mark.stroke, "s": size * mark.size, "o": opacity}
-        self._add((4, "point", mark.shape), {**row, **(tip or {})})
+        self._add((4, "point", mark.shape), row | (tip or {}) | _data(cell))
 
     def text(
         self,
@@ -78,12 +100,13 @@ class Sheet:
         align: Align = "left",
         bold: bool = False,
         opacity: float = 1,
+        cell: Cell | None = None,
     ) -> None:
         """Write a line, or several whose middle stands at y."""
         lines = [words] if isinstance(words, str) else list(words)
         leading = round(size * 1.2)
         row = {"x": x, "y": y - (len(lines) - 1) * leading / 2, "t": "\n".join(lines), "c": color or palette().ink}
-        self._add((5, "text", align, bold, size), {**row, "o": opacity})
+        self._add((5, "text", align, bold, size), row | {"o": opacity} | _data(cell))
 
     def chart(self) -> Any:
         """Return the sheet as an Altair chart without title or look."""
@@ -129,6 +152,10 @@ class Sheet:
                 lineHeight=round(size * 1.2), lineBreak="\n",
             ).encode(text="t:N", color=color, opacity=opacity)  # fmt: skip
         return marks.encode(tooltip=tips) if tips else marks
+
+
+def _data(cell: Cell | None) -> Row:
+    return cell.data() if cell is not None else {}
 
 
 def _chart_of(rows: list[Row]) -> Any:

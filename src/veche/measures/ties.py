@@ -59,6 +59,21 @@ class Ties:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ToldTies:
+    """What each reporter says of each pair in each window, sorted by window, source, target and reporter.
+
+    `pair` numbers window, source and target at once: (window x actors + source) x actors + target. `mass` is above 0,
+    `tone` in [-1, 1]; the vote of a row is min(1, mass).
+    """
+
+    actors: int
+    pair: Ints
+    reporter: Ints
+    mass: Floats
+    tone: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MutualTies:
     """Mutual tone of unordered pairs (first < second) for whom both directions are observed; tone in [-1, 1]."""
 
@@ -172,11 +187,19 @@ def ties(
     """
     if not (kappa >= 0 and np.isfinite(kappa)):
         raise InputProblem(N_("Kappa is {value}. Give 0 to describe, 1 to decide."), value=kappa)
+    return over_reporters(told_ties(spread, reporter, valence, fallen), kappa)
+
+
+def told_ties(spread: Claims, reporter: ArrayLike, valence: ArrayLike, fallen: Shares) -> ToldTies:
+    r"""Give what every single reporter says of every ordered pair in every window: :math:`mass^p` and :math:`x^p`.
+
+    Parameters and errors as of `ties`.
+    """
     who, value = _columns(reporter, valence)
     _check_statements(spread, fallen, who.size)
     claim, window, share = _joined(spread, fallen, value)
     statement = spread.statement[claim]
-    people = int(who.max(initial=-1)) + 1
+    people = max(int(who.max(initial=-1)) + 1, 1)
     pair = (window * spread.actors + spread.source[claim]) * spread.actors + spread.target[claim]
     key = pair * people + who[statement]
     order = np.argsort(key)
@@ -185,10 +208,13 @@ def ties(
     starts = _starts(key)
     mass = np.add.reduceat(share, starts) if starts.size else share
     tone = np.clip(np.add.reduceat(said, starts) / mass, -1.0, 1.0) if starts.size else said
-    return _over_reporters(spread.actors, key[starts] // max(people, 1), mass, tone, kappa)
+    pair, person = np.divmod(key[starts], people)
+    return ToldTies(spread.actors, pair, person, mass, tone)
 
 
-def _over_reporters(actors: int, pair: Ints, mass: Floats, tone: Floats, kappa: float) -> Ties:
+def over_reporters(told: ToldTies, kappa: float = 0.0) -> Ties:
+    """Join what the reporters say of each pair and window into ties; see `ties`."""
+    actors, pair, mass, tone = told.actors, told.pair, told.mass, told.tone
     starts = _starts(pair)
     if not starts.size:
         none, no = np.zeros(0), np.zeros(0, np.intp)

@@ -8,10 +8,11 @@ from veche.privacy.release import (
     consented,
     release_quotations,
     release_results,
+    release_study,
     release_summaries,
 )
 
 __all__ = [
     "Consents", "Finding", "Release", "ReleasedSummary", "consented", "release_quotations", "release_results",
-    "release_summaries", "stricter",
+    "release_study", "release_summaries", "stricter",
 ]  # fmt: skip

@@ -29,6 +29,18 @@ class Consents:
         for mark in evidence.consent_marks:
             marks[mark.text_id].append(mark)
         self._marks: Mapping[str, list[ConsentMark]] = dict(marks)
+        inside: defaultdict[str, tuple[ConsentMark, ...]] = defaultdict(tuple)
+        for mark in evidence.consent_marks:
+            inside[mark.document_id] += (mark,)
+        self._marks_in: Mapping[str, tuple[ConsentMark, ...]] = dict(inside)
+
+    def of_document(self, document_id: str) -> Consent:
+        """Return the consent of the interview of a document; a document that belongs to no interview has nobody's: background."""
+        return self._of_document.get(document_id, "background")
+
+    def marks_in(self, document_id: str) -> tuple[ConsentMark, ...]:
+        """Return the passages of a document that are under a consent of their own, in whatever version of its text."""
+        return self._marks_in.get(document_id, ())
 
     def at(self, anchor: Anchor) -> Consent:
         """Return the consent at a place: of its interview, or a stricter one of a passage that it touches.

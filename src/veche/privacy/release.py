@@ -8,14 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from veche.privacy.consent import Consents
-from veche.study import Anchor, Coding, Evidence, Quotation, Result, quotations
+from veche.privacy.whole import pass_study
+from veche.study import (
+    CONSENTS,
+    Anchor,
+    Coding,
+    Consent,
+    Evidence,
+    InputProblem,
+    Quotation,
+    Refused,
+    Result,
+    quotations,
+)  # fmt: skip
+from veche.study.errors import N_
+from veche.study.losses import Loss
 from veche.study.quotations import strongest
 
+#: the consents whose words leave unless somebody decides otherwise
+WORDS_LEAVE: tuple[Consent, ...] = ("quote",)
 #: only this module makes releases
 _DOOR = object()
 
@@ -52,11 +68,30 @@ class Release:
     quotations: tuple[Quotation, ...] = ()
     findings: tuple[Finding, ...] = ()
     summaries: tuple[ReleasedSummary, ...] = ()
+    #: a whole study, for moving it to another program or keeping it elsewhere
+    whole: Evidence | None = None
+    #: what of the whole study stays, or leaves without its words, item by item
+    losses: tuple[Loss, ...] = ()
+    #: gives name and content of an original file by its digest, if it may leave and was asked for
+    originals: Callable[[str], tuple[str, bytes] | None] = field(default=lambda _: None, repr=False, compare=False)
     #: quotations that leave without their words
     paraphrase_only: int = 0
     #: quotations that do not leave at all
     withheld: int = 0
     door: Any = dataclasses.field(default=None, repr=False, compare=False)
+
+    @property
+    def held_study(self) -> Evidence:
+        """The whole study that is released.
+
+        Raises
+        ------
+        TypeError
+            If the release holds none: it was made of quotations, summaries or results.
+        """
+        if self.whole is None:
+            raise TypeError("This release holds no study; make it with release_study.")
+        return self.whole
 
     def __post_init__(self) -> None:
         if self.door is not _DOOR:
@@ -107,6 +142,55 @@ def release_summaries(evidence: Evidence, found: Iterable[tuple[ReleasedSummary,
     return Release(
         evidence_digest=evidence.digest, study=evidence.study.name, language=evidence.study.language,
         made=dt.datetime.now(), summaries=tuple(passed), withheld=withheld, door=_DOOR,
+    )  # fmt: skip
+
+
+def release_study(
+    evidence: Evidence,
+    *,
+    levels: Collection[Consent] = WORDS_LEAVE,
+    originals: Callable[[str], tuple[str, bytes] | None] | None = None,
+) -> Release:
+    """Release a whole study, or the part of it that evidence holds, after consent.
+
+    What is under a consent outside `levels` leaves as black marks (*paraphrase*) or not at all (*background*); `Release.losses` names each item.
+
+    Parameters
+    ----------
+    evidence
+        The study.
+    levels
+        Consents whose words may leave as they are. To move one's own study between programs, name all three: this is a decision of a person, so
+        it is never the default.
+    originals
+        Gives the file a document came from, if such files may leave too; only those of documents without any black mark do.
+
+    Raises
+    ------
+    Refused
+        If there are documents and none of them may leave.
+    InputProblem
+        If a level is not one of `CONSENTS`.
+    """
+    for level in levels:
+        if level not in CONSENTS:
+            raise InputProblem(
+                N_("{found} is not a consent. Choose from: {known}."), found=level, known=", ".join(CONSENTS)
+            )
+    passed = pass_study(evidence, levels)
+    if evidence.documents and not passed.evidence.documents:
+        raise Refused(
+            N_(
+                "Nothing of this study may leave: all its documents ({count}) are under consent background or belong to no interview. "
+                "To move your own study to another program, name the consents that may leave: quote, paraphrase, background."
+            ),
+            count=len(evidence.documents),
+        )
+    return Release(
+        evidence_digest=evidence.digest, study=evidence.study.name, language=evidence.study.language,
+        made=dt.datetime.now(), whole=passed.evidence, losses=passed.losses,
+        originals=lambda sha: originals(sha) if originals is not None and sha in passed.clean_files else None,
+        door=_DOOR,
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ nobody has changed the same rows since; so nothing is ever lost, and the journal
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from veche.store import rules, search, tables
+from veche.store.double_rules import check_double_coding
 from veche.store.records import BY_TABLE, CODECS, from_json, to_json
 from veche.store.texts import add_file, add_texts, chunks
 from veche.study import Code, Coding, Conflict, InputProblem, NotFound, Record, Refused, Summary, Text, new_id
@@ -40,6 +42,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """An act of another copy of the study, taken in by merging."""
+
+    id: str
+    at: dt.datetime
+    who: str
+    action: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One row before and after; None: not there."""
 
@@ -62,7 +75,13 @@ class Edit:
         self._who, self._action, self._note = who, action, note
         self._changes: list[tuple[str, str, str | None, str | None]] = []
         self._touched: list[Record] = []
+        #: says which rows the one who acts may not see, and so not change
+        self.hides: Callable[[str, Mapping[str, Any]], bool] | None = None
+        #: may codings be touched whose coder has finished the interview (a corrected transcript, a merged code)?
+        self.finished_too = False
         self._removed: list[tuple[type[Record], str, str]] = []
+        self._taken: list[Taken] = []
+        self._twins: list[tuple[str, str, str]] = []
 
     def add(self, *records: Record) -> None:
         """Add new records.
@@ -132,6 +151,39 @@ class Edit:
         self._write(codec.table.name, before, before | {"rev": before["rev"] + 1, "gone": True})
         self._removed.append((kind, row_id, str(before.get("key") or row_id)))
 
+    def put(self, record: R) -> R:
+        """Make a record what is given: added, changed, or brought back after a removal.
+
+        Raises
+        ------
+        InputProblem, Refused
+            As `add` and `replace` do.
+        """
+        codec = CODECS[type(record)]
+        before = self._row(codec.table.name, record.id)
+        if before is None:
+            self.add(record)
+            return record
+        if not before["gone"]:
+            return self.replace(record)
+        rules.check_record(record)
+        rules.check_frozen(self._connection, None, record)
+        after = codec.row(record) | {"rev": before["rev"] + 1, "gone": False}
+        self._write(codec.table.name, before, after)
+        self._touched.append(record)
+        return codec.record_of(_without_flag(after))  # type: ignore[no-any-return]
+
+    def take(self, acts: Iterable[Taken], twins: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Write down which acts of another copy this one takes in, and which of its rows are ours under another id.
+
+        Parameters
+        ----------
+        twins
+            (table, id in the other copy, id here).
+        """
+        self._taken.extend(acts)
+        self._twins.extend(twins)
+
     def add_texts(self, texts: Iterable[Text], *, index: bool = True) -> None:
         """Store bodies of documents and index them for search."""
         texts = list(texts)
@@ -147,7 +199,7 @@ class Edit:
 
     def close(self, *, kind: str = "edit", of: int | None = None) -> int | None:
         """Check the whole act and write its entry; returns its number, or None if nothing changed."""
-        if not self._changes:
+        if not self._changes and not self._taken:
             return None
         codings = [one for one in self._touched if isinstance(one, Coding)]
         codes = [one for one in self._touched if isinstance(one, Code)]
@@ -160,18 +212,22 @@ class Edit:
         rules.check_value_sets(self._connection, codings)
         rules.check_no_cycle(self._connection, codes)
         rules.check_cells(self._connection, [one for one in self._touched if isinstance(one, Summary)])
+        finished_too = self.finished_too or kind != "edit"
+        check_double_coding(self._connection, self._changes, who=self._who, finished_too=finished_too)
         entry = {
             "id": new_id(), "at": now(), "who": self._who, "kind": kind, "action": self._action, "note": self._note,
             "of": of, "undone": False,
         }  # fmt: skip
         seq = self._connection.execute(insert(tables.entry).returning(tables.entry.c.seq), [entry]).scalar_one()
-        self._connection.execute(
-            insert(tables.change),
-            [
-                {"seq": seq, "n": n, "name": name, "row_id": row_id, "before": before, "after": after}
-                for n, (name, row_id, before, after) in enumerate(self._changes)
-            ],
-        )
+        changes = [
+            {"seq": seq, "n": n, "name": name, "row_id": row_id, "before": before, "after": after}
+            for n, (name, row_id, before, after) in enumerate(self._changes)
+        ]
+        taken = [{"seq": seq, **dataclasses.asdict(one)} for one in self._taken]
+        twins = [{"seq": seq, "name": name, "theirs": theirs, "ours": ours} for name, theirs, ours in self._twins]
+        for table, rows in ((tables.change, changes), (tables.merged, taken), (tables.twin, twins)):
+            if rows:
+                self._connection.execute(insert(table), rows)
         return int(seq)
 
     def restore(self, change: Change) -> None:
@@ -195,7 +251,8 @@ class Edit:
     def _row(self, name: str, row_id: str) -> dict[str, Any] | None:
         table = BY_TABLE[name].table
         row = self._connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
-        return dict(row) if row is not None else None
+        hidden = row is not None and self.hides is not None and self.hides(name, row)
+        return dict(row) if row is not None and not hidden else None
 
     def _write(self, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         table = BY_TABLE[name].table

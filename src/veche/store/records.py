@@ -16,11 +16,13 @@ from veche.study import (
     Actor,
     Alias,
     Anchor,
+    Assignment,
     Attribute,
     Code,
     Coder,
     Coding,
     ConsentMark,
+    Decision,
     Document,
     Event,
     GuideTopic,
@@ -49,7 +51,7 @@ _TABLE_OF: Mapping[type[Record], Table] = {
     Actor: tables.actor, Office: tables.office, Tenure: tables.tenure, Event: tables.event, Role: tables.role,
     Respondent: tables.respondent, GuideTopic: tables.topic, Interview: tables.interview, Document: tables.document,
     ConsentMark: tables.consent_mark, Code: tables.code, Coder: tables.coder, Coding: tables.coding, Memo: tables.memo,
-    Summary: tables.summary,
+    Summary: tables.summary, Assignment: tables.assignment, Decision: tables.decision,
     StatementKind: tables.kind, Statement: tables.statement, Publication: tables.publication, Alias: tables.alias,
 }  # fmt: skip
 
@@ -97,7 +99,7 @@ class Codec(Generic[R]):
 def _codec(record: type[R], table: Table) -> Codec[R]:
     fields = tuple(f.name for f in dataclasses.fields(record))
     packed: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {}
-    for name in ("codes", "not_asked", "sources", "targets", "benefit", "interviews", "grounds"):
+    for name in ("codes", "not_asked", "sources", "targets", "benefit", "interviews", "grounds", "compared", "upheld", "agreed"):
         if name in fields:
             packed[name] = (_pack, _unpack)
     if "quotes" in fields:

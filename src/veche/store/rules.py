@@ -18,6 +18,7 @@ from veche.study import (
     Coding,
     Conflict,
     ConsentMark,
+    Decision,
     Event,
     InputProblem,
     Publication,
@@ -58,7 +59,7 @@ def check_record(record: Record) -> None:
             if isinstance(text, str):
                 check_text(text, f"{record.noun} · {field.name}")
     match record:
-        case Coding() | ConsentMark():
+        case Coding() | ConsentMark() | Decision():
             _check_span(record.noun, record.start, record.end)
         case Statement():
             _check_statement(record)
@@ -218,7 +219,7 @@ def check_inside_texts(connection: Connection, records: Iterable[Record]) -> Non
 
 def _spans(records: Iterable[Record]) -> Iterator[tuple[str, str, int]]:
     for record in records:
-        if isinstance(record, (Coding, ConsentMark)):
+        if isinstance(record, (Coding, ConsentMark, Decision)):
             yield record.noun, record.text_id, record.end
         elif isinstance(record, Statement):
             for anchor in record.quotes:

@@ -107,6 +107,15 @@ def read_in(connection: Connection, kind: type[R], column: str, values: Iterable
     return tuple(found)
 
 
+def occupied(connection: Connection) -> tuple[frozenset[str], dict[str, str]]:
+    """Return the ids of all rows, removed ones too, and the digest of every stored text by its id."""
+    ids: set[str] = set()
+    for codec in CODECS.values():
+        ids.update(connection.scalars(select(codec.table.c.id)))
+    t = tables.text_table
+    return frozenset(ids), {row.id: row.sha256 for row in connection.execute(select(t.c.id, t.c.sha256))}
+
+
 def present_texts(connection: Connection) -> list[str]:
     """Return the ids of the documents' present texts by date of interview; those without interview come last."""
     d, i = tables.document, tables.interview

@@ -185,6 +185,14 @@ class Store:
             taken = snapshot.take_evidence(connection, where or Where(), self.reading, self._frame)
             return veil.open_evidence(veil.curtain(connection, self.viewer), taken)
 
+    def occupied(self) -> tuple[frozenset[str], dict[str, str]]:
+        """Return the ids of all records that are or ever were in the study, and all stored texts with the digests of their bodies.
+
+        Removed records and texts of undone acts keep their ids, so nothing new may take one.
+        """
+        with self.reading() as connection:
+            return snapshot.occupied(connection)
+
     def find(self, query: Any, **options: Any) -> search.Hits:
         """Search in the present texts of the study; options as in `veche.store.search.find`."""
         self.reindex()

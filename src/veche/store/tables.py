@@ -220,6 +220,29 @@ memo = _state(
     _ref("coder_id", "coder", optional=True),
     Column("made", DateTime),
 )
+assignment = _state(
+    "assignment",
+    _ref("interview_id", "interview", index=True),
+    _ref("coder_id", "coder"),
+    Column("blind", Boolean, nullable=False),
+    _text("round"),
+    Column("made", DateTime),
+    Column("finished", DateTime),
+)
+decision = _state(
+    "decision",
+    _ref("document_id", "document", index=True),
+    _ref("text_id", "text"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    _list("compared"),
+    _list("upheld"),
+    _list("agreed"),
+    _text("cause"),
+    _text("reason"),
+    _ref("coder_id", "coder", optional=True),
+    Column("made", DateTime),
+)
 summary = _state(
     "summary",
     Column("case_id", String(36), nullable=False, index=True),
@@ -324,5 +347,25 @@ change = Table(
     Column("before", Text),
     Column("after", Text),
     sqlite_with_rowid=False,
+)
+#: acts of another copy of the study that an entry took in by merging; they count as known while that entry is in force
+merged = Table(
+    "merged",
+    metadata,
+    Column("seq", Integer, ForeignKey("entry.seq"), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("at", DateTime, nullable=False),
+    _text("who"),
+    _text("action"),
+    _text("note"),
+)
+#: rows of another copy that are the same thing as a row here under another id (two copies added the same code)
+twin = Table(
+    "twin",
+    metadata,
+    Column("seq", Integer, ForeignKey("entry.seq"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("theirs", String(36), primary_key=True),
+    Column("ours", String(36), nullable=False),
 )
 info = Table("info", metadata, Column("name", String(40), primary_key=True), _text("value"))

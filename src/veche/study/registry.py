@@ -1,7 +1,8 @@
 """How an analysis, an importer, an exporter is declared. Ours and those of others use the same decorators.
 
 A declaration is cheap: it names the thing, its words and its options, and imports nothing heavy; the work is imported when it is called. The
-workbench finds declarations through the entry points ``veche.analyses``, ``veche.importers`` and ``veche.exporters``.
+workbench finds declarations through the entry points ``veche.analyses``, ``veche.importers``, ``veche.exporters``,
+``veche.project_importers`` and ``veche.project_exporters``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
     from veche.study.evidence import Evidence
+    from veche.study.losses import Written
     from veche.study.result import Result
 
 P = TypeVar("P")
@@ -219,5 +221,55 @@ def exporter(name: str, *, title: str, extension: str) -> Callable[[Callable[[An
 
     def declare(function: Callable[[Any, Path], Any]) -> Exporter:
         return Exporter(name=name, title=title, extension=extension, write=function)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class ProjectImporter:
+    """A declared reader of whole projects of another program: a path and what was asked in, a ``ForeignStudy`` out."""
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    read: Callable[[Path, Any], Any]
+    #: does the file or folder look like this format, whatever its extension? Must be quick and never fail
+    recognises: Callable[[Path], bool] | None = None
+
+
+def project_importer(
+    name: str, *, title: str, extensions: tuple[str, ...], recognises: Callable[[Path], bool] | None = None
+) -> Callable[[Callable[[Path, Any], Any]], ProjectImporter]:
+    """Declare a reader of projects: a function of a path (file or folder) and an ``Asked`` that returns a ``ForeignStudy``.
+
+    It is found through the entry point group ``veche.project_importers``.
+    """
+
+    def declare(function: Callable[[Path, Any], Any]) -> ProjectImporter:
+        return ProjectImporter(name=name, title=title, extensions=extensions, read=function, recognises=recognises)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class ProjectExporter:
+    """A declared format for whole studies. It takes a ``Release`` that holds a study, and returns ``Written`` with its losses."""
+
+    name: str
+    title: str
+    extension: str
+    write: Callable[[Any, Path], Written]
+
+
+def project_exporter(
+    name: str, *, title: str, extension: str
+) -> Callable[[Callable[[Any, Path], Written]], ProjectExporter]:
+    """Declare an exporter of whole studies: a function of a ``Release`` and the path to write that returns ``Written``.
+
+    It is found through the entry point group ``veche.project_exporters``; an extension of "" stands for a folder.
+    """
+
+    def declare(function: Callable[[Any, Path], Written]) -> ProjectExporter:
+        return ProjectExporter(name=name, title=title, extension=extension, write=function)
 
     return declare

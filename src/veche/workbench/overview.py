@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from veche.study import Coder, Coding, Document, Interview, Respondent, Role, Statement, StudyInfo, Town, Wave
+from veche.workbench.panel import Panel, take_panel
 from veche.workbench.study import Study
 
 StepKind = Literal["no_waves", "no_towns", "no_transcripts", "loose", "unplaced", "uncoded", "no_text", "all_coded"]
@@ -33,21 +33,6 @@ class TownRow:
     town: Town
     cells: tuple[Cell, ...]
     total: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """From one wave to the next: how many respondents there were, and how many of them were met again."""
-
-    before: Wave
-    after: Wave
-    asked: int
-    again: int
-
-    @property
-    def share(self) -> float | None:
-        """Share met again, 0 to 1; None if nobody was asked before."""
-        return self.again / self.asked if self.asked else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +73,9 @@ class Overview:
     respondents: int
     codings: int
     statements: int
-    retention: tuple[Retention, ...]
-    panel: tuple[PanelRow, ...]
+    panel: Panel
+    #: respondents met in two waves or more
+    met: tuple[PanelRow, ...]
     steps: tuple[Step, ...]
 
 
@@ -123,10 +109,12 @@ def take_overview(study: Study) -> Overview:
         for row in [tuple(cells.get((town.id, wave.id), Cell()) for wave in waves)]
     )
     totals = tuple(sum((row.cells[n] for row in rows), Cell()) for n in range(len(waves)))
+    people, posts = store.all(Respondent), {one.id: one for one in store.all(Role)}
+    names = {one.id: one.key for one in people}
     return Overview(
-        study.info, waves, rows, totals, sum(totals, Cell()), len(store.all(Respondent)), len(codings),
-        len(store.all(Statement)), retention(waves, interviews),
-        _panel(waves, interviews, store.all(Respondent), {one.id: one for one in store.all(Role)}, of_interview),
+        study.info, waves, rows, totals, sum(totals, Cell()), len(people), len(codings),
+        len(store.all(Statement)), take_panel(waves, towns, interviews, posts, names),
+        _met(waves, interviews, people, posts, of_interview),
         _steps(study, waves, towns, interviews, documents, of_interview, per_document),
     )  # fmt: skip
 
@@ -162,18 +150,6 @@ def documents_of_interviews(documents: Sequence[Document]) -> dict[str, list[Doc
     return dict(found)
 
 
-def retention(waves: Sequence[Wave], interviews: Sequence[Interview]) -> tuple[Retention, ...]:
-    """Count, from each wave to the next, the respondents met again; waves without interviews are passed over."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for one in interviews:
-        people[one.wave_id].add(one.respondent_id)
-    held = [wave for wave in waves if people.get(wave.id)]
-    return tuple(
-        Retention(before, after, len(people[before.id]), len(people[before.id] & people[after.id]))
-        for before, after in pairwise(held)
-    )
-
-
 def _counted(study: Study, documents: Sequence[Document]) -> list[Coding]:
     machine = {one.id for one in study.store.all(Coder) if one.kind == "suggestion"}
     present = {one.id: one.text_id for one in documents}
@@ -195,7 +171,7 @@ def _cells(
     return cells
 
 
-def _panel(
+def _met(
     waves: Sequence[Wave], interviews: Sequence[Interview], respondents: Sequence[Respondent],
     roles: Mapping[str, Role], of_interview: Mapping[str, Sequence[Document]],
 ) -> tuple[PanelRow, ...]:  # fmt: skip

@@ -6,12 +6,14 @@ import difflib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from veche.study.errors import N_, InputProblem, NotFound
-from veche.study.registry import Analysis, Exporter, Importer
+from veche.study.registry import Analysis, Exporter, Importer, ProjectExporter, ProjectImporter
 
-GROUPS = ("veche.analyses", "veche.importers", "veche.exporters")
+PROJECT_IMPORTERS, PROJECT_EXPORTERS = "veche.project_importers", "veche.project_exporters"
+GROUPS = ("veche.analyses", "veche.importers", "veche.exporters", PROJECT_IMPORTERS, PROJECT_EXPORTERS)
 
 
 @lru_cache(maxsize=8)
@@ -61,14 +63,7 @@ def analyses() -> tuple[Analysis[Any], ...]:
 
 def importers() -> tuple[Importer, ...]:
     """Load all importers of transcripts; one of another package that cannot be loaded is left out."""
-    found: list[Importer] = []
-    for name, point in _names("veche.importers").items():
-        try:
-            found.append(_load("veche.importers", name))
-        except InputProblem:
-            if point.value.startswith("veche."):
-                raise
-    return tuple(found)
+    return tuple(_usable("veche.importers"))
 
 
 def exporter(extension: str) -> Exporter:
@@ -87,4 +82,68 @@ def exporter(extension: str) -> Exporter:
         N_("Files of the kind {extension} cannot be written. Choose one of: {known}."),
         extension=extension or "?",
         known=", ".join(sorted(one.extension for one in known)),
+    )
+
+
+def _usable(group: str) -> list[Any]:
+    """Load all of a group; what of another package cannot be loaded is left out."""
+    found: list[Any] = []
+    for name, point in _names(group).items():
+        try:
+            found.append(_load(group, name))
+        except InputProblem:
+            if point.value.startswith("veche."):
+                raise
+    return found
+
+
+def project_importers() -> tuple[ProjectImporter, ...]:
+    """Load all readers of whole projects."""
+    return tuple(_usable(PROJECT_IMPORTERS))
+
+
+def project_exporters() -> tuple[ProjectExporter, ...]:
+    """Load all exporters of whole studies."""
+    return tuple(_usable(PROJECT_EXPORTERS))
+
+
+def project_importer(path: Path) -> ProjectImporter:
+    """Choose the reader of a project by what the file or folder holds, else by its extension.
+
+    Raises
+    ------
+    InputProblem
+        If no reader knows it.
+    """
+    known = project_importers()
+    extension = path.suffix.lower()
+    named = [one for one in known if extension in one.extensions]
+    seen = [one for one in known if one.recognises is not None and one.recognises(path)]
+    chosen = next((one for one in seen if one in named), None) or next(iter(seen or named), None)
+    if chosen is None:
+        raise InputProblem(
+            N_("{file} is no project of a program that is known here. Give a file or folder of these kinds: {known}."),
+            file=path.name,
+            known=", ".join(sorted({e for one in known for e in one.extensions})),
+        )
+    return chosen
+
+
+def project_exporter(path: Path, name: str | None = None) -> ProjectExporter:
+    """Choose the format of a whole study by its name, else by the end of the file's name.
+
+    Raises
+    ------
+    InputProblem
+        If there is no such format.
+    """
+    known = project_exporters()
+    fits = (lambda one: one.name == name) if name else (lambda one: path.name.lower().endswith(one.extension))
+    found = sorted((one for one in known if fits(one)), key=lambda one: (-len(one.extension), one.name))
+    if found and (name or found[0].extension):
+        return found[0]
+    raise InputProblem(
+        N_("A whole study cannot be written as {found}. Choose one of: {known}."),
+        found=name or path.suffix or path.name,
+        known=", ".join(f"{one.name} ({one.extension})" if one.extension else one.name for one in known),
     )

@@ -88,8 +88,9 @@ class Study:
     """
 
     def __init__(self, store: Store, *, who: str | None = None) -> None:
-        self.store = store
         self.who = who or _account()
+        #: the study as the one who works may see it; `store.whole` hides nothing
+        self.store = store.seen_by(self.who)
 
     def __enter__(self) -> Study:
         return self
@@ -261,7 +262,10 @@ class Study:
         if not usable:
             return Added(0, (), self.store.last_entry())
         self.store.reindex()
-        with self.store.edit(self.who, "add transcripts", f"{len(usable)}") as edit:
+        # a corrected transcript moves all marks on it, also those that are hidden or finished
+        whole = self.store.whole
+        with whole.edit(self.who, "add transcripts", f"{len(usable)}") as edit:
+            edit.finished_too = True
             edit.add(*plan.regions, *plan.towns, *plan.respondents, *plan.interviews)
             for start in range(0, len(usable), TOGETHER):
                 part = usable[start : start + TOGETHER]
@@ -274,7 +278,7 @@ class Study:
                     edit.add_file(sha, item.path.name, item.content)
                     if item.replaces is not None and item.text is not None:
                         corrections.append(
-                            correct(self.store, edit, item.replaces, item.text, file_name=item.path.name, sha256=sha)
+                            correct(whole, edit, item.replaces, item.text, file_name=item.path.name, sha256=sha)
                         )
                     elif item.document is not None:
                         edit.add(item.document)

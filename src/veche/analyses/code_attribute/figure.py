@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from veche.figures import Frame, Sheet, finish, header, palette, wrap
+from veche.analyses._shared.places import row_label
+from veche.figures import Cell, Frame, Sheet, finish, header, palette, wrap
 from veche.study.evidence import Evidence
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
@@ -84,16 +85,17 @@ def _column(
         cell, y = of_code[code], TOP + (at + 0.5) * STEP
         share = cell["share"]
         fade = 1 if cell["low"] == cell["low"] else 0.4
-        sheet.text(left + room - 8, y, percent(share), align="right", opacity=fade)
+        place = Cell(row_label(cell["code"], cell["value"]), "share", "cells")
+        sheet.text(left + room - 8, y, percent(share), align="right", opacity=fade, cell=place)
         if share != share:
             continue
         tip = {
             "code": labels[code], "number": percent(share), "said": f"{cell['mentions']}/{cell['asked']}",
             "why": cell["reason"],
         }  # fmt: skip
-        sheet.rect(left + room, y - 3, left + room + track, y + 3, p.line, tip=tip)
+        sheet.rect(left + room, y - 3, left + room + track, y + 3, p.line, tip=tip, cell=place)
         if share:
-            sheet.rect(left + room, y - 3, left + room + share * track, y + 3, p.hues[0], opacity=fade, tip=tip)
+            sheet.rect(left + room, y - 3, left + room + share * track, y + 3, p.hues[0], opacity=fade, tip=tip, cell=place)
 
 
 def _caption(cells: pd.DataFrame, codes: dict[str, int], values: list[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veche.figures import Frame, Sheet, blend, finish, palette, text_width, wrap
+from veche.figures import Cell, Frame, Sheet, blend, finish, palette, text_width, wrap
 from veche.study.result import Result
 from veche.words import N_, _, language, number, say
 
@@ -77,6 +77,7 @@ def _matrix(sheet: Sheet, result: Result, keys: list[str], labels: dict[str, str
         for j, column in enumerate(keys[:i]):
             index, n = float(jaccard[i, j]), int(counts[i, j])
             tip = {"a": labels[row], "b": labels[column], "n": n, "said": number(index)}
+            place = Cell(row, column, shown) if n else None
             sheet.rect(
                 j * cell + 1,
                 top + 1,
@@ -84,10 +85,11 @@ def _matrix(sheet: Sheet, result: Result, keys: list[str], labels: dict[str, str
                 top + cell - 1,
                 blend(p.panel, p.hues[0], index / most),
                 tip=tip,
+                cell=place,
             )
             if n:
                 ink = p.paper if index > 0.55 * most else p.ink_2
-                sheet.text(j * cell + cell / 2, top + cell / 2, str(n), size=11.5, color=ink, align="center")
+                sheet.text(j * cell + cell / 2, top + cell / 2, str(n), size=11.5, color=ink, align="center", cell=place)
         sheet.rule(i * cell, top, i * cell, top + cell, p.line_2)
         label = _shortened(labels[row], ROOM + (len(keys) - i) * cell - 10)
         sheet.text(i * cell + 7, top + cell / 2, label, size=12.5)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from veche.analyses._shared.places import BRANCHES, known_interviews, role_label, visited
+from veche.analyses._shared.places import BRANCHES, known_interviews, role_label, row_label, visited
 from veche.analyses.fieldwork.finding import finding
 from veche.analyses.fieldwork.panel import KINDS, Classified, classify
-from veche.figures import Frame, Sheet, WaveMark, finish, header, key, palette, wrap
+from veche.figures import Cell, Frame, Sheet, WaveMark, finish, header, key, palette, wrap
 from veche.study.places import Town, Wave
 from veche.study.result import Result
 from veche.words import N_, _, say
@@ -95,6 +95,7 @@ def _cell(
         sheet.text(left, top + 14, _("not visited"), size=11.5, color=p.ink_2)
         return
     forms = marks()
+    cell = Cell(row_label(town.key, wave.key), "interviews", "fieldwork")
     here.sort(key=lambda one: (KINDS.index(one.kind), _branch(result, one), one.interview.key))
     for n, one in enumerate(here):
         tip = {
@@ -102,9 +103,9 @@ def _cell(
             "what": _(KIND_WORDS[one.kind]),
         }  # fmt: skip
         x, y = left + 8 + n % PER_LINE * STEP, top + 14 + n // PER_LINE * STEP
-        sheet.point(x, y, forms[one.kind], size=88, tip=tip)
+        sheet.point(x, y, forms[one.kind], size=88, tip=tip, cell=cell)
     words = left + PER_LINE * STEP + 8
-    sheet.text(words, top + 14, str(len(here)), size=15, bold=True)
+    sheet.text(words, top + 14, str(len(here)), size=15, bold=True, cell=cell)
     main, missing = result.tables["fieldwork"], result.tables["missing"]
     row = main[(main["town"] == town.key) & (main["wave"] == wave.key)].iloc[0]
     if row["before"]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from veche.study.evidence import Evidence
-from veche.study.interviews import Interview
+from veche.study.interviews import Interview, Role
 from veche.study.places import Wave
 
 #: from most to least continuity
@@ -22,9 +22,9 @@ class Classified:
     kind: str
 
 
-def post(evidence: Evidence, interview: Interview) -> tuple[str, str]:
+def post(roles: Mapping[str, Role], interview: Interview) -> tuple[str, str]:
     """Name the post of an interview: its town, and the post noted, else the role; case and spaces do not matter."""
-    role = evidence.role_by_id.get(interview.role_id)
+    role = roles.get(interview.role_id)
     words = interview.post.split()
     return interview.town_id, " ".join(words).casefold() if words else (role.key if role else interview.role_id)
 
@@ -49,13 +49,13 @@ def classify(evidence: Evidence, interviews: Sequence[Interview], waves: Sequenc
     by_post: dict[tuple[str, str], list[tuple[int, str]]] = {}
     town_since: dict[str, int] = {}
     for one in interviews:
-        wave, held = order[one.wave_id], post(evidence, one)
+        wave, held = order[one.wave_id], post(evidence.role_by_id, one)
         by_person.setdefault(one.respondent_id, []).append((wave, held))
         by_post.setdefault(held, []).append((wave, one.respondent_id))
         town_since[one.town_id] = min(wave, town_since.get(one.town_id, wave))
     found = []
     for one in interviews:
-        wave, held = order[one.wave_id], post(evidence, one)
+        wave, held = order[one.wave_id], post(evidence.role_by_id, one)
         spoke = [(when, what) for when, what in by_person[one.respondent_id] if when < wave]
         if spoke:
             last = max(when for when, _held in spoke)

@@ -10,12 +10,12 @@ import numpy as np
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import ALL, listed, row_label
 from veche.analyses._shared.remarks import left_out
+from veche.analyses._shared.wave_pairs import compared_waves
 from veche.analyses.problem_field import cells, change, persistence
 from veche.analyses.problem_field.change import VERDICTS, Comparison
 from veche.analyses.problem_field.draws import Intervals, intervals
 from veche.analyses.problem_field.field import Bools, Field, Pair, make_field
 from veche.analyses.problem_field.finding import finding
-from veche.analyses.problem_field.pairs import compared_waves
 from veche.measures.divergence import top_weight
 from veche.study.evidence import Evidence
 from veche.study.result import Grounds, Result

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from veche.analyses._headings import VALUES
-from veche.analyses._shared.places import ALL, known_interviews, visited
+from veche.analyses._shared.places import ALL, known_interviews, row_label, visited
+from veche.analyses._shared.wave_pairs import compared_waves
 from veche.analyses.problem_field.finding import Finding, finding
-from veche.analyses.problem_field.pairs import compared_waves
-from veche.figures import Frame, Sheet, WaveMark, finish, header, key, palette, wave_marks, wrap
+from veche.figures import Cell, Frame, Sheet, WaveMark, finish, header, key, palette, wave_marks, wrap
 from veche.figures.sheet import Align
 from veche.study.result import Result
 from veche.words import N_, _, language, percent, say
@@ -176,7 +176,8 @@ def _mark(
         "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
         "interval": f"{percent(row['low'])} – {percent(row['high'])}",
     }  # fmt: skip
-    sheet.point(x, y, mark, size=size, opacity=1 if row["low"] == row["low"] else 0.45, tip=tip)
+    cell = Cell(row_label(row["code"], row["town"], row["wave"]), "share", "field")
+    sheet.point(x, y, mark, size=size, opacity=1 if row["low"] == row["low"] else 0.45, tip=tip, cell=cell)
 
 
 def _grid(sheet: Sheet, plan: Plan, left: float, width: float) -> None:
@@ -222,7 +223,8 @@ def _verdicts(sheet: Sheet, plan: Plan, left: float) -> None:
         points = row["difference"]
         word = VALUES[row["verdict"]]
         text = _(word) + (f" {signed(points)}" if moved and points == points else "")
-        sheet.text(left + 2, plan.y(row["at"]), text, bold=moved, color=p.accent if moved else p.ink_3)
+        cell = Cell(row_label(row["code"], row["town"], f"{row['before']}→{row['after']}"), "difference", "change")
+        sheet.text(left + 2, plan.y(row["at"]), text, bold=moved, color=p.accent if moved else p.ink_3, cell=cell)
 
 
 def signed(difference: float) -> str:

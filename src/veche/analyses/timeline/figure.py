@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from veche.figures import Frame, Sheet, WaveMark, finish, header, palette
+from veche.analyses._shared.places import row_label
+from veche.figures import Cell, Frame, Sheet, WaveMark, finish, header, palette
 from veche.figures.sheet import Align
 from veche.study.codebook import Code
 from veche.study.result import Result
@@ -98,7 +99,7 @@ def _panel(sheet: Sheet, panel: Panel, rows: pd.DataFrame, code: Code) -> None:
             "period": row["period_label"], "said": f"{percent(row['share'])} ({row['mentions']}/{row['asked']})",
             "interval": f"{percent(row['low'])} – {percent(row['high'])}",
         }  # fmt: skip
-        sheet.point(x, y, ring, size=58, tip=tip)
+        sheet.point(x, y, ring, size=58, tip=tip, cell=Cell(row_label(code.key, row["period"]), "share", "timeline"))
 
 
 def _axes(sheet: Sheet, panel: Panel) -> None:

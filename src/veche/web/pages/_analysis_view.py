@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from veche.reports import cell_text, heading
+from veche.reports import cell_text, heading, table_title
 from veche.study import InputProblem, Quotation, Result, quotations
 from veche.study.errors import N_
 from veche.study.quotations import strongest
-from veche.words import _
+from veche.words import _, language
 
 #: columns whose words tell what a row is about
 _NAMING = (
@@ -27,20 +27,13 @@ _NAMING = (
     "value_label",
     "wave_label",
 )
-#: what tables are called; one of another package goes by its own name
-TABLE_WORDS = {
-    "field": N_("Shares"), "change": N_("Changes"), "persistence": N_("Persistence"), "cells": N_("Cells"), "share": N_("Shares of interviews"),
-    "codings": N_("Codings"), "interviews": N_("Interviews"), "pairs": N_("Pairs of passages"), "units": N_("Units with both"),
-    "jaccard": N_("Jaccard"), "within": N_("One inside the other"), "together": N_("Code by code"), "fieldwork": N_("Towns and waves"),
-    "roles": N_("Roles"), "missing": N_("Branches not heard"), "timeline": N_("Periods"),
-}  # fmt: skip
 #: numbers on one page of a table, its fewest and most rows, and quotations shown on either side
 NUMBERS, FEWEST, MOST, QUOTES = 1500, 15, 50, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in addresses, its heading, whether it holds numbers."""
+    """A column: its name in addresses (empty: the labels of the rows), its heading, whether it holds numbers."""
 
     name: str
     title: str
@@ -54,12 +47,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One page of one table; a row is its place in the table and its cells."""
+    """One page of one table; a row is its place in the table, its cells, and why some of them are missing."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    rows: tuple[tuple[int, tuple[str, ...], str], ...]
     total: int
     page: int
     pages: int
@@ -77,11 +70,8 @@ class GroundsShown:
     all_supporting: int
     all_opposing: int
     people: int
-
-
-def table_title(name: str) -> str:
-    """Return what a table is called in the language in use."""
-    return _(TABLE_WORDS[name]) if name in TABLE_WORDS else heading(name)
+    #: why the number is missing, where it is
+    reason: str = ""
 
 
 def table(result: Result, name: str, *, sort: str = "", descending: bool = False, page: int = 1) -> Shown:
@@ -93,23 +83,77 @@ def table(result: Result, name: str, *, sort: str = "", descending: bool = False
         If there is no such table or column.
     """
     frame = _frame(result, name)
-    keep = [
-        c
-        for c in frame.columns
-        if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())
-    ]
-    rows = min(MOST, max(FEWEST, NUMBERS // max(1, len(keep))))
-    order = list(range(len(frame)))
-    if sort:
-        column = _column(frame, sort)
-        order = _sorted(list(frame[column]), descending)
+    keep = _filled(frame)
+    rows = _rows_on_page(len(keep))
+    order = _order(frame, sort, descending)
     pages = max(1, -(-len(order) // rows))
     page = min(max(page, 1), pages)
     chosen = order[(page - 1) * rows : page * rows]
     part = frame[keep].iloc[chosen]
     cells = [tuple(cell_text(value) for value in row) for row in part.itertuples(index=False, name=None)]
-    columns = tuple(Column(str(c), heading(c), frame[c].dtype.kind in "if") for c in keep)
-    return Shown(name, table_title(name), columns, tuple(zip(chosen, cells, strict=True)), len(frame), page, pages)
+    columns = [Column(str(c), _title(result, c), frame[c].dtype.kind in "if") for c in keep]
+    if columns and columns[0].number:  # nothing in the table names its rows but their labels
+        columns.insert(0, Column("", heading(frame.index.name or "row"), number=False))
+        cells = [(_label(result, frame.index[place]), *row) for place, row in zip(chosen, cells, strict=True)]
+    rows = [(place, row, _reason(frame, place)) for place, row in zip(chosen, cells, strict=True)]
+    return Shown(name, table_title(name), tuple(columns), tuple(rows), len(frame), page, pages)
+
+
+def _label(result: Result, label: Hashable) -> str:
+    """Return a label of a row or column in words, if it is the key of a code."""
+    code = result.evidence.codebook.by_key.get(str(label))
+    return code.label(language()) if code is not None else str(label)
+
+
+def _title(result: Result, column: Hashable) -> str:
+    return _label(result, column) if str(column) in result.evidence.codebook.by_key else heading(column)
+
+
+def _reason(frame: Any, row: int) -> str:
+    """Return why numbers of a row are missing, if the table says so."""
+    text = frame["reason"].iloc[row] if "reason" in frame.columns else ""
+    return text if isinstance(text, str) else ""
+
+
+def _filled(frame: Any) -> list[Any]:
+    """List the columns that hold anything."""
+    return [
+        c
+        for c in frame.columns
+        if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())
+    ]
+
+
+def _rows_on_page(columns: int) -> int:
+    return min(MOST, max(FEWEST, NUMBERS // max(1, columns)))
+
+
+def _order(frame: Any, sort: str, descending: bool) -> list[int]:
+    return _sorted(list(frame[_column(frame, sort)]), descending) if sort else list(range(len(frame)))
+
+
+def row_of(result: Result, name: str, label: str) -> int:
+    """Return the place of a row by its label, as the marks of a figure name it.
+
+    Raises
+    ------
+    InputProblem
+        If there is no such table or row.
+    """
+    frame = _frame(result, name)
+    for place, one in enumerate(frame.index):
+        if str(one) == label:
+            return place
+    raise InputProblem(
+        N_("Table {name} has no row {row}. Rows look like {sample}."),
+        name=name, row=label, sample=frame.index[0] if len(frame) else "–",
+    )  # fmt: skip
+
+
+def page_of(result: Result, name: str, row: int, *, sort: str = "", descending: bool = False) -> int:
+    """Return on which page of the table a row stands, given its place in the unsorted table."""
+    frame = _frame(result, name)
+    return _order(frame, sort, descending).index(row) // _rows_on_page(len(_filled(frame))) + 1
 
 
 def _sorted(values: Sequence[Any], descending: bool) -> list[int]:
@@ -162,9 +206,14 @@ def grounds(result: Result, name: str, row: int, column: str) -> GroundsShown:
     opposing = tuple(quotations(result.evidence, found.opposing[:QUOTES]))
     people = _people(result, (*found.supporting, *found.opposing))
     return GroundsShown(
-        row_title(frame, row), heading(column) if column else "", value, supporting, opposing,
-        len(found.supporting), len(found.opposing), people,
+        _named(result, frame, row), _title(result, column) if column else "", value, supporting, opposing,
+        len(found.supporting), len(found.opposing), people, _reason(frame, row) if value == "–" else "",
     )  # fmt: skip
+
+
+def _named(result: Result, frame: Any, row: int) -> str:
+    title = row_title(frame, row)
+    return _label(result, frame.index[row]) if title == str(frame.index[row]) else title
 
 
 def row_title(frame: Any, row: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from veche.reports import table_title
 from veche.study import Cancelled, InputProblem, NotFound, Result, VecheError
 from veche.study.errors import N_
 from veche.study.registry import Analysis
@@ -65,6 +66,8 @@ class Look:
     page: int = 1
     row: int | None = None
     col: str = ""
+    #: label of the row, as the marks of figures give it; goes before its place in the table
+    at: str = ""
     view: Literal["figure", "table"] = "figure"
 
     def address(self, **changes: Any) -> dict[str, Any]:
@@ -100,7 +103,7 @@ def analysis_page(
     table: Annotated[str, Query(alias="_table", max_length=200)] = "", sort: Annotated[str, Query(alias="_sort", max_length=300)] = "",
     desc: Annotated[bool, Query(alias="_desc")] = False, page: Annotated[int, Query(alias="_page", ge=1, le=1_000_000)] = 1,
     row: Annotated[int | None, Query(alias="_row", ge=0, le=10_000_000)] = None,
-    col: Annotated[str, Query(alias="_col", max_length=300)] = "",
+    col: Annotated[str, Query(alias="_col", max_length=300)] = "", at: Annotated[str, Query(alias="_at", max_length=600)] = "",
     shown: Annotated[Literal["figure", "table"], Query(alias="_view")] = "figure",
     digest: Annotated[str, Query(alias="_digest", max_length=64)] = "", stopped: Annotated[bool, Query(alias="_stopped")] = False,
 ) -> HTMLResponse:  # fmt: skip
@@ -108,7 +111,7 @@ def analysis_page(
     warm_up()
     analysis = registry.analysis(name)
     asked = forms.read(analysis, request.query_params)
-    look = Look(table, sort, desc, page, row, col, shown)
+    look = Look(table, sort, desc, page, row, col, at, shown)
     job: Job | None = None
     question: Question | None = None
     result: Result | None = None
@@ -117,6 +120,7 @@ def analysis_page(
         if not asked.wrong:
             question = runs.ask(name, asked.params, asked.where)
             result, job = _result(runs, question) if not stopped else (runs.known(question), None)
+        look = _placed(look, result)
         parts = _parts(runs, question, asked, look, result)
     except (InputProblem, NotFound, Cancelled) as error:
         result, problem = None, "" if forms.beside(error, analysis, asked) else error.message(_)
@@ -132,6 +136,16 @@ def analysis_page(
         families=families_of_keys(runs), labels=labels_of_keys(runs, language()), waves=waves_of_keys(runs),
         status=422 if problem or asked.wrong else 200, **parts,
     )  # fmt: skip
+
+
+def _placed(look: Look, result: Result | None) -> Look:
+    """Find the row that a mark of the figure names, and the page of the table on which it stands."""
+    if result is None or not look.at:
+        return look
+    name = look.table or next(iter(result.tables))
+    row = view.row_of(result, name, look.at)
+    page = view.page_of(result, name, row, sort=look.sort, descending=look.desc)
+    return replace(look, table=name, row=row, page=page, at="")
 
 
 def _result(runs: Runs, question: Question) -> tuple[Result | None, Job | None]:
@@ -168,7 +182,7 @@ def _parts(
         return "?" + asked.address(analysis, **look.address(**({"table": name} | changes)))
 
     return {
-        "table": found, "tables": [(one, view.table_title(one)) for one in result.tables], "grounds": grounds, "at": at,
+        "table": found, "tables": [(one, table_title(one)) for one in result.tables], "grounds": grounds, "at": at,
         "drawn": analysis.draw is not None,
     }  # fmt: skip
 

@@ -20,7 +20,21 @@ async function draw(place) {
   place.replaceChildren(target);
   // without `ast` Vega makes functions of strings, which the page forbids
   drawn = await window.vegaEmbed(target, specification, { ast: true, defaultStyle: false, actions: false, renderer: "svg", tooltip: { disableDefaultStyle: true } });
+  follow(drawn.view, target, place);
   place.dataset.ready = "yes";
+}
+
+/** Marks that carry the row of a table lead to its grounds: a click on them is told to the page. */
+function follow(view, target, place) {
+  const known = (item) => typeof item?.datum?.row === "string" && item.datum.row !== "";
+  view.addEventListener("mousemove", (_event, item) => { target.classList.toggle("on-mark", known(item)); });
+  view.addEventListener("click", (_event, item) => {
+    if (!known(item)) return;
+    target.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
+    item._svg?.classList.add("chosen");
+    const { row, column, table } = item.datum;
+    place.dispatchEvent(new CustomEvent("cell", { bubbles: true, detail: { row, column: column ?? "", table: table ?? "" } }));
+  });
 }
 
 /** Draw the figure of this page, if it has one. */

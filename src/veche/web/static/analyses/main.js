@@ -8,10 +8,27 @@ import * as swap from "./swap.js";
 
 const work = document.querySelector(".work");
 
-swap.install((_address, ids) => {
-  if (ids.includes("grounds")) { work.classList.remove("closed"); document.getElementById("grounds").scrollTop = 0; }
-});
+function opened(ids) {
+  if (!ids.includes("grounds")) return;
+  work.classList.remove("closed");
+  const grounds = document.getElementById("grounds");
+  grounds.closest(".inspector").scrollTop = 0;
+  // below the figure in a narrow window: it comes into sight
+  if (grounds.getBoundingClientRect().top > innerHeight) grounds.scrollIntoView({ block: "start" });
+}
+swap.install((_address, ids) => opened(ids));
 figure.install();
+document.getElementById("drawing")?.addEventListener("cell", async (event) => {
+  const address = new URL(event.currentTarget.dataset.look, location.href);
+  for (const [name, value] of [...address.searchParams]) if (!value) address.searchParams.delete(name);
+  const { row, column, table } = event.detail;
+  address.searchParams.set("_at", row);
+  if (column) address.searchParams.set("_col", column);
+  if (table) address.searchParams.set("_table", table);
+  const held = new URL(location.href).searchParams.get("_digest");
+  if (held) address.searchParams.set("_digest", held);
+  try { if (await swap.swap(address.pathname + address.search, ["grounds", "tables"])) opened(["grounds"]); } catch { location.assign(address); }
+});
 
 // the address is the permanent link: with the digest of the evidence in it
 const permanent = document.getElementById("permanent");

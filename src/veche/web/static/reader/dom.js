@@ -18,11 +18,15 @@ export function fill(message, fields) {
   return message.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
 }
 
+const SHAPES = { today: { hour: '2-digit', minute: '2-digit' }, earlier: { day: 'numeric', month: 'short', year: 'numeric' } };
+const formats = new Map(); // making one is dear
+
 /** Words for a moment given in UTC: the time of today, else the day. */
 export function when(iso, language) {
   if (!iso) return '';
-  const at = new Date(iso.endsWith('Z') ? iso : `${iso}Z`), today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(language, today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', year: 'numeric' });
+  const at = new Date(iso.endsWith('Z') ? iso : `${iso}Z`), shape = at.toDateString() === new Date().toDateString() ? 'today' : 'earlier', name = `${language} ${shape}`;
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(language, SHAPES[shape]));
+  return formats.get(name).format(at);
 }
 
 /** Two letters for a person, as on the server. */

@@ -36,7 +36,14 @@ export class Handles {
     if (this.id !== (coding?.id ?? null)) this.keep();
     this.id = coding?.id ?? null;
     if (!this.timer && !this.dragging) this.span = coding ? [coding.start, coding.end] : null;
-    this.place();
+    this.later();
+  }
+
+  /** Put the handles in their places with the next frame, when everything else of the act is done too. */
+  later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => { this.waiting = false; this.place(); });
   }
 
   place() {

@@ -5,6 +5,9 @@ import { _, ngettext } from '../core/words.js';
 import { history } from './link.js';
 import { told } from './acts.js';
 
+/** Does a field grow with its words by itself? Else its height is measured, which lays the whole page out once more. */
+const GROWS = CSS.supports('field-sizing', 'content');
+
 const MODALITIES = () => ({ asserted: _("asserted"), denied: _("denied"), hypothetical: _("what if") });
 
 export class Inspector {
@@ -14,8 +17,15 @@ export class Inspector {
     this.reader = reader;
   }
 
-  /** Show the chosen coding, else the selection, else what can be done. A memo being written is kept. */
+  /** Show what is chosen, once, when the act that changed it is over: an act changes several things, and each of them asks for this. */
   show() {
+    if (this.waiting) return;
+    this.waiting = true;
+    queueMicrotask(() => { this.waiting = false; this.#draw(); });
+  }
+
+  /** The chosen coding, else the selection, else what can be done. A memo being written is kept. */
+  #draw() {
     const { model, chosen, selection } = this.reader, coding = model.codings.get(chosen);
     if (this.element.contains(document.activeElement) && document.activeElement.matches('textarea, .statement-form *') && this.shown === chosen) { this.stale = true; return; }
     this.stale = false;
@@ -74,13 +84,13 @@ export class Inspector {
     let id = mine?.id ?? null, timer = 0;
     const field = h('textarea.memo', { rows: 1, placeholder: _("Memo"), 'aria-label': _("Note on this quotation"), 'data-memo': target });
     const keep = () => { clearTimeout(timer); if (field.value !== (model.memos.get(id)?.text ?? '')) id = acts.memo(target, field.value, id); };
-    const grow = () => { field.style.height = 'auto'; field.style.height = `${field.scrollHeight}px`; };
+    const grow = () => { if (!GROWS && !field.hidden) { field.style.height = 'auto'; field.style.height = `${field.scrollHeight}px`; } };
     field.value = mine?.text ?? '';
     field.hidden = !mine;
     field.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 800); grow(); });
     field.addEventListener('blur', () => { keep(); if (!field.value.trim()) field.hidden = true; if (this.stale) setTimeout(() => this.show()); });
     field.addEventListener('keydown', (event) => { if (event.key === 'Escape' || (event.key === 'Enter' && event.ctrlKey)) { event.preventDefault(); event.stopPropagation(); field.blur(); this.reader.focus(); } });
-    requestAnimationFrame(grow);
+    if (!GROWS && mine) requestAnimationFrame(grow);
     box.append(field);
     return box;
   }

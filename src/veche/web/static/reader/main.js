@@ -181,7 +181,13 @@ export class Reader {
     this.inspector.show();
     const code = this.model.codeOf(coding), { number } = this.places.blockAt(coding.start);
     $('#live').textContent = fill(_("{code}, paragraph {n}: {words}"), { code: code.label, n: number, words: short(this.places.words(coding.start, coding.end), 200) });
-    history.replaceState(null, '', `#c-${id}`);
+    this.#address(`#c-${id}`);
+  }
+
+  /** The address names what is chosen, a moment later: the browser takes long over it. */
+  #address(hash) {
+    clearTimeout(this.addressing);
+    this.addressing = setTimeout(() => history.replaceState(null, '', hash), 250);
   }
 
   #showChosen() {
@@ -221,7 +227,7 @@ export class Reader {
   }
 
   #progress() {
-    const line = $('#place'), count = this.places.blocks.at(-1)?.number ?? 0, reach = this.model.shown.reduce((far, coding) => Math.max(far, coding.end), 0);
+    const line = $('#place'), count = this.places.blocks.at(-1)?.number ?? 0, { reach } = this.model;
     if (line) line.textContent = fill(_("¶ {n} of {all} · coded up to {share}%"), { n: this.hereBlock?.number ?? 0, all: count, share: Math.round(100 * reach / Math.max(1, this.places.length)) });
   }
 

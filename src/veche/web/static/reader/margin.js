@@ -89,8 +89,8 @@ export class Margin {
 
   /** The text near the window gets its wash before it comes into sight. */
   #wash(top, height) {
-    if (this.washed && top - height > this.washed[0] && top + 2 * height < this.washed[1]) return;
-    const from = top - 3 * height, to = top + 4 * height;
+    if (this.washed && top - height / 2 > this.washed[0] && top + 1.5 * height < this.washed[1]) return;
+    const from = top - 1.5 * height, to = top + 2.5 * height;
     this.washed = [from < 0 ? -Infinity : from, to];
     if (this.tops.length) this.paint.window(this.blockNear(from), this.blockNear(to));
   }

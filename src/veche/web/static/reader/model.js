@@ -39,10 +39,17 @@ export class Model extends EventTarget {
   /** Codings that the filter lets through, by place; longer ones first where they begin together. */
   get shown() { return this.#shown ??= this.#sorted.filter((coding) => this.lets(coding)); }
 
+  /** How far the shown codings reach. */
+  get reach() { return this.#reaches().at(-1) ?? 0; }
+
   /** Shown codings that share text with [start, end). */
   within(start, end) {
+    return within(this.shown, this.#reaches(), start, end);
+  }
+
+  #reaches() {
     if (this.#reachOf !== this.shown) { this.#reach = reaches(this.shown); this.#reachOf = this.shown; }
-    return within(this.shown, this.#reach, start, end);
+    return this.#reach;
   }
   #reach = [];
   #reachOf = null;

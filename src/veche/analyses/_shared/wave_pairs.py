@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from veche.analyses._shared.places import wave_named
-from veche.analyses.problem_field.field import Pair
 from veche.study.errors import InputProblem
 from veche.study.interviews import Interview
 from veche.study.places import Wave
 from veche.words import N_
+
+#: places of two waves in the list of waves: earlier, later
+Pair = tuple[int, int]
 
 
 def compared_waves(

@@ -1,0 +1,123 @@
+"""How a score moved between two waves: difference, interval, the panel alone, exact test, verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from veche.analyses._shared.sample import Floats
+from veche.analyses._shared.scores import Means, Scores, means, respondent_scores, scaled_bounds
+from veche.analyses._shared.wave_pairs import Pair
+from veche.measures.proportions import holm
+from veche.measures.resampling import change_interval
+from veche.measures.score_change import ScoreStratum, exact_score_change
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change of a mean score in one place. `town` is its number, or None for the mean of the towns."""
+
+    town: int | None
+    interviews: tuple[int, int]
+    mean: tuple[float, float]
+    low: float
+    high: float
+    #: respondents with a score in both waves, and the mean of their changes
+    pairs: int
+    panel: float
+    p: float
+
+    @property
+    def difference(self) -> float:
+        """After minus before."""
+        return self.mean[1] - self.mean[0]
+
+    def verdict(self, p_adjusted: float, level: float) -> str:
+        """Say risen, fallen or uncertain: proven if the interval leaves out 0 and the adjusted p is at most the level."""
+        proven = p_adjusted <= level
+        return "risen" if proven and self.low > 0 else "fallen" if proven and self.high < 0 else "uncertain"
+
+
+def strata_of(scores: Scores, towns: Sequence[int], pair: Pair, *, panel: bool = False) -> list[ScoreStratum]:
+    """Scores of respondents by town: those of both waves as pairs, and unless `panel` those of one wave only."""
+    found = []
+    for town in towns:
+        by_person = respondent_scores(scores, town, pair)
+        there = ~np.isnan(by_person)
+        both = there.all(axis=1)
+        once = [tuple(by_person[there[:, side] & ~both, side].tolist()) for side in range(2)]
+        pairs = tuple((float(a), float(b)) for a, b in by_person[both])
+        found.append(ScoreStratum(pairs, () if panel else once[0], () if panel else once[1]))
+    return found
+
+
+def compared_towns(found: Means, pair: Pair) -> list[int]:
+    """Towns with a score in both waves: only they are compared."""
+    known = ~np.isnan(found.mean[:-1])
+    return [int(at) for at in np.flatnonzero(known[:, pair[0]] & known[:, pair[1]])]
+
+
+def moved(scores: Scores, pair: Pair, *, weights: Floats, confidence: float, minimum: int) -> tuple[Moved, ...]:
+    """Compare two waves: first the mean of the towns that have scores in both, then each of these towns.
+
+    Returns
+    -------
+    tuple of Moved
+        Empty without a town to compare. With fewer than `minimum` interviews in a wave the interval and the test of a
+        town are missing.
+    """
+    whole = means(scores, weights=weights, confidence=confidence, minimum=minimum)
+    towns = compared_towns(whole, pair)
+    if not towns:
+        return ()
+    inside = np.isin(scores.sample.town_of, towns)
+    found = means(scores.only(inside), weights=weights, confidence=confidence, minimum=minimum)
+    return tuple(
+        _moved(scores, found, pair, place, [place] if place < len(scores.sample.towns) else towns, confidence, minimum)
+        for place in (len(scores.sample.towns), *towns)
+    )
+
+
+def _moved(
+    scores: Scores, found: Means, pair: Pair, place: int, towns: list[int], confidence: float, minimum: int
+) -> Moved:
+    first, second = pair
+    width = scores.high - scores.low
+    shares = [(found.mean[place, wave] - scores.low) / width for wave in pair]
+    draws = [(found.draws[:, place, wave] - scores.low) / width for wave in pair]
+    spans = [
+        type(found.scaled[wave])(
+            type(found.scaled[wave].bounds)(
+                found.scaled[wave].bounds.low[place], found.scaled[wave].bounds.high[place]
+            ),
+            found.scaled[wave].flat[place],
+        )
+        for wave in pair
+    ]
+    bounds = change_interval((shares[0], shares[1]), (draws[0], draws[1]), (spans[0], spans[1]), confidence)
+    low, high = scaled_bounds(bounds, scores)
+    enough = bool((found.interviews[place, [first, second]] >= minimum).all())
+    strata = strata_of(scores, towns, pair)
+    changes = [b - a for one in strata for a, b in one.pairs]
+    return Moved(
+        town=place if place < len(scores.sample.towns) else None,
+        interviews=(int(found.interviews[place, first]), int(found.interviews[place, second])),
+        mean=(float(found.mean[place, first]), float(found.mean[place, second])),
+        low=float(low) if enough else math.nan,
+        high=float(high) if enough else math.nan,
+        pairs=len(changes),
+        panel=float(np.mean(changes)) if changes else math.nan,
+        p=exact_score_change(strata) if enough else math.nan,
+    )
+
+
+def adjusted(found: Sequence[Sequence[Moved]]) -> list[list[float]]:
+    """Adjust the p-values of several scores by Holm: one family for the means of towns, one for the single towns."""
+    out = [[math.nan] * len(rows) for rows in found]
+    for together in (True, False):
+        at = [(i, k) for i, rows in enumerate(found) for k, one in enumerate(rows) if (one.town is None) == together]
+        for (i, k), value in zip(at, holm([found[i][k].p for i, k in at]).tolist(), strict=True):
+            out[i][k] = value
+    return out
