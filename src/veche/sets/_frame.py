@@ -1,0 +1,206 @@
+"""From a table of memberships to the frame that everything else works on, with every mistake named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from veche.sets._terms import DASH, Floats, Frame, unknown
+from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Data = "pd.DataFrame | Mapping[str, Sequence[Any]]"
+
+
+def make_frame(
+    data: pd.DataFrame | Mapping[str, Sequence[Any]],
+    outcome: str,
+    conditions: Sequence[str] | None = None,
+    *,
+    cases: str | Sequence[str] | None = None,
+) -> Frame:
+    """Read memberships.
+
+    Parameters
+    ----------
+    data
+        A table: one row per case, one column per condition. Numbers in [0, 1] are memberships (crisp or fuzzy); whole numbers from 0 up to
+        more than 1
+        are values of a multi-value condition; a column in which ``-`` stands is temporal: ``-`` says that the condition does not apply.
+    outcome
+        Column of the outcome; ``~NAME`` for its negation, ``NAME[2]`` for one value of several.
+    conditions
+        Columns of the conditions, in order; by default all others.
+    cases
+        Column with the names of the cases, or the names; by default the index.
+
+    Raises
+    ------
+    InputProblem
+        For a missing value, a membership outside [0, 1], an outcome that stands among the conditions or equals one of them, names that are
+        not there, cases
+        that are named twice, an outcome that does not vary.
+    """
+    import pandas as pd
+
+    table = data if isinstance(data, pd.DataFrame) else pd.DataFrame(dict(data))
+    names = _names_of_cases(table, cases)
+    taken = [cases] if isinstance(cases, str) else []
+    negated, column, value = _outcome(outcome, [str(one) for one in table.columns])
+    chosen = (
+        [str(one) for one in table.columns if str(one) not in (*taken, column)]
+        if conditions is None
+        else list(conditions)
+    )
+    for name in chosen:
+        if name not in table.columns:
+            raise unknown(name, [str(one) for one in table.columns])
+    if column in chosen:
+        raise InputProblem(
+            N_("{name} is the outcome and stands among the conditions. Take it out of one of them."), name=column
+        )
+    if len(set(chosen)) < len(chosen):
+        twice = next(name for name in chosen if chosen.count(name) > 1)
+        raise InputProblem(N_("Condition {name} is given twice. Name it once."), name=twice)
+    if not chosen or not names:
+        raise InputProblem(
+            N_("There are {conditions} conditions and {cases} cases. Give at least one of each."),
+            conditions=len(chosen),
+            cases=len(names),
+        )
+    levels, multi, literals = _columns(table, chosen, names)
+    y = _outcome_values(table[column], column, value, names)
+    y = 1 - y if negated else y
+    _check_outcome(outcome, y, names)
+    for name, found in zip(chosen, literals, strict=True):
+        same = next((n for n, one in enumerate(found) if np.array_equal(one, y)), None)
+        if same is not None or (len(found) == 2 and np.array_equal(found[0], y)):
+            raise InputProblem(
+                N_("Condition {name} equals the outcome {outcome} in every case: it would explain itself. Take it out."),
+                name=name, outcome=outcome,
+            )  # fmt: skip
+    return Frame(tuple(chosen), levels, multi, literals, names, y, outcome)
+
+
+def read_memberships(table: pd.DataFrame, columns: Sequence[str], *, cases: str | Sequence[str] | None = None) -> Frame:
+    """Read conditions without an outcome.
+
+    Raises
+    ------
+    InputProblem
+        As `make_frame`.
+    """
+    names = _names_of_cases(table, cases)
+    for name in columns:
+        if name not in table.columns:
+            raise unknown(name, [str(one) for one in table.columns])
+    if not columns or not names:
+        raise InputProblem(
+            N_("There are {conditions} conditions and {cases} cases. Give at least one of each."),
+            conditions=len(columns),
+            cases=len(names),
+        )
+    return Frame(tuple(columns), *_columns(table, columns, names), names, np.full(len(names), np.nan), "")
+
+
+def _columns(
+    table: pd.DataFrame, chosen: Sequence[str], cases: Sequence[str]
+) -> tuple[tuple[int, ...], tuple[bool, ...], tuple[Floats, ...]]:
+    levels, multi, literals = zip(*(_column(table[name], name, cases) for name in chosen), strict=True)
+    if any(multi):  # one way of writing in one model: URB[0] beside DEV[2]
+        multi = tuple(len(found) == count for found, count in zip(literals, levels, strict=True))
+    return levels, multi, literals
+
+
+def _names_of_cases(table: pd.DataFrame, cases: str | Sequence[str] | None) -> tuple[str, ...]:
+    if isinstance(cases, str):
+        if cases not in table.columns:
+            raise unknown(cases, [str(one) for one in table.columns])
+        names = tuple(str(one) for one in table[cases])
+    else:
+        names = tuple(str(one) for one in (table.index if cases is None else cases))
+    if len(names) != len(table):
+        raise InputProblem(
+            N_("There are {names} names for {cases} cases. Give one for each."), names=len(names), cases=len(table)
+        )
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputProblem(
+            N_("Case {name} stands in the table more than once. Give every case a name of its own."), name=twice
+        )
+    return names
+
+
+def _outcome(text: str, columns: Sequence[str]) -> tuple[bool, str, int | None]:
+    found = re.fullmatch(r"(~?)\s*(.+?)\s*(?:\[(\d+)\])?", text.strip())
+    if found is None or found[2] not in columns:
+        raise unknown(found[2] if found else text, columns)
+    return bool(found[1]), found[2], None if found[3] is None else int(found[3])
+
+
+def _numbers(column: Any, name: str, cases: Sequence[str]) -> Floats:
+    import pandas as pd
+
+    values = np.asarray(pd.to_numeric(pd.Series(list(column)), errors="coerce"), dtype=float)
+    wrong = np.flatnonzero(~np.isfinite(values))
+    if wrong.size:
+        raw = list(column)[wrong[0]]
+        missing = raw is None or raw != raw or str(raw).strip() == ""
+        raise InputProblem(
+            N_("Case {case} has no value for {name} (and {more} more). Fill it in, or leave out the case.")
+            if missing
+            else N_("Case {case} has {value} for {name} (and {more} more cases). Give a number."),
+            case=cases[wrong[0]], name=name, more=wrong.size - 1, value=raw,
+        )  # fmt: skip
+    return values
+
+
+def _column(column: Any, name: str, cases: Sequence[str]) -> tuple[int, bool, Floats]:
+    text = [str(one).strip() for one in column]
+    if DASH in text:
+        apart = np.array([one == DASH for one in text])
+        values = _numbers(["0" if gone else one for one, gone in zip(text, apart, strict=True)], name, cases)
+        if not np.isin(values, (0, 1)).all():
+            at = int(np.flatnonzero(~np.isin(values, (0, 1)))[0])
+            raise InputProblem(
+                N_("Case {case} has {value} for the temporal condition {name}. Use 0, 1, or - where it does not apply."),
+                case=cases[at], value=text[at], name=name,
+            )  # fmt: skip
+        return 2, False, np.array([(values == 0) & ~apart, (values == 1) & ~apart, apart], dtype=float)
+    values = _numbers(column, name, cases)
+    if values.max(initial=0) > 1 and np.array_equal(values, values.round()) and values.min(initial=0) >= 0:
+        levels = int(values.max()) + 1
+        return levels, True, np.array([values == level for level in range(levels)], dtype=float)
+    _check_memberships(values, name, cases)
+    return 2, False, np.array([1 - values, values])
+
+
+def _check_memberships(values: Floats, name: str, cases: Sequence[str]) -> None:
+    wrong = np.flatnonzero((values < 0) | (values > 1))
+    if wrong.size:
+        raise InputProblem(
+            N_("Case {case} has {value} for {name}: a membership lies from 0 to 1. Calibrate it first, or give whole numbers for values."),
+            case=cases[wrong[0]], value=f"{values[wrong[0]]:g}", name=name,
+        )  # fmt: skip
+
+
+def _outcome_values(column: Any, name: str, value: int | None, cases: Sequence[str]) -> Floats:
+    numbers = _numbers(column, name, cases)
+    if value is not None:
+        chosen: Floats = (numbers == value).astype(float)
+        return chosen
+    _check_memberships(numbers, name, cases)
+    return numbers
+
+
+def _check_outcome(name: str, y: Floats, cases: Sequence[str]) -> None:
+    if y.min() == y.max():
+        raise InputProblem(
+            N_("The outcome {name} is {value} in all {count} cases: nothing can be compared. Add cases that differ in it."),
+            name=name, value=f"{y.min():g}", count=len(cases),
+        )  # fmt: skip

@@ -1,0 +1,284 @@
+r"""Calibration: from raw values, ordered judgements or indicators to memberships in sets.
+
+Direct method (Ragin 2008), with anchors e (full exclusion), c (crossover), i (full inclusion) and the membership at the inclusion anchor ``idm``:
+
+.. math:: m(x) = \frac{1}{1 + e^{-k (x - c)}},\quad k = \frac{L}{c - e}\ (x < c),\quad k = \frac{L}{i - c}\ (x \ge c),\quad L = \ln\frac{idm}{1 - idm}
+
+The linear form is 0 at e, .5 ((e - x)/(e - c))^below up to c, 1 - .5 ((i - x)/(i - c))^above up to i, 1 from there. Six anchors make a bell
+(e1 c1 i1 i2 c2 e2) or its inverse (i1 c1 e1 e2 c2 i2).
+
+References: Ragin 2008, Redesigning Social Inquiry, ch. 5; Dusa 2019, QCA with R, ch. 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from veche.study.errors import N_, InputProblem
+
+Floats = NDArray[np.float64]
+#: memberships of the usual verbal scales, from out to in, by number of steps
+VERBAL: Mapping[int, tuple[float, ...]] = {
+    2: (0.0, 1.0),
+    3: (0.0, 0.4, 1.0),
+    4: (0.0, 0.33, 0.67, 1.0),
+    5: (0.0, 0.2, 0.4, 0.8, 1.0),
+    6: (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+}
+
+
+def calibrate(
+    values: ArrayLike,
+    *anchors: float,
+    shape: Literal["logistic", "linear"] = "logistic",
+    idm: float = 0.95,
+    below: float = 1.0,
+    above: float = 1.0,
+    inverted: bool = False,
+    snap: float = 0.0,
+) -> Floats:
+    """Calibrate raw values by the direct method.
+
+    Parameters
+    ----------
+    values
+        Raw values, shape (cases,); missing ones stay missing.
+    anchors
+        Three: exclusion, crossover, inclusion, rising or falling. Six, rising: for a bell exclusion, crossover, inclusion, inclusion, crossover,
+        exclusion; with `inverted` inclusion, crossover, exclusion, exclusion, crossover, inclusion.
+    shape
+        Logistic, or linear between the anchors.
+    idm
+        Membership at the inclusion anchor of the logistic form, in (0.5, 1).
+    below, above
+        Exponents of the linear form below and above the crossover, over 0.
+    inverted
+        Six anchors describe a valley instead of a bell.
+    snap
+        Memberships nearer than this to 0 or 1 become 0 or 1 (the R package QCA does so with 1e-4 in the linear form).
+
+    Returns
+    -------
+    ndarray
+        Memberships in [0, 1], shape (cases,).
+
+    Raises
+    ------
+    InputProblem
+        If the anchors are not three or six, not in order, or another option is out of its bounds.
+
+    Examples
+    --------
+    >>> calibrate([400, 550, 900], 400, 550, 900).round(2)
+    array([0.05, 0.5 , 0.95])
+    >>> calibrate([460, 1000], 400, 550, 900, shape="linear").round(3)
+    array([0.2, 1. ])
+    """
+    x = np.asarray(values, dtype=float)
+    points = [float(one) for one in anchors]
+    if len(points) not in (3, 6):
+        raise InputProblem(
+            N_("There are {count} anchors. Give three (out, crossover, in) or six (a bell)."), count=len(points)
+        )
+    if not 0.5 < idm < 1 or below <= 0 or above <= 0:
+        raise InputProblem(
+            N_("idm is {idm}, below {below}, above {above}. Give idm between 0.5 and 1 and exponents over 0."),
+            idm=idm,
+            below=below,
+            above=above,
+        )
+    if len(points) == 3:
+        _ordered(points if points[0] < points[-1] else points[::-1], strict=True)
+        return _snapped(_side(x, points, shape, idm, below, above), snap)
+    _ordered(points, strict=False)
+    first, second = points[:3], points[3:][::-1]
+    if inverted:
+        first, second = first[::-1], second[::-1]
+    middle = (points[2] + points[3]) / 2
+    rising, falling = (_side(x, one, shape, idm, below, above) for one in (first, second))
+    return _snapped(np.where(x <= middle, rising, falling), snap)
+
+
+def _snapped(memberships: Floats, snap: float) -> Floats:
+    low = np.where(memberships < snap, 0.0, memberships)
+    return np.where(low > 1 - snap, 1.0, low)
+
+
+def _ordered(points: Sequence[float], *, strict: bool) -> None:
+    steps = np.diff(points)
+    bad = (
+        not np.isfinite(points).all()
+        or (steps < 0).any()
+        or ((steps == 0).any() and (strict or (np.delete(steps, 2) == 0).any()))
+    )
+    if bad:
+        raise InputProblem(
+            N_("The anchors {anchors} are not in order. Give out, crossover and in, rising or falling, no two alike."),
+            anchors=", ".join(f"{one:g}" for one in points),
+        )
+
+
+def _side(x: Floats, anchors: Sequence[float], shape: str, idm: float, below: float, above: float) -> Floats:
+    out, cross, into = anchors
+    sign = 1.0 if into > out else -1.0
+    x, out, cross, into = sign * x, sign * out, sign * cross, sign * into
+    if shape == "logistic":
+        slope = np.log(idm / (1 - idm))
+        with np.errstate(over="ignore"):
+            return np.asarray(
+                1 / (1 + np.exp(-(x - cross) * np.where(x < cross, slope / (cross - out), slope / (into - cross))))
+            )
+    low = 0.5 * np.clip((x - out) / (cross - out), 0, 1) ** below
+    high = 1 - 0.5 * np.clip((into - x) / (into - cross), 0, 1) ** above
+    return np.where(np.isnan(x), np.nan, np.where(x < cross, low, high))
+
+
+def crisp(values: ArrayLike, *thresholds: float) -> NDArray[np.int64]:
+    """Cut raw values at thresholds: 0 below the first, 1 from the first on, 2 from the second on, ...; shape (cases,).
+
+    Raises
+    ------
+    InputProblem
+        If there is no threshold, they do not rise, or a value is missing.
+
+    Examples
+    --------
+    >>> crisp([300, 550, 900], 550, 850)
+    array([0, 1, 2])
+    """
+    cuts = np.asarray(thresholds, dtype=float)
+    x = np.asarray(values, dtype=float)
+    if not cuts.size or (np.diff(cuts) <= 0).any():
+        raise InputProblem(
+            N_("The thresholds {given} do not rise. Give one or more, each higher than the one before."),
+            given=", ".join(map(str, thresholds)) or "–",
+        )
+    if np.isnan(x).any():
+        raise InputProblem(
+            N_("Value {place} is missing. Fill it in, or leave out the case."),
+            place=int(np.flatnonzero(np.isnan(x))[0]) + 1,
+        )
+    return np.searchsorted(cuts, x, side="right")
+
+
+def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
+    r"""Calibrate by the indirect method: judged memberships of the cases are smoothed over the raw values.
+
+    A fractional logit :math:`m(x) = 1/(1 + e^{-(b_0 + b_1 x)})` is fitted to the judgements by quasi-likelihood (Papke and Wooldridge 1996).
+
+    Parameters
+    ----------
+    values
+        Raw values, shape (cases,).
+    judged
+        Rough memberships given by the researcher, in [0, 1], shape (cases,).
+
+    Raises
+    ------
+    InputProblem
+        If the shapes differ, a judgement is outside [0, 1], or nothing varies.
+
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, pp. 96-97.
+    """
+    from scipy.optimize import minimize as search
+
+    x, y = np.asarray(values, dtype=float), np.asarray(judged, dtype=float)
+    if x.shape != y.shape or not ((y >= 0) & (y <= 1)).all():
+        raise InputProblem(
+            N_("There are {values} values and {judged} judgements. Give one judgement from 0 to 1 for each value."),
+            values=x.size,
+            judged=y.size,
+        )
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        raise InputProblem(N_("All values or all judgements are alike. Nothing can be fitted: add cases that differ."))
+    z = (x - x.mean()) / x.std()
+
+    def loss(b: Floats) -> float:
+        eta = b[0] + b[1] * z
+        return float((np.logaddexp(0, eta) - y * eta).sum())
+
+    b = search(loss, np.zeros(2), method="BFGS").x
+    return np.asarray(1 / (1 + np.exp(-(b[0] + b[1] * z))))
+
+
+def verbal(
+    judgements: Sequence[str | None], scale: Sequence[str], memberships: Sequence[float] | None = None
+) -> Floats:
+    """Turn ordered verbal judgements into memberships.
+
+    Parameters
+    ----------
+    judgements
+        One word per case; None stays missing (NaN).
+    scale
+        The words from "out" to "in".
+    memberships
+        One membership per word, rising; by default those of `VERBAL` for that number of words.
+
+    Raises
+    ------
+    InputProblem
+        For a word that is not on the scale, or memberships that do not rise within [0, 1].
+
+    Examples
+    --------
+    >>> verbal(["no", "rather yes", None], ["no", "rather no", "rather yes", "yes"])
+    array([0.  , 0.67,  nan])
+    """
+    steps = (
+        tuple(memberships)
+        if memberships is not None
+        else VERBAL.get(len(scale), tuple(np.linspace(0, 1, max(len(scale), 2))))
+    )
+    if len(steps) != len(scale) or any(b <= a for a, b in pairwise(steps)) or steps[0] < 0 or steps[-1] > 1:
+        raise InputProblem(
+            N_("The scale has {words} words and memberships {given}. Give one for each word, rising from 0 to 1."),
+            words=len(scale),
+            given=", ".join(map(str, steps)),
+        )
+    value = dict(zip(scale, steps, strict=True))
+    for one in judgements:
+        if one is not None and one not in value:
+            raise InputProblem(
+                N_("{word} is not on the scale. Its words are: {words}."), word=one, words=", ".join(scale)
+            )
+    return np.array([np.nan if one is None else value[one] for one in judgements])
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How cases spread over one set: `above` the crossover, `below` it, at exactly 0.5, and at the anchors 0 and 1."""
+
+    above: int
+    below: int
+    half: int
+    out: int
+    into: int
+    cases: int
+
+    @property
+    def share_above(self) -> float:
+        """Share of cases above the crossover, in [0, 1]."""
+        return self.above / self.cases if self.cases else float("nan")
+
+
+def skew(memberships: ArrayLike) -> Skew:
+    """Count where the cases stand: a set with nearly all cases on one side carries little, and cases at exactly 0.5 belong to no row.
+
+    Examples
+    --------
+    >>> skew([0, 0.5, 0.7, 1]).half
+    1
+    """
+    x = np.asarray(memberships, dtype=float)
+    x = x[~np.isnan(x)]
+    above, below, half, out, into = (int(one.sum()) for one in (x > 0.5, x < 0.5, x == 0.5, x == 0, x == 1))
+    return Skew(above, below, half, out, into, cases=int(x.size))

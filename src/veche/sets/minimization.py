@@ -1,0 +1,379 @@
+"""Minimisation: from the truth table to all shortest models, counted, with their common core.
+
+Conservative: no remainder is used. Parsimonious: every remainder may be. Intermediate (Ragin 2008): only remainders that the directional
+expectations allow
+(easy counterfactuals). All models with the fewest prime implicants are counted; ambiguity is part of the answer (Thiem 2014; Baumgartner
+and Thiem 2017).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from veche.sets._chart import Cover, solve
+from veche.sets._primes import merged, primes_against
+from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, meet
+from veche.sets.fit import ModelFit, fit_model
+from veche.sets.truth_table import TruthTable
+from veche.study.errors import N_, InputProblem
+from veche.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["conservative", "parsimonious", "intermediate"]
+#: what is expected of single conditions (a value, or several) and of conjunctions of them (True: to contribute)
+Expectations = Mapping[str, int | Sequence[int]] | Iterable[str]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All smallest models of one kind.
+
+    `count` is exact if `complete`; else there are at least so many. `models` lists the first ones by the rule: fewest literals, then by their words.
+    """
+
+    frame: Frame
+    kind: Kind
+    primes: tuple[Cube, ...]
+    rows: tuple[Cube, ...]
+    cover: Cover
+    models: tuple[tuple[Cube, ...], ...]
+    of: tuple[tuple[Cube, ...], tuple[Cube, ...]] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many terms a smallest model has."""
+        return self.cover.size
+
+    @property
+    def count(self) -> int:
+        """How many smallest models there are; at least so many if not `complete`."""
+        return self.cover.count
+
+    @property
+    def complete(self) -> bool:
+        """Whether all smallest models were counted."""
+        return self.cover.complete
+
+    @cached_property
+    def share(self) -> dict[Cube, float]:
+        """Give for each term that is in any model the share of models that hold it; exact if `complete`."""
+        found = {}
+        for group, share in self.cover.share().items():
+            columns = self.cover.groups[group]
+            for column in columns:
+                found[self.primes[column]] = share / len(columns)
+        return found
+
+    @property
+    def core(self) -> tuple[Cube, ...]:
+        """Terms in all models (other programs call them essential)."""
+        return tuple(sorted((cube for cube, share in self.share.items() if share == 1), key=self._order))
+
+    @property
+    def interchangeable(self) -> tuple[tuple[Cube, ...], ...]:
+        """Groups of terms that cover the same rows: where one stands in a model, each of the others may."""
+        used = self.cover.share()
+        return tuple(
+            tuple(sorted((self.primes[column] for column in self.cover.groups[group]), key=self._order))
+            for group in used
+            if len(self.cover.groups[group]) > 1
+        )
+
+    def fit(self, model: int = 0) -> ModelFit:
+        """Measure a listed model."""
+        return fit_model(self.frame, self.models[model])
+
+    def write(self, model: int = 0) -> str:
+        """Write a listed model."""
+        return self.frame.write_model(self.models[model])
+
+    def assumed(self, table: TruthTable, model: int = 0) -> tuple[int, ...]:
+        """Numbers of the remainders that a listed model takes for positive (simplifying assumptions).
+
+        Raises
+        ------
+        InputProblem
+            If there are too many combinations to list.
+        """
+        return remainders_in(table, self.models[model])
+
+    def _order(self, cube: Cube) -> tuple[int, str]:
+        return sum(value != FREE for value in cube), self.frame.write(cube)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the listed models as a table: model, term, inclusion, PRI, coverage, unique coverage, share of models with the term."""
+        import pandas as pd
+
+        lines = []
+        for number in range(len(self.models)):
+            fit = self.fit(number)
+            for cube, one in zip(self.models[number], fit.terms, strict=True):
+                lines.append(
+                    {
+                        "model": number + 1, "term": self.frame.write(cube), "inclS": one.inclusion, "PRI": one.pri,
+                        "covS": one.coverage, "covU": one.unique, "in models": self.share.get(cube, float("nan")),
+                    }
+                )  # fmt: skip
+            lines.append(
+                {
+                    "model": number + 1,
+                    "term": "",
+                    "inclS": fit.whole.inclusion,
+                    "PRI": fit.whole.pri,
+                    "covS": fit.whole.coverage,
+                }
+            )
+        return pd.DataFrame(lines)
+
+    def _repr_html_(self) -> str:
+        said = (
+            _("{count} models").format(count=self.count)
+            if self.complete
+            else _("at least {count} models, list incomplete").format(count=self.count)
+        )
+        return f"<p>{said}</p>" + str(self.to_frame().round(3).to_html(index=False))
+
+
+@dataclass(frozen=True)
+class Result:
+    """Solutions of one kind: one, or for the intermediate kind one for each pair of a conservative and a parsimonious model."""
+
+    table: TruthTable
+    kind: Kind
+    solutions: tuple[Solution, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def solution(self) -> Solution:
+        """The first solution, and the only one but for the intermediate kind."""
+        return self.solutions[0]
+
+    @property
+    def models(self) -> tuple[tuple[Cube, ...], ...]:
+        """All listed models of all solutions, each once."""
+        return tuple(dict.fromkeys(model for one in self.solutions for model in one.models))
+
+    def written(self) -> tuple[tuple[str, ...], ...]:
+        """Listed models as words of their terms."""
+        return tuple(tuple(self.table.frame.write(cube) for cube in model) for model in self.models)
+
+    def _repr_html_(self) -> str:
+        return "".join(one._repr_html_() for one in self.solutions)
+
+
+def minimize(
+    table: TruthTable,
+    kind: Kind = "parsimonious",
+    *,
+    expectations: Expectations = (),
+    listed: int = 1000,
+    pairs: int = 100,
+    seconds: float = 60.0,
+) -> Result:
+    """Minimise a truth table.
+
+    Parameters
+    ----------
+    table
+        From `truth_table`.
+    kind
+        Conservative, parsimonious or intermediate.
+    expectations
+        For the intermediate kind: which values are expected to contribute to the outcome, as ``{"DEV": 1}``, as literals ``["DEV", "~STB",
+        "LIT[2]"]``, or as
+        conjunctions ``["A*~B"]``, whose part in a term is then kept whole or dropped whole.
+    listed
+        Most models that are listed; all are counted.
+    pairs
+        Most pairs of conservative and parsimonious models that are combined.
+    seconds
+        Time for the search. What is not proved by then is said: the size then has a bound, and there are at least so many models.
+
+    Raises
+    ------
+    InputProblem
+        If there is no positive or no negative row, or an expectation names what is not there.
+    """
+    if kind not in ("conservative", "parsimonious", "intermediate"):
+        raise InputProblem(
+            N_("There is no solution of the kind {kind}. Choose conservative, parsimonious or intermediate."), kind=kind
+        )
+    if not table.positive:
+        raise InputProblem(
+            N_(
+                "No row of {outcome} is positive at consistency {cut}: there is nothing to explain. "
+                "Lower the cut-off, or look at the negated outcome."
+            ),
+            outcome=table.frame.outcome_name, cut=table.incl_cut[0],
+        )  # fmt: skip
+    if not table.negative and kind != "conservative":
+        raise InputProblem(
+            N_("Every row of {outcome} is positive at consistency {cut}: everything would be sufficient. "
+                "Raise the cut-off, or add cases without the outcome."),
+            outcome=table.frame.outcome_name, cut=table.incl_cut[0],
+        )  # fmt: skip
+    end = time.monotonic() + seconds
+    if kind == "intermediate":
+        return _intermediate(table, expectations, listed, pairs, end)
+    return Result(table, kind, (_solution(table, kind, listed, end),))
+
+
+def _solution(table: TruthTable, kind: Kind, listed: int, end: float) -> Solution:
+    positive = [row.cube for row in table.positive]
+    levels = table.frame.levels
+    if kind == "conservative":
+        primes = merged(positive, levels)
+    else:
+        primes = primes_against(positive, [*(row.cube for row in table.negative), *table.shut], levels)
+    return _choose(table.frame, kind, primes, positive, listed, end)
+
+
+def _choose(
+    frame: Frame, kind: Kind, primes: Sequence[Cube], rows: Sequence[Cube], listed: int, end: float,
+    of: tuple[tuple[Cube, ...], tuple[Cube, ...]] | None = None,
+) -> Solution:  # fmt: skip
+    cover = solve(_coverage(primes, rows, frame), len(rows), seconds=max(end - time.monotonic(), 1.0))
+
+    def order(cube: Cube) -> tuple[int, str]:
+        return sum(value != FREE for value in cube), frame.write(cube)
+
+    models = [
+        tuple(sorted((primes[column] for column in model), key=lambda cube: frame.write(cube).replace("~", "")))
+        for model in islice(cover.models(), max(listed, 1) * 4)
+    ]
+    models.sort(key=lambda model: (sum(order(cube)[0] for cube in model), [frame.write(cube) for cube in model]))
+    return Solution(frame, kind, tuple(primes), tuple(rows), cover, tuple(models[:listed]), of)
+
+
+def _coverage(primes: Sequence[Cube], rows: Sequence[Cube], frame: Frame) -> list[int]:
+    """Rows that each prime covers, as bits."""
+    import numpy as np
+
+    if not primes:
+        return []
+    cells = np.asarray([_without_dash(row, frame) for row in rows])
+    bits = np.zeros((len(primes), len(rows)), dtype=bool)
+    for start in range(0, len(primes), 4096):
+        part = np.asarray(primes[start : start + 4096])[:, None, :]
+        bits[start : start + 4096] = ((part == FREE) | (part == cells[None])).all(axis=2)
+    packed = np.packbits(bits, axis=1, bitorder="little")
+    return [int.from_bytes(line.tobytes(), "little") for line in packed]
+
+
+def _without_dash(cube: Cube, frame: Frame) -> Cube:
+    # a literal never holds a case to which the condition does not apply
+    return tuple(-2 if value >= levels else value for value, levels in zip(cube, frame.levels, strict=True))
+
+
+def read_expectations(frame: Frame, given: Expectations) -> tuple[dict[int, set[int]], tuple[Cube, ...]]:
+    """Read directional expectations: values expected of single conditions, and conjunctions."""
+    single: dict[int, set[int]] = {}
+    joint: list[Cube] = []
+    if isinstance(given, Mapping):
+        for name, values in given.items():
+            at = frame.place_of(name)
+            wanted = {values} if isinstance(values, int) else set(values)
+            for value in wanted:
+                if not 0 <= value < frame.levels[at]:
+                    raise InputProblem(
+                        N_("{name} has no value {value}. Its values are 0 to {top}."),
+                        name=name,
+                        value=value,
+                        top=frame.levels[at] - 1,
+                    )
+            single.setdefault(at, set()).update(wanted)
+        return single, ()
+    for text in given:
+        cube = frame.read(text)
+        fixed = [at for at, value in enumerate(cube) if value != FREE]
+        if len(fixed) == 1:
+            single.setdefault(fixed[0], set()).add(cube[fixed[0]])
+        else:
+            joint.append(cube)
+    return single, tuple(joint)
+
+
+def shortened(
+    conservative: Cube, parsimonious: Cube, single: Mapping[int, set[int]], joint: Sequence[Cube] = ()
+) -> Cube:
+    """Drop from a conservative term every literal that the parsimonious one lacks and an expectation speaks against.
+
+    A literal without an expectation stays. A literal that is part of an expected conjunction which the term holds whole stays too.
+    """
+    kept = list(conservative)
+    protected = {at for cube in joint if covers(cube, conservative) for at, value in enumerate(cube) if value != FREE}
+    for at, value in enumerate(conservative):
+        against = at in single and value not in single[at]
+        if value != FREE and parsimonious[at] == FREE and against and at not in protected:
+            kept[at] = FREE
+    return tuple(kept)
+
+
+def _intermediate(table: TruthTable, expectations: Expectations, listed: int, pairs: int, end: float) -> Result:
+    frame = table.frame
+    single, joint = read_expectations(frame, expectations)
+    plain = _solution(table, "conservative", listed, end)
+    short = _solution(table, "parsimonious", listed, end)
+    rows = [row.cube for row in table.positive]
+    values = [len(column) for column in frame.literals]
+    found: list[Solution] = []
+    known: dict[frozenset[Cube], Solution] = {}
+    combined = [(c, p) for c in plain.models for p in short.models]
+    for c_model, p_model in combined[:pairs]:
+        terms = {shortened(c, p, single, joint) for c in c_model for p in p_model if covers(p, c)}
+        allowed = absorb(one for p in p_model for q in terms if (one := meet(p, q)) is not None)
+        key = frozenset(allowed)
+        if key not in known:
+            # the positive rows are allowed, whatever the terms say
+            region = absorb([*allowed, *(_free_dash(row, frame) for row in rows)])
+            primes = primes_against(rows, complement(region, values), frame.levels)
+            known[key] = _choose(frame, "intermediate", primes, rows, listed, end)
+        found.append(replace(known[key], of=(c_model, p_model)))
+    notes: tuple[str, ...] = ()
+    if plain.count * short.count > len(found):
+        notes = (
+            _("{done} of {count} pairs of conservative and parsimonious models were combined.").format(
+                done=len(found), count=plain.count * short.count
+            ),
+        )
+    return Result(table, "intermediate", tuple(found), notes)
+
+
+def _free_dash(cube: Cube, frame: Frame) -> Cube:
+    return tuple(FREE if value >= levels else value for value, levels in zip(cube, frame.levels, strict=True))
+
+
+#: most combinations that are listed one by one
+LISTABLE = 1 << 20
+
+
+def remainders_in(table: TruthTable, model: Iterable[Cube]) -> tuple[int, ...]:
+    """Give the numbers of the remainders that a model covers.
+
+    Raises
+    ------
+    InputProblem
+        If there are too many combinations to list.
+    """
+    from itertools import product
+
+    if table.possible > LISTABLE:
+        raise InputProblem(
+            N_("There are {count} combinations, too many to list. Look at the terms instead."), count=table.possible
+        )
+    seen = {row.cube for row in table.rows if row.out != "?"}
+    numbers: set[int] = set()
+    for cube in model:
+        spans = [
+            range(levels) if value == FREE else (value,) for value, levels in zip(cube, table.frame.levels, strict=True)
+        ]
+        numbers.update(table.number_of(row) for row in product(*spans) if row not in seen)
+    return tuple(sorted(numbers))

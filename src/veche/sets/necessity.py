@@ -1,0 +1,168 @@
+"""Necessity: which conditions, conjunctions and disjunctions of them are supersets of the outcome.
+
+References: Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 3 and 9; Schneider 2018, Political Research Quarterly 71:246-254
+(relevance of necessity).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from veche.sets._terms import FREE, Cube, Floats, Frame
+from veche.sets.fit import Necessity, Sufficiency, necessity_of, sufficiency
+from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: most expressions that one search looks at
+MOST = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Literalwise:
+    """One literal as necessary and as sufficient condition."""
+
+    literal: str
+    necessary: Necessity
+    sufficient: Sufficiency
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that passes as necessary."""
+
+    text: str
+    form: Literal["conjunction", "disjunction"]
+    fit: Necessity
+
+
+@dataclass(frozen=True)
+class NecessityResult:
+    """Single literals, and the expressions that pass the cut-offs."""
+
+    outcome: str
+    single: tuple[Literalwise, ...]
+    expressions: tuple[Expression, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the expressions as a table: inclN, RoN, covN."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [{"expression": one.text, "inclN": one.fit.inclusion, "RoN": one.fit.relevance, "covN": one.fit.coverage}
+             for one in self.expressions],
+            columns=["expression", "inclN", "RoN", "covN"],
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
+
+
+def necessity(
+    frame: Frame, *, incl_cut: float = 0.9, ron_cut: float = 0.5, cov_cut: float = 0.0, depth: int = 3
+) -> NecessityResult:
+    """Search for necessary conditions.
+
+    Conjunctions: all that pass. Disjunctions of literals: those that pass, and none of whose parts has the inclusion already.
+
+    Parameters
+    ----------
+    frame
+        From `veche.sets.make_frame`.
+    incl_cut, ron_cut, cov_cut
+        Least inclusion, relevance and coverage, in [0, 1].
+    depth
+        Most literals of an expression.
+
+    Raises
+    ------
+    InputProblem
+        For cut-offs out of their bounds, or a search that would be too long.
+    """
+    if any(not 0 <= one <= 1 for one in (incl_cut, ron_cut, cov_cut)) or depth < 1:
+        raise InputProblem(
+            N_("The cut-offs are {incl}, {ron}, {cov}, the depth {depth}. Give shares from 0 to 1 and a depth of 1 or more."),
+            incl=incl_cut, ron=ron_cut, cov=cov_cut, depth=depth,
+        )  # fmt: skip
+    literals = [(at, value) for at, levels in enumerate(frame.levels) for value in range(levels)]
+    depth = min(depth, len(literals))
+    count = sum(comb(len(literals), size) for size in range(1, depth + 1))
+    if count > MOST:
+        raise InputProblem(
+            N_(
+                "{count} expressions of up to {depth} literals are too many. Lower the depth, or choose fewer conditions."
+            ),
+            count=count,
+            depth=depth,
+        )
+    y = frame.outcome
+    single = tuple(
+        Literalwise(frame.write_literal(*one), necessity_of(x, y), sufficiency(x, y))
+        for one in literals
+        for x in (frame.literals[one[0]][one[1]],)
+    )
+
+    def passes(fit: Necessity) -> bool:
+        return fit.inclusion >= incl_cut - 1e-9 and fit.relevance >= ron_cut - 1e-9 and fit.coverage >= cov_cut - 1e-9
+
+    found = [
+        Expression(frame.write(cube), "conjunction", fit)
+        for cube, fit in _conjunctions(frame, depth, incl_cut)
+        if passes(fit)
+    ]
+    found += [
+        Expression(" + ".join(frame.write_literal(*one) for one in parts), "disjunction", fit)
+        for parts, fit in _disjunctions(frame, literals, depth, incl_cut)
+        if passes(fit)
+    ]
+    return NecessityResult(frame.outcome_name, single, tuple(found))
+
+
+def _conjunctions(frame: Frame, depth: int, incl_cut: float) -> Iterator[tuple[Cube, Necessity]]:
+    """Yield conjunctions that reach the inclusion; parts that do not reach it are not made longer."""
+    level: dict[Cube, Floats] = {(FREE,) * frame.width: np.ones(len(frame.cases))}
+    for _size in range(min(depth, frame.width)):
+        larger: dict[Cube, Floats] = {}
+        for cube, x in level.items():
+            first = max((at for at, value in enumerate(cube) if value != FREE), default=-1) + 1
+            for at in range(first, frame.width):
+                for value in range(frame.levels[at]):
+                    both = np.minimum(x, frame.literals[at][value])
+                    fit = necessity_of(both, frame.outcome)
+                    if fit.inclusion >= incl_cut - 1e-9:
+                        longer = (*cube[:at], value, *cube[at + 1 :])
+                        larger[longer] = both
+                        yield longer, fit
+        level = larger
+
+
+def _disjunctions(
+    frame: Frame, literals: Sequence[tuple[int, int]], depth: int, incl_cut: float
+) -> Iterator[tuple[tuple[tuple[int, int], ...], Necessity]]:
+    enough: set[frozenset[tuple[int, int]]] = {
+        frozenset([one])
+        for one in literals
+        if necessity_of(frame.literals[one[0]][one[1]], frame.outcome).inclusion >= incl_cut - 1e-9
+    }
+    for size in range(2, depth + 1):
+        reached = set()
+        for parts in combinations(literals, size):
+            chosen = frozenset(parts)
+            if any(one <= chosen for one in enough):
+                continue
+            # all values of one condition together are everything
+            if any(sum(one[0] == at for one in parts) == frame.levels[at] for at, _ in parts):
+                continue
+            x = np.max([frame.literals[at][value] for at, value in parts], axis=0)
+            fit = necessity_of(x, frame.outcome)
+            if fit.inclusion >= incl_cut - 1e-9:
+                reached.add(chosen)
+                yield parts, fit
+        enough |= reached

@@ -1,0 +1,204 @@
+"""The truth table: every combination of conditions that cases stand in, what the outcome is there, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from veche.sets._frame import make_frame
+from veche.sets._terms import Cube, Frame
+from veche.sets.fit import sufficiency
+from veche.study.errors import N_, InputProblem
+from veche.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Out = Literal["1", "0", "C", "?"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One combination: its number, its values, the outcome, the cases in it (membership over 0.5), consistency and PRI.
+
+    `out` is 1 (positive), 0 (negative), C (contradiction: between two consistency cut-offs) or ? (too few cases: a remainder).
+    """
+
+    number: int
+    cube: Cube
+    out: Out
+    cases: tuple[str, ...]
+    inclusion: float
+    pri: float
+
+    @property
+    def n(self) -> int:
+        """How many cases stand in it."""
+        return len(self.cases)
+
+
+@dataclass(frozen=True)
+class TruthTable:
+    """All rows that hold cases, and the cut-offs by which they were judged."""
+
+    frame: Frame
+    rows: tuple[Row, ...]
+    incl_cut: tuple[float, ...]
+    n_cut: int
+    pri_cut: float
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    #: combinations that no solution may take for positive (`veche.sets.enhanced`)
+    shut: tuple[Cube, ...] = ()
+
+    @cached_property
+    def positive(self) -> tuple[Row, ...]:
+        """Rows with the outcome."""
+        return tuple(row for row in self.rows if row.out == "1")
+
+    @cached_property
+    def negative(self) -> tuple[Row, ...]:
+        """Rows without it; contradictions count here, as in every minimisation that does not say otherwise."""
+        return tuple(row for row in self.rows if row.out in ("0", "C"))
+
+    @property
+    def possible(self) -> int:
+        """How many combinations there are."""
+        count = 1
+        for levels in self.frame.levels:
+            count *= levels
+        return count
+
+    def number_of(self, cube: Cube) -> int:
+        """Number of a row: 1 + the sum over conditions of value times the values of all later ones ("does not apply" is a value)."""
+        number = 0
+        for value, column in zip(cube, self.frame.literals, strict=True):
+            number = number * len(column) + value
+        return 1 + number
+
+    def cube_of(self, number: int) -> Cube:
+        """Give the combination with that number."""
+        rest, found = number - 1, []
+        for column in reversed(self.frame.literals):
+            rest, value = divmod(rest, len(column))
+            found.append(value)
+        return tuple(reversed(found))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a table: values, OUT, n, consistency, PRI, cases; the index is the number of the row."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    **dict(zip(self.frame.names, row.cube, strict=True)), "OUT": row.out, "n": row.n,
+                    "incl": row.inclusion, "PRI": row.pri, "cases": ", ".join(row.cases),
+                }
+                for row in self.rows
+            ],
+            index=pd.Index([row.number for row in self.rows], name="row"),
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html())
+
+
+def truth_table(
+    data: pd.DataFrame | Mapping[str, Sequence[Any]] | Frame,
+    outcome: str = "",
+    conditions: Sequence[str] | None = None,
+    *,
+    cases: str | Sequence[str] | None = None,
+    incl_cut: float | tuple[float, float] = 0.8,
+    n_cut: int = 1,
+    pri_cut: float = 0.0,
+) -> TruthTable:
+    """Build the truth table.
+
+    A row holds the cases whose membership in its combination is over 0.5. With n cases, consistency incl = sum min(m, y) / sum m over all cases
+    (m the membership in the row) and PRI: out is ``?`` if n < n_cut; 1 if incl >= incl_cut and PRI >= pri_cut; with a second, lower cut-off C if incl
+    reaches that one; else 0.
+
+    Parameters
+    ----------
+    data, outcome, conditions, cases
+        As `veche.sets.make_frame` reads them, or a frame.
+    incl_cut
+        Consistency from which a row counts as positive, in [0, 1]; a pair (upper, lower) makes contradictions in between.
+    n_cut
+        Fewest cases of a row that counts, 1 or more.
+    pri_cut
+        Least PRI of a positive row, in [0, 1].
+
+    Raises
+    ------
+    InputProblem
+        For bad data (see `make_frame`) or cut-offs out of their bounds.
+    """
+    frame = data if isinstance(data, Frame) else make_frame(data, outcome, conditions, cases=cases)
+    cuts = tuple(float(one) for one in (incl_cut if isinstance(incl_cut, tuple) else (incl_cut,)))
+    if len(cuts) > 2 or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
+        raise InputProblem(
+            N_("The cut-offs are incl {incl}, PRI {pri}, n {n}. Give consistencies from 0 to 1 (the second lower) and n of 1 or more."),
+            incl=", ".join(map(str, cuts)), pri=pri_cut, n=n_cut,
+        )  # fmt: skip
+    corners = frame.corners
+    inside: dict[Cube, list[str]] = {}
+    for case, corner in zip(frame.cases, corners.tolist(), strict=True):
+        if min(corner) >= 0:
+            inside.setdefault(tuple(corner), []).append(case)
+    rows = []
+    empty = TruthTable(frame, (), cuts, n_cut, pri_cut)
+    for cube, names in inside.items():
+        fit = sufficiency(frame.membership(cube), frame.outcome)
+        rows.append(
+            Row(
+                empty.number_of(cube),
+                cube,
+                _judge(len(names), fit.inclusion, fit.pri, cuts, n_cut, pri_cut),
+                tuple(names),
+                fit.inclusion,
+                fit.pri,
+            )
+        )
+    rows.sort(key=lambda row: (row.number, row.cube))
+    return TruthTable(frame, tuple(rows), cuts, n_cut, pri_cut, _notes(frame, corners, empty.possible))
+
+
+def _judge(n: int, inclusion: float, pri: float, cuts: Sequence[float], n_cut: int, pri_cut: float) -> Out:
+    if n < n_cut:
+        return "?"
+    # an undefined PRI (all of the row's membership is in both the outcome and its negation) reaches no cut-off over 0
+    enough = pri_cut == 0 or pri >= pri_cut - 1e-9
+    if inclusion >= cuts[0] - 1e-9 and enough:
+        return "1"
+    return "C" if len(cuts) == 2 and inclusion >= cuts[1] - 1e-9 and enough else "0"
+
+
+def _notes(frame: Frame, corners: Any, possible: int) -> tuple[str, ...]:
+    notes = []
+    for at, name in enumerate(frame.names):
+        notes.extend(
+            _(
+                "Case {case} is at exactly 0.5 in {name} and stands in no row. Decide whether it is rather in or out."
+            ).format(case=frame.cases[case], name=name)
+            for case in np.flatnonzero(corners[:, at] < 0)[:5]
+        )
+    half = np.flatnonzero(frame.outcome == 0.5)
+    notes.extend(
+        _("Case {case} is at exactly 0.5 in the outcome {name}. Decide whether it is rather in or out.").format(
+            case=frame.cases[case], name=frame.outcome_name
+        )
+        for case in half[:5]
+    )
+    if possible > 2 * len(frame.cases):
+        notes.append(
+            _(
+                "{conditions} conditions make {possible} combinations for {cases} cases: most are not observed. "
+                "Fewer conditions would rest on more evidence."
+            ).format(conditions=frame.width, possible=possible, cases=len(frame.cases))
+        )
+    return tuple(notes)
