@@ -74,7 +74,9 @@ class Solution:
 
     @property
     def core(self) -> tuple[Cube, ...]:
-        """Terms in all models (other programs call them essential)."""
+        """Terms in all models (other programs call them essential); none are named while models may be missing."""
+        if not self.complete:
+            return ()
         return tuple(sorted((cube for cube, share in self.share.items() if share == 1), key=self._order))
 
     @property
