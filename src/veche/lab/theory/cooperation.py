@@ -145,7 +145,7 @@ def critical_length(*, K_star: float, K_0: float, k_dn: float) -> Length:  # noq
     within(0, 1, open_low=True, K_star=K_star, K_0=K_0)
     within(0, 1, open_low=True, open_high=True, k_dn=k_dn)
     tau = math.log(K_star / K_0) / math.log(1 - k_dn)
-    if tau < 0:
+    if tau < -1e-12:
         return Length(tau, -1)
     # the whole number itself returns: K_0 (1 - k_dn)^n >= K*
     return Length(tau, math.floor(tau + 1e-12))
