@@ -1,0 +1,65 @@
+"""Counter-based random numbers: the same draw for the same run, process, month and index, whatever was drawn before.
+
+Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): key = (seed, point, replicate), mixed to 64 bits; counter = (process, month, index, 0).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+SHOCKS, CANDIDATES, ELECTIONS, RECOGNITION, ISSUES, VOTES, EXPOSURE, PARTNERSHIP, TURNOVER, DEVELOPMENT = range(10)
+
+_U32 = np.uint64(0xFFFFFFFF)
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_32 = np.uint64(32)
+
+
+@nb.njit(cache=True, inline="always")
+def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+    """Ten rounds; four 32-bit words in 64-bit integers."""
+    for _round in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _U32, (p0 >> _32) ^ c3 ^ k1, p0 & _U32
+        k0 = (k0 + _W0) & _U32
+        k1 = (k1 + _W1) & _U32
+    return c0, c1, c2, c3
+
+
+@nb.njit(cache=True)
+def mix(a, b, c):  # type: ignore[no-untyped-def]
+    """Mix seed, point and replicate to a key of 64 bits (finaliser of SplitMix64, after each word)."""
+    h = np.uint64(0x9E3779B97F4A7C15)
+    for word in (np.uint64(a), np.uint64(b), np.uint64(c)):
+        h = (h ^ word) + np.uint64(0x9E3779B97F4A7C15)
+        h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        h = h ^ (h >> np.uint64(31))
+    return h
+
+
+@nb.njit(cache=True, inline="always")
+def unit(word):  # type: ignore[no-untyped-def]
+    """A number in (0, 1) from 32 bits."""
+    return (float(word) + 0.5) / 4294967296.0
+
+
+@nb.njit(cache=True)
+def uniforms(key, process, month, index):  # type: ignore[no-untyped-def]
+    """Four uniforms in (0, 1)."""
+    word = np.uint64(key)
+    a, b, c, d = philox(word & _U32, word >> _32, np.uint64(process), np.uint64(month), np.uint64(index), np.uint64(0))
+    return unit(a), unit(b), unit(c), unit(d)
+
+
+@nb.njit(cache=True)
+def normals(key, process, month, index):  # type: ignore[no-untyped-def]
+    """Four standard normals (Box and Muller)."""
+    a, b, c, d = uniforms(key, process, month, index)
+    r, s = math.sqrt(-2.0 * math.log(a)), math.sqrt(-2.0 * math.log(c))
+    x, y = 2.0 * math.pi * b, 2.0 * math.pi * d
+    return r * math.cos(x), r * math.sin(x), s * math.cos(y), s * math.sin(y)

@@ -1,0 +1,108 @@
+"""Scenarios and runs: a named set of conditions, run once with its story or many times with its observables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from veche.lab.parameters import Parameters, make_parameters
+from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of conditions."""
+
+    name: str
+    parameters: Parameters
+    about: str = ""
+
+
+def make_scenario(name: str = "", about: str = "", **values: float) -> Scenario:
+    """Make a scenario from parameter values; those not given stand at their defaults.
+
+    Raises
+    ------
+    InputProblem
+        For unknown names or values out of range.
+    """
+    return Scenario(name, make_parameters(values), about)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario from YAML: `name`, `about`, and `parameters` with their values.
+
+    Raises
+    ------
+    InputProblem
+        If the file is no scenario, or a value cannot be used.
+    """
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputProblem(
+            N_("{name} cannot be read as YAML: {reason}. Check the file."),
+            name=path.name,
+            reason=str(error).splitlines()[0],
+        ) from error
+    values = content.get("parameters", {}) if isinstance(content, dict) else None
+    if not isinstance(values, dict) or not all(isinstance(one, (int, float)) for one in values.values()):
+        raise InputProblem(
+            N_("{name} is no scenario. Write `name`, `about` and `parameters` with one number for each."),
+            name=path.name,
+        )
+    return Scenario(str(content.get("name", path.stem)), make_parameters(values), str(content.get("about", "")))
+
+
+@dataclass(frozen=True)
+class Story:
+    """One run told month by month; `months` has one row per month, `observed` what it comes to."""
+
+    scenario: Scenario
+    months: pd.DataFrame
+    observed: Mapping[str, float]
+
+
+def tell(scenario: Scenario, *, seed: int = 1, point: int = 0, replicate: int = 0) -> Story:
+    """Run a scenario once and keep its story."""
+    import pandas as pd
+
+    from veche.lab._kernel import MONTH, OBSERVED
+
+    trace = np.zeros((int(scenario.parameters["T"]), len(MONTH)))
+    seen = _run(scenario.parameters, seed, point, replicate, trace)
+    return Story(scenario, pd.DataFrame(trace, columns=list(MONTH)), dict(zip(OBSERVED, seen.tolist(), strict=True)))
+
+
+def simulate(scenario: Scenario, *, runs: int = 300, seed: int = 1, point: int = 0) -> pd.DataFrame:
+    """Run a scenario many times; one row per run, one column per observable.
+
+    Runs with the same seed, point and replicate share every draw that is not downstream of a changed condition, so two scenarios can be
+    compared pair by pair.
+    """
+    import pandas as pd
+
+    from veche.lab._kernel import OBSERVED
+
+    nothing = np.zeros((0, 1))
+    rows = np.array([_run(scenario.parameters, seed, point, replicate, nothing) for replicate in range(runs)])
+    return pd.DataFrame(rows.reshape(runs, len(OBSERVED)), columns=list(OBSERVED))
+
+
+def _run(parameters: Parameters, seed: int, point: int, replicate: int, trace: Any) -> NDArray[np.float64]:
+    from veche.lab._kernel import OBSERVED, run
+    from veche.lab.theory import best_of_n
+
+    seen = np.full(len(OBSERVED), np.nan)
+    run(seed, point, replicate, parameters.values, best_of_n(n=int(parameters["n_cand"])), seen, trace)
+    return seen
