@@ -81,7 +81,6 @@ def test_without_noise_just_as_many_votes_are_secured_as_are_missing() -> None:
         net, passing, paid, _pressed = evaluate(
             0.9,
             0.0,
-            0.0,
             1.0,
             50.0,
             False,
@@ -117,7 +116,6 @@ def test_the_free_point_is_that_of_the_agenda_setter_and_the_price_that_of_the_m
     zeros = np.zeros(11)
     _net, _pass, paid, _pressed = evaluate(
         1.0,
-        0.0,
         0.0,
         1.0,
         8.0,
