@@ -1,16 +1,28 @@
 """What agreement between coders takes: alpha with resamples, unitizing, gamma's best alignment, all codes at once.
 
-PYTHONPATH=src python bench/parts_agreement.py
+    python bench/run.py agreement --peers /path/to/python
+    python bench/parts_agreement.py --peers /path/to/python
+
+Other packages are measured in the interpreter given (or in VECHE_PEERS, or in this one): krippendorff, irrCAC, nltk, pygamma-agreement.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from veche.analyses.agreement import agreement
 from veche.measures.agreement import (
     Resampling,
     align,
@@ -24,6 +36,7 @@ from veche.measures.agreement import (
     presence,
     unitizing_alpha,
 )
+from veche.study import Code, Coder, Coding, Document, Evidence, Interview, StudyInfo, Text, Turn
 
 SEED = 20261121
 
@@ -151,18 +164,157 @@ def _all_codes(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [_row("150 codes of 20,000 codings by two coders, four coefficients each", _least(everything), 1.0)]
 
 
+def double_study() -> Evidence:
+    """Make a study of 100 interviews of 200 turns, 150 codes and about 20,000 codings by two coders who mostly agree."""
+    rng = np.random.default_rng(SEED)
+    codes = tuple(Code(id=f"c{n}", key=f"CODE.{n:03d}", label_en=f"Code {n}", position=n) for n in range(150))
+    interviews, documents, codings, texts = [], [], [], {}
+    for n in range(100):
+        interviews.append(
+            Interview(
+                id=f"i{n}", key=f"I{n:03d}", town_id="", wave_id="", respondent_id="", role_id="",
+                date=dt.date(2013, 1, 1) + dt.timedelta(days=n),
+            )
+        )  # fmt: skip
+        documents.append(Document(id=f"d{n}", name=f"I{n:03d}", text_id=f"t{n}", interview_id=f"i{n}"))
+        turns = tuple(Turn(k + 1, 200 * k, 200 * k + 199, "question" if k % 2 == 0 else "answer") for k in range(200))
+        texts[f"t{n}"] = Text(f"t{n}", "x" * 40_000, turns)
+        for turn, code in zip(rng.integers(0, 100, 118), rng.integers(0, 150, 118), strict=True):
+            for coder in ("k1", "k2"):
+                if rng.random() < 0.85:
+                    start = 400 * int(turn) + 200 + int(rng.integers(0, 40))
+                    own = int(code) if rng.random() < 0.9 else int(rng.integers(0, 150))
+                    codings.append(
+                        Coding(
+                            id=f"{n}/{len(codings)}", document_id=f"d{n}", text_id=f"t{n}", start=start, end=start + 120,
+                            code_id=f"c{own}", coder_id=coder,
+                        )
+                    )  # fmt: skip
+    return Evidence(
+        study=StudyInfo(name="bench"), interviews=tuple(interviews), documents=tuple(documents), codes=codes,
+        coders=(Coder(id="k1", key="first"), Coder(id="k2", key="second")), codings=tuple(codings), texts=texts,
+    )  # fmt: skip
+
+
+def _study(rng: np.random.Generator) -> list[dict[str, Any]]:
+    evidence = double_study()
+    size = len(evidence.codings)
+    return [
+        _row(
+            f"agreement on a study: 150 codes, {size:,} codings by two coders, intervals, disagreements",
+            _least(lambda: agreement(evidence)),
+            1.0,
+        ),
+        _row("the same without intervals", _least(lambda: agreement(evidence, resamples=0)), 1.0),
+    ]
+
+
+#: measures that other packages have too, by the data they are given
+PEERS = {
+    "alpha, 1,000,000 units, 3 coders, 10 codes": ("many", ("krippendorff", "irrCAC", "nltk")),
+    "alpha, 100,000 units, value alone": ("some", ("krippendorff", "irrCAC", "nltk")),
+    "gamma's best alignment, 4 coders, 100 units each": ("spans", ("pygamma-agreement",)),
+}
+
+
+def peers(python: str) -> dict[str, dict[str, Any]]:
+    """Measure the other packages on the same data, each in a process of the interpreter given.
+
+    Returns
+    -------
+    dict
+        For each measure that others have: package -> its figures, or that it is missing there.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        found: dict[str, dict[str, Any]] = {}
+        folders = _data(Path(made))
+        for name, (data, packages) in PEERS.items():
+            found[name] = {package: _peer(python, folders[data], package) for package in packages}
+        return found
+
+
+def _data(folder: Path) -> dict[str, Path]:
+    """Write the data that ours is measured on."""
+    rng = np.random.default_rng(SEED)
+    many, some = _coded(1_000_000, 3, 10, rng), _coded(100_000, 3, 10, rng)
+    folders = {name: folder / name for name in ("many", "some", "spans")}
+    for one in folders.values():
+        one.mkdir()
+    np.save(folders["many"] / "units.npy", many)
+    np.save(folders["some"] / "units.npy", some)
+    spans = _marked(4, 100, 12, np.random.default_rng(SEED))
+    (folders["spans"] / "spans.json").write_text(json.dumps(spans), encoding="utf-8")
+    return folders
+
+
+def _peer(python: str, folder: Path, package: str) -> dict[str, Any]:
+    command = [python, str(Path(__file__).with_name("peers_agreement.py")), str(folder), package]
+    # one core, as ours
+    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | alone, timeout=600)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return {"missing": True, "reason": str(error)}
+    if done.returncode:
+        return {"missing": True, "reason": (done.stderr.strip().splitlines() or ["it failed"])[-1]}
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
+
+
+def _ours_beside(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Measure ours on exactly what the others get, with the values, to see that they are the same."""
+    data = np.random.default_rng(SEED)
+    many, some = _coded(1_000_000, 3, 10, data), _coded(100_000, 3, 10, data)
+    spans = given_spans(_marked(4, 100, 12, np.random.default_rng(SEED)))
+    rows = []
+    for (name, _peers), function, target in zip(
+        PEERS.items(),
+        (
+            lambda: krippendorff_alpha(many).value,
+            lambda: krippendorff_alpha(some).value,
+            lambda: align(spans).disorder,
+        ),
+        (0.5, 1.5, 5.0),
+        strict=True,
+    ):
+        rows.append(_row(name, _least(function), target) | {"result": function()})
+    return rows
+
+
+def beside() -> list[dict[str, Any]]:
+    """Measure ours and the others side by side, a row for each package; one that is missing is said in the name of the row."""
+    python = os.environ.get("VECHE_PEERS") or sys.executable
+    ours, others = _ours_beside(np.random.default_rng(SEED)), peers(python)
+    rows = []
+    for row in ours:
+        for package, found in others[row["name"]].items():
+            said = f"{row['name']} · {package}"
+            if found.get("missing"):
+                said += f": not measured, {found.get('reason', 'not installed in ' + python)}"
+            elif abs(found["value"] - row["result"]) > 1e-6 * max(abs(row["result"]), 1):
+                said += f" gives {found['value']:.6f} where ours is {row['result']:.6f}"
+            rows.append({**row, "name": said, "peer": found.get("seconds")})
+    return rows
+
+
 def run() -> list[dict[str, Any]]:
-    """Measure everything, one thing at a time.
+    """Measure everything, one thing at a time, then beside the other packages.
 
     Returns
     -------
     list of dict
-        Each with name, value, unit and target.
+        Each with name, value, unit and target, and seconds of another package as peer.
     """
     rng = np.random.default_rng(SEED)
-    return [row for part in (_alphas, _unitizing, _gamma, _all_codes) for row in part(rng)]
+    return [row for part in (_alphas, _unitizing, _gamma, _all_codes, _study) for row in part(rng)] + beside()
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peers", help="interpreter in which the other packages are installed")
+    given = parser.parse_args()
+    if given.peers:
+        os.environ["VECHE_PEERS"] = given.peers
     for line in run():
-        print(f"{line['value']:9.3f} {line['unit']:3} under {line['target']:<5} {line['name']}")
+        other = f"{line['peer']:9.3f} s" if line.get("peer") is not None else " " * 11
+        print(f"{line['value']:9.3f} {line['unit']:3} under {line['target']:<5}{other}  {line['name']}")

@@ -4,6 +4,7 @@
     python run.py quotes csv        only these of them
     python run.py reader relations  parts with a file of their own, parts_*.py
     python run.py all               everything
+    python run.py agreement --peers PYTHON   beside the packages that are installed in another interpreter
 
 Every measure and part runs in a fresh process: seconds of processor time, and the peak memory of that process. A measure beside which another
 open program stands was made with that program on the same corpus. A run of some parts keeps the others' last figures on the page.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -38,6 +40,10 @@ def _transcripts(folder: Path) -> tuple[Any, ...]:
     return (folder / "transcripts",)
 
 
+def _study(folder: Path) -> tuple[Any, ...]:
+    return (folder / "study.veche",)
+
+
 def _evidence(folder: Path) -> tuple[Any, ...]:
     import veche
 
@@ -53,6 +59,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Path], tuple[Any, ...]]]] = {
     "agreement": ("Agreement", _nothing),
     "relations": ("Relations", _nothing),
     "suggest": ("Suggestions", _nothing),
+    "pages": ("Pages of the workbench", _study),
 }
 
 
@@ -98,7 +105,7 @@ def prepare(folder: Path, names: list[str]) -> list[str]:
     """Make the corpus, and put the import first where the study is wanted and is not there yet."""
     from parts_study import MEASURES
 
-    wants_study = {"analyses", *MEASURES} & set(names)
+    wants_study = {"analyses", "pages", *MEASURES} & set(names)
     if (wants_study or "search" in names) and not (folder / "transcripts").exists():
         from corpus import make_corpus
 
@@ -132,8 +139,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--words", type=int, default=8000)
+    parser.add_argument("--peers", help="interpreter with the other packages, for `agreement`")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.peers:
+        os.environ["VECHE_PEERS"] = given.peers
     sys.path.insert(0, str(HERE))
     folder = OUT / f"{given.texts}x{given.words}"
     if given.one:

@@ -97,7 +97,6 @@ def evidences(draw: st.DrawFn, *, least: int = 0, most: int = 8) -> Evidence:
         codings=tuple(codings),
         attributes=_attributes(draw, len(interviews)),
         texts=texts,
-        digest="0" * 64,
     )
 
 

@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "veche"
 CATALOGUE = SOURCE / "words" / "locale" / "ru" / "LC_MESSAGES" / "veche.po"
 KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 METHODS = [
-    ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"), ("**.js", "javascript"),
+    ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.xml", "jinja2"),
 ]  # fmt: skip
 #: messages of the command line's own library, which looks them up in our catalogue
 CLICK: tuple[str | tuple[str, str], ...] = (
@@ -46,17 +46,39 @@ CLICK: tuple[str | tuple[str, str], ...] = (
 def collect() -> dict[str, tuple[str, str] | str]:
     """Collect the messages of the code: msgid -> msgid, or the pair of singular and plural."""
     found: dict[str, tuple[str, str] | str] = {text if isinstance(text, str) else text[0]: text for text in CLICK}
+    # left to itself Babel passes over folders whose names begin with an underscore
     rows = extract_from_dir(
-        str(SOURCE), method_map=METHODS, keywords=KEYWORDS, options_map={"**/templates/**.html": {"trimmed": "true"}}
-    )
+        str(SOURCE), method_map=METHODS, keywords=KEYWORDS, options_map={"**/templates/**.html": {"trimmed": "true"}},
+        directory_filter=lambda folder: not Path(folder).name.startswith(("__", ".")),
+    )  # fmt: skip
     for _file, _line, message, _comments, _context in rows:
         if isinstance(message, tuple):
             found[message[0]] = (message[0], message[1])
         elif message:
             found.setdefault(message, message)
+    for message, plural in messages_of_scripts():
+        if plural is None:
+            found.setdefault(message, message)
+        else:
+            found[message] = (message, plural)
     for noun in nouns():
         found.setdefault(noun, noun)
     return found
+
+
+def messages_of_scripts() -> tuple[tuple[str, str | None], ...]:
+    """The messages of the browser's scripts, found as the pages themselves find them.
+
+    (Babel's own reader of JavaScript passes over a message that stands inside another call.)
+    """
+    import importlib.util
+
+    # the module alone: its package would load the whole workbench
+    spec = importlib.util.spec_from_file_location("script_words", SOURCE / "web" / "script_words.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return tuple(module.messages(SOURCE / "web" / "static"))
 
 
 def nouns() -> set[str]:

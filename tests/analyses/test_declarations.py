@@ -14,13 +14,18 @@ from veche.analyses._headings import HEADINGS, TABLES, VALUES
 from veche.analyses.code_attribute import code_attribute
 from veche.analyses.cooccurrence import cooccurrence
 from veche.analyses.fieldwork import fieldwork
+from veche.analyses.interaction_models import interaction_models
+from veche.analyses.intervention import intervention
 from veche.analyses.problem_field import problem_field
 from veche.analyses.problem_field.change import VERDICTS
+from veche.analyses.ties import ties
 from veche.analyses.timeline import timeline
 from veche.study import InputProblem
 from veche.study.registry import Analysis, options
 
-ANALYSES: tuple[Analysis[Any], ...] = (problem_field, fieldwork, cooccurrence, code_attribute, timeline)
+ANALYSES: tuple[Analysis[Any], ...] = (
+    problem_field, fieldwork, cooccurrence, code_attribute, timeline, ties, interaction_models, intervention,
+)  # fmt: skip
 GIVEN = {"problem_field": {"root": "P"}}
 #: tables whose columns are codes or values of an attribute
 MATRICES = {"pairs", "units", "jaccard", "within", "share", "codings", "interviews"}

@@ -2,142 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import datetime as dt
 import random
-import secrets
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from veche.store import Store
+from tests.browser.reading import Bench, codings, open_reader, saved, served, small_study
+from tests.browser.waiting import until
 from veche.study import (
     Actor,
     Code,
     Coder,
-    Coding,
     ConsentMark,
-    Document,
-    Interview,
     Memo,
-    Region,
-    Respondent,
-    Role,
     Statement,
-    StatementKind,
-    StudyInfo,
-    Text,
-    Town,
-    Turn,
-    Wave,
     new_id,
 )  # fmt: skip
-from veche.web.app import make_app
-
-#: signs that browsers, people and programs count differently
-ODD = ("👩🏽‍🏭", "𝒜", "и\u0306", "е\u0308", "бюд\u00adжет", "10\u00a0000", "🇷🇺", "\u200bноль", "ﬁ", "<b>", "&amp;", "—")
-PLAIN = (
-    "глава", "совет", "завод", "бюджет", "область", "дорога", "школа", "налог", "решает", "просит", "ждёт", "молчит",
-    "вчера", "сегодня", "потом",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A running workbench with its study."""
-
-    base: str
-    token: str
-    store: Store
-    document: Document
-    text: Text
-    codes: tuple[Code, ...]
-
-
-def _talk(seed: int, turns: int) -> Text:
-    draw = random.Random(seed)
-    body, found = "", []
-    for n in range(turns):
-        label = "И.: " if n % 2 == 0 else "Р.: "
-        sentences = []
-        for _ in range(draw.randint(1, 2) if n % 2 == 0 else draw.randint(3, 6)):
-            words = [draw.choice(ODD) if draw.random() < 0.2 else draw.choice(PLAIN) for _ in range(draw.randint(4, 9))]
-            sentences.append("Вот " + " ".join(words) + ("?" if n % 2 == 0 else "."))
-        words = " ".join(sentences)
-        body += ("\n" if body else "") + label
-        found.append(Turn(n + 1, len(body), len(body) + len(words), "answer" if n % 2 else "question", label[:2]))
-        body += words
-    return Text(new_id(), body, tuple(found))
-
-
-def _study(path: Path) -> tuple[Store, Document, Text, tuple[Code, ...]]:
-    store = Store.create(path, StudyInfo(name="Исследование"), who="АК")
-    region = Region(key="I", name="Край")
-    town = Town(key="A", name="Тальвинск", region_id=region.id)
-    wave = Wave(key="1", label="I", start=dt.date(2012, 1, 1), end=dt.date(2016, 1, 1))
-    role = Role(key="deputy", label_ru="Депутат", label_en="Deputy")
-    people = [Respondent(key="Р-01"), Respondent(key="Р-02")]
-    interviews = [
-        Interview(key=f"A1-0{n}", town_id=town.id, wave_id=wave.id, respondent_id=one.id, role_id=role.id, date=dt.date(2013, 5, n))
-        for n, one in enumerate(people, 1)
-    ]  # fmt: skip
-    texts = [_talk(n, 30) for n in (1, 2)]
-    documents = [Document(name=i.key, text_id=t.id, interview_id=i.id) for i, t in zip(interviews, texts, strict=True)]
-    top = Code(key="M", kind="group", label_ru="Механизмы", label_en="Mechanisms")
-    names = (
-        ("Отбор на входе", "Selection"),
-        ("Торг", "Bargaining"),
-        ("Зависимость", "Dependence"),
-        ("Молчание", "Silence"),
-    )
-    codes = tuple(
-        Code(key=f"M.{n}", parent_id=top.id, kind="technique", label_ru=ru, label_en=en, position=n)
-        for n, (ru, en) in enumerate(names, 1)
-    )
-    actors = [Actor(key="head", name="Глава", town_id=town.id), Actor(key="council", name="Совет", kind="body")]
-    kind = StatementKind(key="placement", family="hidden control", label_ru="отбор", label_en="placement")
-    coders = [Coder(key="АК", name="Анна К."), Coder(key="МС", name="Мария С.")]
-    with store.edit("АК", "set up") as edit:
-        edit.add_texts(texts)
-        edit.add(region, town, wave, role, *people, *interviews, *documents, top, *codes, *actors, kind, *coders)
-    return store, documents[0], texts[0], codes
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     """A workbench on a free port with a study of its own."""
-    store, document, text, codes = _study(tmp_path / "study.veche")
-    with _served(store, tmp_path / "study.veche", document, text, codes) as running:
+    store, document, text, codes = small_study(tmp_path / "study.veche")
+    with served(store, tmp_path / "study.veche", document, text, codes) as running:
         yield running
-
-
-@contextlib.contextmanager
-def _served(store: Store, path: Path, document: Document, text: Text, codes: tuple[Code, ...]) -> Iterator[Bench]:
-    token = secrets.token_urlsafe(12)
-    app = make_app(path, who="АК", token=token, language="en")
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield Bench(f"http://127.0.0.1:{sock.getsockname()[1]}", token, store, document, text, codes)
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        sock.close()
-        store.close()
 
 
 @pytest.fixture
@@ -151,33 +43,10 @@ def reader(bench: Bench, browser: Browser) -> Iterator[Page]:
         "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
     )
     page.goto(f"{bench.base}/?token={bench.token}")
-    _open(page, bench)
+    open_reader(page, bench.base, bench.document.id)
     yield page
     context.close()
     assert faults == []
-
-
-def _open(page: Page, bench: Bench) -> None:
-    page.goto(f"{bench.base}/read/{bench.document.id}")
-    _until(page, "document.querySelector('#inspector .card') !== null")
-    page.evaluate("window.module = import(document.querySelector('script[src*=\"reader/main\"]').src)")
-    page.evaluate("window.module.then((m) => { window.reader = m.reader; })")
-
-
-def _until(page: Page, script: str, given: Any = None) -> None:
-    """Wait until a script answers yes; the page's policy forbids the browser's own way of waiting for one."""
-    until = time.monotonic() + 10
-    while not page.evaluate(script, given):
-        assert time.monotonic() < until, script
-        page.wait_for_timeout(20)
-
-
-def _saved(page: Page) -> None:
-    expect(page.locator("#saving")).to_have_attribute("data-state", "saved")
-
-
-def _codings(bench: Bench) -> list[Coding]:
-    return sorted(bench.store.all(Coding), key=lambda c: c.id)
 
 
 def test_two_thousand_random_selections_are_never_wrong(bench: Bench, reader: Page) -> None:
@@ -214,6 +83,97 @@ def test_two_thousand_random_selections_are_never_wrong(bench: Bench, reader: Pa
     assert wrong == []
 
 
+def test_selections_that_the_browser_extends_itself(bench: Bench, reader: Page) -> None:
+    _code_first(reader)  # names of codes stand between the turns
+    draw = random.Random(11)
+    steps = [
+        [draw.randrange(len(bench.text.turns) - 1), draw.random(), draw.choice(["forward", "backward"]),
+         draw.choice(["character", "word", "sentence", "line", "lineboundary", "paragraphboundary"]), draw.randint(1, 12)]
+        for _ in range(400)
+    ]  # fmt: skip
+    # the browser's own text of a range is the other way to count: from the beginning of the paragraph to the border
+    script = """(steps) => steps.map(([n, share, direction, by, times]) => {
+      const native = getSelection(), paragraph = document.querySelectorAll('.turn')[n].querySelector('p'), node = paragraph.firstChild;
+      native.collapse(node, Math.floor(share * node.data.length));
+      for (let i = 0; i < times; i += 1) native.modify('extend', direction, by);
+      if (native.isCollapsed) return null;
+      const { startContainer, startOffset, endContainer, endOffset } = native.getRangeAt(0), count = (container, offset) => {
+        const turn = container.parentElement.closest('.turn'), range = document.createRange();
+        if (!turn || container !== turn.querySelector('p').firstChild) return null;
+        range.setStart(container, 0);
+        range.setEnd(container, offset);
+        return [[...document.querySelectorAll('.turn')].indexOf(turn), [...range.toString()].length];
+      };
+      return { found: window.reader.places.ofSelection(native), start: count(startContainer, startOffset), end: count(endContainer, endOffset) };
+    })"""
+    compared = 0
+    for one in reader.evaluate(script, steps):
+        if one is None or one["start"] is None or one["end"] is None:
+            continue
+        wanted = [bench.text.turns[turn].start + count for turn, count in (one["start"], one["end"])]
+        assert one["found"] == wanted
+        compared += 1
+    assert compared > 300
+
+
+def test_borders_that_the_browser_puts_outside_the_words(bench: Bench, reader: Page) -> None:
+    _code_first(reader)
+    turns = bench.text.turns
+    # a paragraph as a whole, a turn with its label and its names, from one turn into the next, all of the text
+    given = reader.evaluate(
+        """() => {
+          const turns = [...document.querySelectorAll('.turn')], native = getSelection(), read = (a, i, z, j) => {
+            native.setBaseAndExtent(a, i, z, j);
+            return window.reader.places.ofSelection(native);
+          };
+          const p = (n) => turns[n].querySelector('p'), text = document.querySelector('#text');
+          return [
+            read(p(3), 0, p(3), 1), read(turns[0], 0, turns[0], turns[0].childNodes.length), read(p(3).firstChild, 2, p(4), 0),
+            read(turns[2].querySelector('h2').firstChild, 0, p(2).firstChild, 3), read(text, 0, text, text.childNodes.length), read(text, 4, text, 6),
+          ];
+        }"""
+    )
+    first, last = turns[0], turns[-1]
+    wide = len(bench.text.body[turns[3].start :].encode("utf-16-le")[:4].decode("utf-16-le"))
+    assert given == [
+        [turns[3].start, turns[3].end], [first.start, first.end], [turns[3].start + wide, turns[4].start],
+        [turns[2].start, turns[2].start + 3], [first.start, last.end], [turns[4].start, turns[6].start],
+    ]  # fmt: skip
+
+
+def test_drags_of_a_real_mouse(bench: Bench, reader: Page) -> None:
+    draw, body = random.Random(5), bench.text.body
+    turns = bench.text.turns[1:6]
+    boxes = """(places) => places.map(([n, unit]) => {
+      const node = document.querySelectorAll('.turn')[n].querySelector('p').firstChild, range = document.createRange();
+      range.setStart(node, unit); range.setEnd(node, unit + 1);
+      const box = range.getBoundingClientRect();
+      return [box.left, box.right, box.top + box.height / 2];
+    })"""
+    # beside the odd signs, on letters that have a place of their own
+    letters = [
+        (turn, at)
+        for turn in turns
+        for at in range(turn.start + 1, turn.end - 1)
+        if all("а" <= sign <= "я" for sign in body[at - 1 : at + 2])
+    ]
+    for _ in range(15):
+        (first, start), (second, end) = sorted(draw.sample(letters, 2), key=lambda pair: pair[1])
+        units = [
+            [turn.number - 1, len(body[turn.start : at].encode("utf-16-le")) // 2]
+            for turn, at in ((first, start), (second, end))
+        ]
+        (left, _right, top), (_left, right, bottom) = reader.evaluate(boxes, units)
+        reader.mouse.move(left + 0.5, top)
+        reader.mouse.down()
+        reader.mouse.move(right - 0.5, bottom, steps=2)
+        reader.mouse.up()
+        until(reader, "window.reader.selection.span !== null")
+        assert reader.evaluate("window.reader.selection.span") == [start, end + 1], (body[start : end + 1], units)
+        reader.evaluate("window.reader.selection.set(null)")
+        reader.wait_for_timeout(320)  # else the next press would be a double click
+
+
 def test_words_of_a_place_are_those_of_the_stored_text(bench: Bench, reader: Page) -> None:
     draw = random.Random(3)
     spans = []
@@ -235,14 +195,14 @@ def test_a_selection_with_the_mouse_is_coded_where_it_was_made(bench: Bench, rea
     reader.mouse.down()
     reader.mouse.move(boxes[1][0] + 1, boxes[1][1], steps=4)
     reader.mouse.up()
-    _until(reader, "window.reader.selection.span !== null")
+    until(reader, "window.reader.selection.span !== null")
     span = reader.evaluate("window.reader.selection.span")
     assert span[0] == turn.start
     reader.keyboard.press("c")
     reader.keyboard.type("Barg")
     reader.keyboard.press("Enter")
-    _saved(reader)
-    (coding,) = _codings(bench)
+    saved(reader)
+    (coding,) = codings(bench.store)
     assert [coding.start, coding.end, coding.code_id] == [*span, bench.codes[1].id]
 
 
@@ -257,8 +217,8 @@ def test_twenty_passages_by_keyboard_and_five_undone(bench: Bench, reader: Page)
             reader.keyboard.press("1")
         reader.keyboard.press("Space")
         reader.keyboard.press("Space")
-    _saved(reader)
-    made = _codings(bench)
+    saved(reader)
+    made = codings(bench.store)
     assert len(made) == 20
     flat = reader.evaluate("window.reader.selection.sentences.flat")
     sentences = list(zip(flat[::2], flat[1::2], strict=True))
@@ -268,11 +228,11 @@ def test_twenty_passages_by_keyboard_and_five_undone(bench: Bench, reader: Page)
         reader.keyboard.press("Control+z")
         reader.wait_for_timeout(60)
     expect(reader.locator("#live")).to_contain_text("Undone")
-    _until(reader, "window.reader.model.codings.size === 15")
-    assert [c.id for c in _codings(bench)] == [c.id for c in made[:15]]
+    until(reader, "window.reader.model.codings.size === 15")
+    assert [c.id for c in codings(bench.store)] == [c.id for c in made[:15]]
     reader.keyboard.press("Control+Shift+z")
-    _until(reader, "window.reader.model.codings.size === 16")
-    assert len(_codings(bench)) == 16
+    until(reader, "window.reader.model.codings.size === 16")
+    assert len(codings(bench.store)) == 16
     names = reader.evaluate("[...CSS.highlights.keys()].sort()")
     assert names == ["chosen", "coded-1", "coded-2", "coded-3", "found", "picked"]
 
@@ -282,7 +242,7 @@ def _code_first(reader: Page, letters: str = "Sel") -> None:
     reader.keyboard.press("c")
     reader.keyboard.type(letters)
     reader.keyboard.press("Enter")
-    _saved(reader)
+    saved(reader)
 
 
 def test_letters_work_in_the_russian_layout(bench: Bench, reader: Page) -> None:
@@ -295,31 +255,31 @@ def test_letters_work_in_the_russian_layout(bench: Bench, reader: Page) -> None:
 
 def test_borders_split_merge_remove(bench: Bench, reader: Page) -> None:
     _code_first(reader)
-    (first,) = _codings(bench)
+    (first,) = codings(bench.store)
     reader.keyboard.press("Shift+ArrowLeft")
     reader.keyboard.press("Shift+ArrowLeft")
     expect(reader.locator("#saving")).to_have_attribute("data-state", "saved")
-    _until(reader, "(rev) => [...window.reader.model.codings.values()][0].rev > rev", first.rev)
-    (shorter,) = _codings(bench)
+    until(reader, "(rev) => [...window.reader.model.codings.values()][0].rev > rev", first.rev)
+    (shorter,) = codings(bench.store)
     lost = bench.text.body[shorter.end : first.end]
     assert shorter.start == first.start and len(lost.split()) == 2
     reader.evaluate("(at) => { window.reader.selection.cursor = at; }", first.start + 5)
     reader.keyboard.press("s")
-    _saved(reader)
-    head, tail = sorted(_codings(bench), key=lambda c: c.start)
+    saved(reader)
+    head, tail = sorted(codings(bench.store), key=lambda c: c.start)
     assert (head.start, tail.end) == (shorter.start, shorter.end) and head.end <= tail.start
     reader.keyboard.press("g")
-    _saved(reader)
-    (whole,) = _codings(bench)
+    saved(reader)
+    (whole,) = codings(bench.store)
     assert (whole.start, whole.end) == (shorter.start, shorter.end)
     reader.keyboard.press("Delete")
-    _saved(reader)
-    assert _codings(bench) == []
+    saved(reader)
+    assert codings(bench.store) == []
 
 
 def test_a_border_is_dragged(bench: Bench, reader: Page) -> None:
     _code_first(reader)
-    (first,) = _codings(bench)
+    (first,) = codings(bench.store)
     handle = reader.locator(".handle.end")
     box = handle.bounding_box()
     assert box is not None
@@ -327,8 +287,8 @@ def test_a_border_is_dragged(bench: Bench, reader: Page) -> None:
     reader.mouse.down()
     reader.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=3)
     reader.mouse.up()
-    _until(reader, "(rev) => [...window.reader.model.codings.values()][0].rev > rev", first.rev)
-    (moved,) = _codings(bench)
+    until(reader, "(rev) => [...window.reader.model.codings.values()][0].rev > rev", first.rev)
+    (moved,) = codings(bench.store)
     assert moved.start == first.start and first.start < moved.end < first.end
 
 
@@ -337,14 +297,14 @@ def test_a_new_code_in_vivo_takes_the_words(bench: Bench, reader: Page) -> None:
     words = reader.evaluate("window.reader.selection.words")
     reader.keyboard.press("v")
     reader.keyboard.press("Enter")
-    _saved(reader)
-    (coding,) = _codings(bench)
+    saved(reader)
+    (coding,) = codings(bench.store)
     assert bench.store.get(Code, coding.code_id).label_en.split()[:2] == words.rstrip("?.").split()[:2]
 
 
 def test_a_note_is_saved_by_itself(bench: Bench, reader: Page) -> None:
     _code_first(reader)
-    (coding,) = _codings(bench)
+    (coding,) = codings(bench.store)
     reader.keyboard.press("m")
     reader.keyboard.type("Сравнить с первой волной")
     expect(reader.locator("#step")).to_have_text("step 4", timeout=4000)
@@ -366,7 +326,7 @@ def test_a_statement_is_filled_by_keyboard_alone(bench: Bench, reader: Page) -> 
     reader.keyboard.press("ArrowRight")
     reader.keyboard.press("Control+Enter")
     expect(reader.locator(".rel .pair")).to_contain_text("Глава")
-    _saved(reader)
+    saved(reader)
     (one,) = bench.store.all(Statement)
     named = {a.id: a.name for a in bench.store.all(Actor)}
     assert [named[i] for i in (*one.sources, *one.targets)] == ["Глава", "Совет"]
@@ -379,7 +339,7 @@ def test_consent_of_a_passage(bench: Bench, reader: Page) -> None:
     span = reader.evaluate("window.reader.selection.span")
     reader.keyboard.press("b")
     reader.keyboard.press("3")
-    _saved(reader)
+    saved(reader)
     (mark,) = bench.store.all(ConsentMark)
     assert (mark.start, mark.end, mark.consent) == (*span, "background")
     expect(reader.locator(".name.consent")).to_have_accessible_name("Background only, paragraph 1")
@@ -388,7 +348,7 @@ def test_consent_of_a_passage(bench: Bench, reader: Page) -> None:
 def test_search_by_lemma_and_autocode_with_preview(bench: Bench, reader: Page) -> None:
     reader.keyboard.press("Control+f")
     reader.keyboard.type("совета")
-    _until(reader, "window.reader.finder.hits.length > 0")
+    until(reader, "window.reader.finder.hits.length > 0")
     hits = reader.evaluate("window.reader.finder.hits.map((hit) => [hit.start, hit.end])")
     assert {bench.text.body[a:z] for a, z in hits} == {"совет"}
     assert len(hits) == bench.text.body.count(" совет")
@@ -407,14 +367,14 @@ def test_search_by_lemma_and_autocode_with_preview(bench: Bench, reader: Page) -
     reader.keyboard.press("Enter")
     reader.click("dialog.autocode .btn.main")
     expect(reader.locator("dialog.autocode")).to_have_count(0)
-    made = _codings(bench)
+    made = codings(bench.store)
     assert len(made) == count - 1 and {c.code_id for c in made} == {bench.codes[3].id}
     assert all("совет" in bench.text.body[c.start : c.end] for c in made)
 
 
 def test_a_change_by_somebody_else_appears(bench: Bench, reader: Page) -> None:
     _code_first(reader)
-    (first,) = _codings(bench)
+    (first,) = codings(bench.store)
     (other,) = bench.store.having(Coder, "key", ["МС"])
     second = dataclasses.replace(first, id=new_id(), end=first.end + 4, code_id=bench.codes[1].id, coder_id=other.id)
     with bench.store.edit("МС", "code") as edit:
@@ -427,20 +387,20 @@ def test_a_change_by_somebody_else_appears(bench: Bench, reader: Page) -> None:
 
 def test_a_conflict_shows_the_version_of_the_other(bench: Bench, reader: Page) -> None:
     _code_first(reader)
-    (first,) = _codings(bench)
+    (first,) = codings(bench.store)
     reader.route_web_socket("**/api/live*", lambda _socket: None)  # this tab hears of nothing
-    _open(reader, bench)
+    open_reader(reader, bench.base, bench.document.id)
     with bench.store.edit("МС", "change coding") as edit:
         edit.replace(dataclasses.replace(first, modality="denied"), rev=first.rev)
     reader.evaluate("(id) => { window.reader.acts.change(id, {modality: 'hypothetical'}); }", first.id)
     dialog = reader.locator("dialog.conflict")
-    for words in ("МС", "denied", "hypothetical"):
+    for words in ("МС", "denied", "what if"):
         expect(dialog).to_contain_text(words)
-    assert _codings(bench)[0].modality == "denied"
+    assert codings(bench.store)[0].modality == "denied"
     dialog.get_by_role("button", name="Put mine over it").click()
     expect(dialog).to_have_count(0)
-    _saved(reader)
-    (now,) = _codings(bench)
+    saved(reader)
+    (now,) = codings(bench.store)
     assert (now.modality, now.rev) == ("hypothetical", first.rev + 2)
 
 

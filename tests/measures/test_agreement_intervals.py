@@ -7,14 +7,21 @@ import pytest
 
 from veche.measures.agreement import (
     COEFFICIENTS,
+    Agreement,
     Resampling,
+    Spans,
     _matrices,
     alpha_by_category,
+    code_frequency,
+    code_in_document,
     coefficient,
     cohen_kappa,
+    given_spans,
     given_units,
     krippendorff_alpha,
+    mean_over_interviews,
     percent,
+    segment_agreement,
 )
 from veche.measures.agreement._resampling import draws_of
 from veche.study.errors import InputProblem
@@ -206,3 +213,52 @@ def test_what_cannot_be_drawn_is_refused() -> None:
 def test_options_out_of_range_are_refused(options: dict[str, object], words: str) -> None:
     with pytest.raises(InputProblem, match=words):
         Resampling(**options)  # type: ignore[arg-type]
+
+
+def _many_documents() -> list[Spans]:
+    pairs = [
+        ([(0, 10, "a"), (20, 30, "b")], [(0, 10, "a")]),
+        ([(5, 15, "a")], [(5, 15, "a")]),
+        ([(0, 9, "b")], [(40, 49, "b")]),
+    ]
+    return [given_spans(list(pair), end=100, coders=["x", "y"]) for pair in pairs * 4]
+
+
+def test_shares_of_segments_and_codes_draw_documents() -> None:
+    documents, how = _many_documents(), Resampling(seed=3, resamples=400)
+    segments = segment_agreement(documents, interval=how)
+    for one in (
+        segments.percent, segments.kappa, code_in_document(documents, interval=how), code_frequency(documents, interval=how),
+    ):  # fmt: skip
+        assert one.value is not None and one.interval is not None and one.interval.method == "clusters"
+        assert one.interval.low is not None and one.interval.high is not None
+        assert one.interval.low <= one.value <= one.interval.high
+    assert segments.percent.interval is not None and segments.kappa.interval is not None
+    # with two codes kappa is 2 P - 1, and so are its bounds
+    assert segments.kappa.interval.low == pytest.approx(2 * segments.percent.interval.low - 1)
+    alone = segment_agreement(documents[:1], interval=how).percent.interval
+    assert alone is not None and alone.low is None and alone.reason is not None
+    with pytest.raises(InputProblem, match="by clusters"):
+        segment_agreement(documents, interval=Resampling(seed=1, by="units"))
+
+
+def test_means_over_interviews() -> None:
+    results = [
+        Agreement(coefficient="gamma", value=value, design="free segments", units=3, coders=2)
+        for value in (0.2, None, 0.8, 0.8)
+    ]
+    mean = mean_over_interviews(results, interval=Resampling(seed=5, resamples=500))
+    assert mean.value == pytest.approx(0.6) and mean.coverage == 0.75 and mean.units == 12
+    assert mean.interval is not None and mean.interval.low is not None and mean.interval.high is not None
+    assert 0.2 - 1e-9 <= mean.interval.low <= 0.6 <= mean.interval.high <= 0.8 + 1e-9
+    weighed = mean_over_interviews(results, weights=[3, 9, 1, 0])
+    assert weighed.value == pytest.approx(0.35)
+    nothing = mean_over_interviews([results[1]])
+    assert nothing.value is None and nothing.reason is not None
+    other = Agreement(coefficient="u_alpha", value=1.0, design="free segments", units=1, coders=2)
+    for wrong in ([], [results[0], other]):
+        with pytest.raises(InputProblem, match="one coefficient"):
+            mean_over_interviews(wrong)
+    for weights in ([1.0], [1, 1, 1, -1], [1, 1, 1, float("nan")]):
+        with pytest.raises(InputProblem, match="weights"):
+            mean_over_interviews(results, weights=weights)

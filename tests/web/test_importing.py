@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from veche.study import Document, Interview, Respondent, Town
@@ -74,8 +75,80 @@ def test_a_wrong_description_is_said_and_kept(client: Any, store: Any) -> None:
         },
     )
     assert answer.status_code == 422
-    assert "column date" in answer.text and 'value="R-77"' in answer.text
+    # beside its file, of its field, and what was recognised stays in sight
+    assert "Date: –: write it as 2013-05-21 or 21.05.2013." in answer.text and "of the table, column" not in answer.text
+    assert 'name="0.date" aria-invalid="true"' in answer.text
+    assert 'value="R-77"' in answer.text and "Дороги, и люди уезжают." in answer.text
     assert store.last_entry() == before
+
+
+def _speakers(page: str) -> list[tuple[str, str]]:
+    """Labels with the kind that is chosen for each, as the page has them."""
+    found = re.findall(r'label\.\d+" value="([^"]*)".*?<option value="(\w+)" selected', page, re.S)
+    return [(label, kind) for label, kind in found]
+
+
+def test_speakers_are_given_other_kinds(client: Any, store: Any) -> None:
+    talk = "Анна: Что в городе главное?\nПётр: Дороги.\nАнна: А ещё?\nПётр: Вода.\nАнна: Ясно.\n".encode()
+    place = send(client, ("A9-77.txt", talk), ("A9-78.txt", talk + b"\n"))
+    page = client.get(place).text
+    first, second = page.split('id="name-1"')
+    assert _speakers(first) == _speakers(second)
+    (one, kind), (other, _other) = _speakers(first)
+    wanted = "answer" if kind == "question" else "question"
+    form = {
+        "0.label.1": one,
+        "0.was.1": kind,
+        "0.kind.1": wanted,
+        "0.label.2": other,
+        "0.was.2": _other,
+        "0.kind.2": "other",
+    }
+    page = client.post(place, data=form | {"step": "look"}).text
+    first, second = page.split('id="name-1"')
+    # what was said of one file holds for that file alone
+    assert _speakers(first) == [(one, wanted), (other, "other")]
+    assert _speakers(second) == [(one, kind), (other, _other)]
+    assert client.post(place, data={"step": "add"}).status_code == 303
+    texts = {one.name: store.text(one.text_id) for one in store.all(Document) if one.name.startswith("A9")}
+    assert [turn.kind for turn in texts["A9-77"].turns] == [wanted, "other", wanted, "other", wanted]
+    assert [turn.kind for turn in texts["A9-78"].turns] == [kind, _other, kind, _other, kind]
+
+
+def test_a_label_that_was_not_recognised_is_named(client: Any, store: Any) -> None:
+    talk = "Интервьюер: Как дела?\nРеспондент: Держимся. Вот и всё.\nЛесник: Я мимо шёл.\nИнтервьюер: Ясно.\n".encode()
+    place = send(client, ("A9-77.txt", talk))
+    before = _speakers(client.get(place).text)
+    assert "Лесник:" not in [label for label, _kind in before]
+    page = client.post(place, data={"0.label.new": "Лесник:", "0.kind.new": "other", "step": "look"}).text
+    assert _speakers(page) == [*before, ("Лесник", "other")]
+    form = {
+        "0.label.3": "Лесник",
+        "0.was.3": "other",
+        "0.kind.3": "answer",
+        "0.label.new": "",
+        "0.kind.new": "answer",
+        "step": "look",
+    }
+    assert _speakers(client.post(place, data=form).text)[2] == ("Лесник", "answer")
+    client.post(place, data={"step": "add"})
+    (document,) = [one for one in store.all(Document) if one.name == "A9-77"]
+    assert [turn.kind for turn in store.text(document.text_id).turns][-2] == "answer"
+
+
+def test_nonsense_about_speakers_changes_nothing(client: Any) -> None:
+    place = send(client, ("A9-77.txt", GOOD))
+    before = _speakers(client.get(place).text)
+    form = {
+        "0.label.1": "Р.",
+        "0.kind.1": "king",
+        "0.label.": "x",
+        "0.label.new": "",
+        "0.kind.new": "answer",
+        "7.label.1": "Р.",
+        "7.kind.1": "other",
+    }
+    assert _speakers(client.post(place, data=form | {"step": "look"}).text) == before
 
 
 def test_a_table_describes_the_interviews(client: Any, store: Any) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
 import pytest
 
-from veche.study import Interview, Town, Wave
+from veche.study import GuideTopic, Interview, Town, Wave
 
 
 def rows(text: str) -> list[str]:
@@ -21,7 +22,7 @@ def test_the_study_at_a_glance(client: Any) -> None:
     assert "16 interviews" in page and "in 3 towns" in page and "10 respondents" in page
     assert "3 interviews have no coding yet" in page
     assert "A3-02" in page
-    assert "57%" in page and "met again: 4 of 7" in page
+    assert "57% interviewed again: 4 of 7" in page
 
 
 def test_the_study_in_russian(client: Any) -> None:
@@ -141,6 +142,46 @@ def test_consent_is_changed_by_form(client: Any, store: Any) -> None:
     )
 
 
+def test_topics_of_the_guide_are_written_by_form(client: Any, store: Any) -> None:
+    form = {"rev": "0", "key": "money", "label_ru": "Деньги", "label_en": "Money", "position": "2", "codes": ["", "PROB", "TECH.DEAL"]}
+    assert client.post("/design/topic/new", data=form).status_code == 303
+    topic = store.having(GuideTopic, "key", ["money"])[0]
+    assert (topic.label_ru, topic.codes, topic.position) == ("Деньги", ("PROB", "TECH.DEAL"), 2)
+    assert store.history(limit=1)[0].action == "add topic"
+    row = client.get("/design/topic").text
+    assert "Money" in row and "Problems, Bargaining" in row
+    page = client.get(f"/design/topic/{topic.id}").text
+    assert re.findall(r'value="([\w.]+)" checked', page) == ["PROB", "TECH.DEAL"]
+    # without a tick the list is empty; a code that is not there is refused beside its field, and what was typed stays
+    wrong = client.post(f"/design/topic/{topic.id}", data=form | {"rev": "1", "codes": ["PROB", "NO.SUCH"], "label_en": "Cash"})
+    assert wrong.status_code == 422 and re.search(r'id="w-codes">There is no code NO.SUCH', wrong.text) and 'value="Cash"' in wrong.text
+    assert client.post(f"/design/topic/{topic.id}", data=form | {"rev": "1", "codes": ""}).status_code == 303
+    assert store.get(GuideTopic, topic.id).codes == ()
+    twice = client.post("/design/topic/new", data=form)
+    assert twice.status_code == 422 and "money" in twice.text
+
+
+def test_a_topic_s_new_key_goes_into_the_interviews(client: Any, store: Any) -> None:
+    first, second, *_others = store.all(Interview)
+    topic = GuideTopic(key="money", label_ru="Деньги", label_en="Money", codes=("PROB",))
+    with store.edit("АК", "test") as edit:
+        edit.add(topic)
+        edit.replace(dataclasses.replace(first, not_asked=("roads", "money")))
+        edit.replace(dataclasses.replace(second, not_asked=("money", "cash")))
+    page = client.get(f"/design/interview/{first.id}").text
+    assert re.findall(r'name="not_asked" value="(\w+)" checked', page) == ["money", "roads"]
+    form = {"rev": "1", "key": "cash", "label_ru": "Деньги", "label_en": "Cash", "codes": "PROB"}
+    assert client.post(f"/design/topic/{topic.id}", data=form).status_code == 303
+    assert [store.get(Interview, one.id).not_asked for one in (first, second)] == [("roads", "cash"), ("cash",)]
+    assert client.post(f"/design/topic/{topic.id}", data={"rev": "2", "step": "remove"}).status_code == 303
+    assert [store.get(Interview, one.id).not_asked for one in (first, second)] == [("roads",), ()]
+    # each was one act
+    assert client.post("/history/undo").status_code == 303
+    assert client.post("/history/undo").status_code == 303
+    assert [store.get(Interview, one.id).not_asked for one in (first, second)] == [("roads", "money"), ("money", "cash")]
+    assert store.get(GuideTopic, topic.id).key == "money"
+
+
 @pytest.mark.parametrize("path", ["/design/planet", "/design/town/1", "/design/planet/new", "/import/1"])
 def test_what_is_not_there_is_a_page(client: Any, path: str) -> None:
     answer = client.get(path)
@@ -175,6 +216,17 @@ def test_going_back_to_an_earlier_entry(client: Any, store: Any) -> None:
     assert store.get(Town, town.id).name == "Тальвинск"
     assert store.having(Town, "key", ["T"]) == ()
     assert client.get("/history/restore/99").status_code == 422
+
+
+def test_the_interviews_behind_a_number_of_the_panel(client: Any) -> None:
+    page = client.get("/").text
+    assert "/interviews?moved=lost&amp;to=2&amp;town=A" in page
+    assert rows(client.get("/interviews?moved=lost&to=2&town=A").text) == ["A1-03"]
+    assert rows(client.get("/interviews?moved=same&to=3").text) == ["A3-02", "A3-04"]
+    assert rows(client.get("/interviews?moved=unvisited&to=3").text) == ["C2-09"]
+    assert "II → III: not interviewed again: the town was not visited" in client.get("/interviews?moved=unvisited&to=3").text
+    assert "No interview fits" in client.get("/interviews?moved=lost&to=1").text
+    assert client.get("/interviews?moved=eaten&to=2").status_code == 422
 
 
 def test_search(client: Any) -> None:

@@ -59,12 +59,3 @@ def test_bytes_that_are_no_json(client: Any, path: str) -> None:
     for content in (b"", b"{", b"\xff\xfe", b"[" * 2000, random.Random(1).randbytes(200)):
         answer = client.put(path, content=content) if "records" in path else client.post(path, content=content)
         assert answer.status_code in (400, 404, 405, 422, 428), content[:10]
-
-
-def test_every_answer_is_described(client: Any) -> None:
-    schemathesis = pytest.importorskip("schemathesis")
-    schema = schemathesis.openapi.from_dict(client.get("/api/openapi.json").json())
-    operations = [one.ok() for one in schema.get_all_operations()]
-    assert len(operations) >= 12
-    for one in operations:
-        assert {"401", "422"} <= set(one.definition.raw["responses"]), one.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 
 from tests.web._study import make_study
 from veche.store import Store
-from veche.study import Code, Coding, Document, Interview, StudyInfo, Text, Wave, new_id
+from veche.study import Code, Coding, Document, StudyInfo, Text, new_id
 from veche.workbench import Study
-from veche.workbench.overview import Cell, Step, list_interviews, retention, take_overview
+from veche.workbench.overview import Cell, Step, list_interviews, take_overview
+from veche.workbench.panel import Panel
 
 
 @pytest.fixture
@@ -33,50 +35,30 @@ def test_counts_by_town_and_wave(study: Study) -> None:
     assert (found.respondents, found.codings, found.statements) == (10, 26, 0)
 
 
-def test_who_was_met_again(study: Study) -> None:
+def test_who_was_met_in_two_waves_or_more(study: Study) -> None:
     found = take_overview(study)
-    # wave I: R-01, 02, 03, 05, 06, 09, 10; wave II: R-01, 02, 04, 06, 07, 09; wave III: R-02, 04, 08
-    assert [(one.before.key, one.after.key, one.asked, one.again) for one in found.retention] == [
-        ("1", "2", 7, 4),
-        ("2", "3", 6, 2),
-    ]
-    assert found.retention[0].share == pytest.approx(4 / 7)
-    assert [row.respondent.key for row in found.panel] == ["R-01", "R-02", "R-04", "R-06", "R-09"]
-    assert [[one.interview.key for one in wave] for wave in found.panel[2].meetings] == [[], ["A2-04"], ["A3-04"]]
-
-
-def test_a_wave_without_interviews_is_passed_over() -> None:
-    import datetime as dt
-
-    waves = [
-        Wave(key=str(n), label=str(n), start=dt.date(2000 + n, 1, 1), end=dt.date(2001 + n, 1, 1)) for n in range(3)
-    ]
-
-    def met(wave: Wave, person: str) -> Interview:
-        return Interview(key=new_id(), town_id="t", wave_id=wave.id, respondent_id=person, role_id="r", date=wave.start)
-
-    (found,) = retention(waves, [met(waves[0], "a"), met(waves[0], "b"), met(waves[0], "b"), met(waves[2], "b")])
-    assert (found.before.key, found.after.key, found.asked, found.again, found.share) == ("0", "2", 2, 1, 0.5)
-    assert retention(waves, []) == ()
+    assert [row.respondent.key for row in found.met] == ["R-01", "R-02", "R-04", "R-06", "R-09"]
+    assert [[one.interview.key for one in wave] for wave in found.met[2].meetings] == [[], ["A2-04"], ["A3-04"]]
 
 
 def test_what_is_to_be_done(study: Study) -> None:
-    assert take_overview(study).steps == (Step("uncoded", 3, ("B3-08", "A3-02", "A3-04")),)
+    assert take_overview(study).steps == (
+        Step("uncoded", 3, ("B3-08", "A3-02", "A3-04")),
+        Step("undefined", 2, ("PROB.FISC", "TECH.DEAL")),
+    )
 
 
 def test_what_is_to_be_done_in_an_empty_study(tmp_path: Path) -> None:
     with Study(Store.create(tmp_path / "e.veche", StudyInfo(name="x"), who="a")) as empty:
         found = take_overview(empty)
     assert [one.kind for one in found.steps] == ["no_waves", "no_towns", "no_transcripts"]
-    assert (found.rows, found.total, found.retention, found.panel) == ((), Cell(), (), ())
+    assert (found.rows, found.total, found.panel, found.met) == ((), Cell(), Panel((), ()), ())
 
 
 def test_loose_documents_and_codings_without_place(study: Study) -> None:
     store = study.store
     text, newer = Text(new_id(), "слова", ()), Text(new_id(), "другие слова", ())
     document = store.all(Document)[0]
-    import dataclasses
-
     with store.edit("АК", "x") as edit:
         edit.add_texts([text, newer])
         edit.add(Document(name="одинокий", text_id=text.id))
@@ -98,7 +80,13 @@ def test_everything_coded(study: Study) -> None:
                 for one in bare
             )
         )
-    assert [one.kind for one in take_overview(study).steps] == ["all_coded"]
+    undefined, done = take_overview(study).steps
+    # of the codes that are used, neither is defined; the machine's guesses are no use of a code
+    assert undefined == Step("undefined", 2, ("TECH.DEAL", "PROB.FISC"))
+    assert done == Step("all_coded")
+    with store.edit("АК", "edit code") as edit:
+        edit.replace(dataclasses.replace(code, definition_en="One gives, the other gives."))
+    assert take_overview(study).steps[0] == Step("undefined", 1, ("PROB.FISC",))
 
 
 def test_the_list_of_interviews(study: Study) -> None:

@@ -47,7 +47,7 @@ class StudyCommand(click.Command):
         return [_("[OPTIONS]"), _("[STUDY]"), *pieces[1:]]
 
 
-_TAKING_A_FILE = {"--out", "-o", "--to"}
+_TAKING_A_FILE = {"--out", "-o", "--to", "--losses"}
 
 
 def study_path(ctx: click.Context) -> str:

@@ -57,7 +57,7 @@ run = Analyses(
 
 
 def _command(found: Any) -> click.Command:
-    parameters = [_parameter(one) for one in options(found.params)]
+    parameters = [parameter_of(one) for one in options(found.params)]
 
     def run_it(ctx: click.Context, /, **given: Any) -> None:
         _run(ctx, found.name, given)
@@ -84,7 +84,8 @@ def _command(found: Any) -> click.Command:
     )  # fmt: skip
 
 
-def _parameter(one: Option) -> click.Option:
+def parameter_of(one: Option) -> click.Option:
+    """Make the option of the command line for an option of an analysis."""
     name = "--" + one.name.replace("_", "-")
     base = one.type
     many = typing.get_origin(base) is tuple

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from veche.exporters._writing import FORMULA, replacing
 from veche.privacy import Release, ReleasedSummary
-from veche.study import InputProblem, Quotation
+from veche.study import Quotation
 from veche.study.errors import N_
 from veche.study.registry import exporter
 
@@ -18,9 +18,6 @@ QUOTATION_COLUMNS = (
 )  # fmt: skip
 
 SUMMARY_COLUMNS = ("case", "wave", "theme", "quotations", "changed_since", "summary")
-
-#: what a spreadsheet would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def quotation_row(one: Quotation) -> tuple[Any, ...]:
@@ -58,30 +55,13 @@ def _matrix(summaries: Sequence[ReleasedSummary]) -> Iterator[tuple[str, Sequenc
     yield "summaries", SUMMARY_COLUMNS, rows
 
 
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Write beside the target and put it in place at the end, so that nothing half written is left."""
-    part = path.with_name(path.name + ".part")
-    try:
-        yield part
-        part.replace(path)
-    except OSError as error:
-        raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights, and close it elsewhere."),
-            name=path,
-            reason=error.strerror or error,
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _write_text(release: Release, path: Path, delimiter: str) -> tuple[Path, ...]:
     tables = list(_tables(release))
     written = []
     for number, (name, columns, rows) in enumerate(tables):
         # the first table takes the given name; further ones stand beside it under their own
         target = path if number == 0 else path.with_name(f"{path.stem}.{name.rsplit('.', 1)[-1]}{path.suffix}")
-        with _replacing(target) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        with replacing(target) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
             _write_rows(file, columns, rows, delimiter)
         written.append(target)
     return tuple(written)
@@ -91,9 +71,9 @@ def _write_rows(file: IO[str], columns: Sequence[str], rows: Iterator[tuple[Any,
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        if any(isinstance(cell, str) and cell.startswith(_FORMULA) for cell in row):
+        if any(isinstance(cell, str) and cell.startswith(FORMULA) for cell in row):
             # a leading apostrophe keeps a spreadsheet from running words as a formula
-            row = tuple("'" + c if isinstance(c, str) and c.startswith(_FORMULA) else c for c in row)
+            row = tuple("'" + c if isinstance(c, str) and c.startswith(FORMULA) else c for c in row)
         writer.writerow(row)
 
 
@@ -136,6 +116,6 @@ def xlsx_file(release: Release, path: Path) -> tuple[Path, ...]:
                     cell = cell.item()
                 cells.append(cell)
             sheet.append(cells)
-    with _replacing(path) as part:
+    with replacing(path) as part:
         book.save(part)
     return (path,)

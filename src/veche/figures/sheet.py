@@ -78,8 +78,8 @@ class Sheet:
     ) -> None:
         """Draw a line through points."""
         part = len(self._rows.get((3, "line", dashed), ()))
-        for x, y in points:
-            self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part})
+        for at, (x, y) in enumerate(points):
+            self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part, "at": at})
 
     def point(
         self, x: float, y: float, mark: WaveMark, *, size: float = 90, opacity: float = 1, tip: Row | None = None,
@@ -138,7 +138,7 @@ class Sheet:
         elif name == "line":
             dash = [3, 3] if kind[2] else [1, 0]
             return base.mark_line(strokeDash=dash).encode(
-                color=color, detail="part:N", strokeWidth=alt.StrokeWidth("w:Q", scale=None)
+                color=color, detail="part:N", strokeWidth=alt.StrokeWidth("w:Q", scale=None), order=alt.Order("at:Q")
             )
         elif name == "point":
             marks = base.mark_point(shape=kind[2], strokeWidth=1.6, filled=False).encode(

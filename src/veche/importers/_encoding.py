@@ -41,7 +41,7 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[Notice]]:
         If the file is empty or not text at all.
     """
     refuse_unreadable(content, name)
-    encoding = _marked(content) or _unmarked_wide(content) or _utf8(content) or _guessed(content)
+    encoding = _marked(content) or _unmarked_wide(content) or _utf8(content) or guessed(content)
     text = content.decode(encoding, "replace")
     broken = (
         text.count("\ufffd") - content.count("\ufffd".encode())
@@ -104,7 +104,8 @@ def _utf8(content: bytes) -> str | None:
     return "utf-8"
 
 
-def _guessed(content: bytes) -> str:
+def guessed(content: bytes) -> str:
+    """Guess a legacy encoding from the letters of a text that is not UTF-8."""
     import chardet
 
     # carriage returns alone would be taken for a hint at an old Macintosh, though programs on any system write them

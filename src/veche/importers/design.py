@@ -6,11 +6,12 @@ What the entries mean is in `veche.study.design`; here the file is read, and eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from veche.study.codebook import Code
 from veche.study.design import ExposureWindow, codes_from, design_from, with_windows
-from veche.study.errors import N_, InputProblem
+from veche.study.errors import N_
+from veche.study.lined_yaml import load_yaml
 from veche.study.record import Record
 from veche.text.transcripts import Notice
 
@@ -24,12 +25,6 @@ class Batch:
     records: tuple[Record, ...]
     notices: tuple[Notice, ...] = ()
     windows: tuple[ExposureWindow, ...] = ()
-
-
-class Entry(dict[Any, Any]):
-    """A mapping of the file that knows its line."""
-
-    line: int = 0
 
 
 def read_codebook(text: str, name: str) -> list[Code]:
@@ -47,7 +42,7 @@ def read_codebook(text: str, name: str) -> list[Code]:
     InputProblem
         If the text is not YAML, or an entry cannot be a code; the message names the line, what is wrong and what to do.
     """
-    return codes_from(_load(text, name), name)
+    return codes_from(load_yaml(text, name), name)
 
 
 def read_design(text: str, name: str, *, language: Literal["ru", "en"] = "ru") -> Batch:
@@ -70,7 +65,7 @@ def read_design(text: str, name: str, *, language: Literal["ru", "en"] = "ru") -
     InputProblem
         If the text is not YAML, or an entry cannot be used; the message names the line, what is wrong and what to do.
     """
-    design = design_from(_load(text, name), name, language=language)
+    design = design_from(load_yaml(text, name), name, language=language)
     notices = (
         Notice(
             N_("These sections of {file} only describe and were left out: {sections}. Nothing has to be done."),
@@ -78,36 +73,3 @@ def read_design(text: str, name: str, *, language: Literal["ru", "en"] = "ru") -
         ),
     )
     return Batch(design.records, notices if design.unused else (), design.windows)
-
-
-def _load(text: str, name: str) -> object:
-    """Load YAML with the line of every mapping."""
-    import yaml
-
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc, valid-type]
-        pass
-
-    def mapping(loader: Any, node: Any) -> Any:
-        entry = Entry()
-        yield entry
-        entry.line = node.start_mark.line + 1
-        entry.update(loader.construct_mapping(node))
-
-    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
-    try:
-        return yaml.load(text, Loader=Loader)  # a safe loader: plain values only
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputProblem(
-            N_("{where} is not YAML: {problem}. Look at that line: indentation, colons, quotes."),
-            where=f"{name}:{mark.line + 1}" if mark else name,
-            problem=getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__,
-        ) from None
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        # a value that looks like a date or number and is none, or lists nested without end
-        raise InputProblem(
-            N_("{file} holds a value that cannot be read: {problem}. Put such a value in quotes or correct it."),
-            file=name, problem=str(error) or type(error).__name__,
-        ) from None  # fmt: skip

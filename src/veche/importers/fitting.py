@@ -7,25 +7,44 @@ same if its id and its text are, or its name and its words. Nothing that is in t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from veche.importers.foreign import ForeignStudy
-from veche.study import Alias, Anchor, Code, Coding, Document, Evidence, Publication, Record, StudyInfo, Summary, Text, new_id
+from veche.study import (
+    Alias,
+    Anchor,
+    Code,
+    Coding,
+    Document,
+    Evidence,
+    Interview,
+    Record,
+    Respondent,
+    StudyInfo,
+    Summary,
+    Text,
+    Town,
+    new_id,
+)  # fmt: skip
 from veche.study.errors import N_
 from veche.study.losses import Loss, loss
-from veche.study.whole import kinds, records_of
+from veche.study.whole import name_of, records_of
 
 #: fields that hold ids of other records in a list
 _LISTS = ("sources", "targets", "benefit", "interviews", "compared", "upheld", "agreed")
 #: fields in which two records of one key may differ without being worth a word
 _SILENT = ("id", "rev", "position", "made")
 
-_DIFFERS = N_("it is in the study already with another {fields}; it stays as it is there")
+#: what a summary may stand on
+_CASES = (Interview, Respondent, Town)
+
+_DIFFERS = N_("it is in the study already and differs there ({fields}); it stays as it is there")
 _OTHER_TEXT = N_("the study has a document of this id with another text; this one comes beside it")
 _CELL = N_("this cell of the matrix has a summary in the study already; that one stays")
 _EXCLUDED = N_("the study has {other} on the same words by the same coder, and the two exclude each other (set {set})")
+_NO_CASE = N_("it stands on a case that is neither in the project nor in the study")
 _FROZEN = N_("the publication {key} is frozen in the study and takes no further aliases")
 _TAKEN = N_("it is in the study already in another form; it stays as it is there")
 
@@ -50,7 +69,7 @@ class Fitted:
     losses: tuple[Loss, ...]
 
 
-def fit(foreign: ForeignStudy, evidence: Evidence, ids: frozenset[str], texts: Mapping[str, str]) -> Fitted:
+def fit(foreign: ForeignStudy, evidence: Evidence, ids: Mapping[str, bool], texts: Mapping[str, str]) -> Fitted:
     """Fit a foreign project into a study; nothing is changed.
 
     Parameters
@@ -58,211 +77,203 @@ def fit(foreign: ForeignStudy, evidence: Evidence, ids: frozenset[str], texts: M
     foreign
         The project.
     evidence
-        The whole study.
+        The whole study, as far as whoever works may see it.
     ids
-        Ids that are or were in the study.
+        Ids that are or were in the study, with whether the record is in force.
     texts
         Stored texts: id -> digest of the body.
     """
-    return _Fitting(foreign, evidence, ids, texts).fitted()
+    same, losses = _same(foreign, evidence, texts)
+    to, coming_texts = _text_ids(foreign, evidence, texts, same)
+    present = {one.id: one for one in records_of(evidence)}
+    for one in foreign.records:
+        in_force = type(present.get(one.id)) is type(one) and not isinstance(one, Document)
+        to[one.id] = same.get(one.id) or (new_id() if one.id in ids and not in_force else one.id)
+    # what others coded and may not be seen yet: it is there, and more is not to be told
+    hidden = {one.id for one in foreign.records if ids.get(one.id) and one.id not in present}
+    to.update((one, one) for one in hidden)
+    rename = _keys_beside(foreign, evidence, same)
+    contents = {_content(one) for one in present.values()}
+    gate = _Gate(evidence, [_moved(one, to, rename) for one in foreign.records])
+    coming: list[Record] = []
+    known = 0
+    for one in foreign.records:
+        moved = _moved(one, to, rename)
+        if one.id in same or one.id in hidden or moved.id in present or _content(moved) in contents:
+            known += 1
+            if (
+                one.id not in same
+                and moved.id in present
+                and one.id not in hidden
+                and _content(present[moved.id]) != _content(moved)
+            ):
+                losses.append(loss(one.noun, name_of(one), "", _TAKEN))
+        elif (refused := gate.refuses(moved)) is not None:
+            losses.append(refused)
+        else:
+            coming.append(moved)
+    needed = _texts_of(coming)
+    return Fitted(tuple(coming), tuple(one for one in coming_texts if one.id in needed), known, tuple(losses))
 
 
-class _Fitting:
-    def __init__(self, foreign: ForeignStudy, evidence: Evidence, ids: frozenset[str], texts: Mapping[str, str]) -> None:
-        self._foreign, self._evidence, self._ids, self._stored = foreign, evidence, ids, texts
-        self._present = {one.id: one for one in records_of(evidence)}
-        self._to: dict[str, str] = {}
-        self._losses: list[Loss] = []
-        self._coded = {one.code_id for one in foreign.records if isinstance(one, Coding)}
+def _same(foreign: ForeignStudy, evidence: Evidence, texts: Mapping[str, str]) -> tuple[dict[str, str], list[Loss]]:
+    """Find what the study has: id in the project -> id in the study; and say where the two differ."""
+    found: dict[str, str] = {}
+    losses: list[Loss] = []
+    present = {one.id: one for one in records_of(evidence)}
+    keys: dict[tuple[type[Record], str], Record] = {
+        (type(one), key): one for one in present.values() if (key := getattr(one, "key", None)) is not None
+    }
+    named = {(one.name, texts.get(one.text_id)): one for one in evidence.documents}
+    bodies = {one.id: one.sha256 for one in foreign.texts}
+    coded = {one.code_id for one in foreign.records if isinstance(one, Coding)}
+    for one in foreign.records:
+        own = present.get(one.id)
+        there: Record | None = own if type(own) is type(one) else None
+        if isinstance(one, StudyInfo):
+            there = evidence.study
+        elif isinstance(one, Document):
+            sha = bodies.get(one.text_id, "")
+            if isinstance(there, Document) and there.text_id != one.text_id and texts.get(there.text_id) != sha:
+                losses.append(loss(one.noun, one.name, "", _OTHER_TEXT))
+                there = None
+            there = there or named.get((one.name, sha))
+        elif (key := getattr(one, "key", None)) is not None:
+            there = there or keys.get((type(one), key))
+            if isinstance(there, Code) and not there.codable and one.id in coded:
+                there = None  # what is put on words there is a heading here: it comes beside it
+            losses.extend(_differences(one, there))
+        else:
+            continue
+        if there is not None:
+            found[one.id] = there.id
+    return found, losses
 
-    def fitted(self) -> Fitted:
-        same = self._same()
-        texts = self._texts()
-        for one in self._foreign.records:
-            if one.id not in self._to:
-                self._to[one.id] = new_id() if one.id in self._ids and not self._again(one) else one.id
-        contents = {_content(one) for one in self._present.values()}
-        coming: list[Record] = []
-        known = len(same)
-        for one in self._foreign.records:
-            if one.id in same:
-                continue
-            moved = self._moved(one)
-            if moved.id in self._present or _content(moved) in contents:
-                known += 1
-                there = self._present.get(moved.id)
-                if there is not None and _content(there) != _content(moved):
-                    self._losses.append(loss(one.noun, name_of(one), "", _TAKEN))
-            elif self._admitted(moved):
-                coming.append(moved)
-        return Fitted(tuple(coming), texts, known, tuple(self._losses))
 
-    def _again(self, one: Record) -> bool:
-        """Is it in force under its own id?"""
-        return type(self._present.get(one.id)) is type(one)
+def _differences(one: Record, there: Record | None) -> list[Loss]:
+    if there is None:
+        return []
+    names = [f.name for f in dataclasses.fields(one) if f.name not in _SILENT and not f.name.endswith("_id")]
+    # what the project leaves at its default it does not speak of
+    defaults = {f.name: f.default for f in dataclasses.fields(one)}
+    other = [
+        name
+        for name in names
+        if getattr(one, name) not in (defaults[name], "") and getattr(one, name) != getattr(there, name)
+    ]
+    return [loss(one.noun, name_of(one), "", _DIFFERS, fields=", ".join(other))] if other else []
 
-    def _same(self) -> set[str]:
-        """Find the records that the study has under the same id or key; returns their ids."""
-        found: set[str] = set()
-        keys = {(type(one), one.key): one for one in self._present.values() if hasattr(one, "key")}
-        bodies = {text_id: sha for text_id, sha in self._stored.items()}
-        named = {(one.name, bodies.get(one.text_id)): one for one in self._evidence.documents}
-        foreign_texts = {one.id: one.sha256 for one in self._foreign.texts}
-        for one in self._foreign.records:
-            there: Record | None = None
-            if isinstance(one, StudyInfo):
-                there = self._evidence.study
-            elif isinstance(one, Document):
-                there = self._same_document(one, foreign_texts.get(one.text_id, ""), named)
-            elif hasattr(one, "key"):
-                there = self._present.get(one.id) if self._again(one) else keys.get((type(one), one.key))
-                if isinstance(there, Code) and not there.codable and one.id in self._coded:
-                    there = None
-                self._compare(one, there)
-            if there is not None:
-                found.add(one.id)
-                self._to[one.id] = there.id
-        self._free_keys(keys, found)
-        return found
 
-    def _free_keys(self, keys: Mapping[tuple[type[Record], str], Record], same: set[str]) -> None:
-        """A code that must come beside a heading of the same key gets a key of its own."""
-        self._renamed = {
-            one.id: f"{one.key} (2)"
-            for one in self._foreign.records
-            if isinstance(one, Code) and one.id not in same and (Code, one.key) in keys
+def _keys_beside(foreign: ForeignStudy, evidence: Evidence, same: Mapping[str, str]) -> dict[str, str]:
+    """Give a code that comes beside a heading of the same key a key of its own: id -> key."""
+    taken = {one.key for one in evidence.codes} | {one.key for one in foreign.records if isinstance(one, Code)}
+    here = {one.key for one in evidence.codes}
+    given: dict[str, str] = {}
+    for one in foreign.records:
+        if isinstance(one, Code) and one.id not in same and one.key in here:
+            number = 2
+            while f"{one.key} ({number})" in taken:
+                number += 1
+            given[one.id] = f"{one.key} ({number})"
+            taken.add(given[one.id])
+    return given
+
+
+def _text_ids(
+    foreign: ForeignStudy, evidence: Evidence, texts: Mapping[str, str], same: Mapping[str, str]
+) -> tuple[dict[str, str], list[Text]]:
+    """Give every text the id under which it is, or will be, stored; and list those to be stored."""
+    documents = evidence.document_by_id
+    there = {
+        one.text_id: documents[same[one.id]].text_id
+        for one in foreign.records
+        if isinstance(one, Document) and one.id in same
+    }
+    to: dict[str, str] = {}
+    coming: list[Text] = []
+    for text in foreign.texts:
+        if text.id in there:
+            to[text.id] = there[text.id]
+        elif texts.get(text.id) == text.sha256:  # still stored, though nothing points to it any more
+            to[text.id] = text.id
+        else:
+            to[text.id] = new_id() if text.id in texts else text.id
+            coming.append(dataclasses.replace(text, id=to[text.id]))
+    return to, coming
+
+
+def _texts_of(records: Sequence[Record]) -> set[str]:
+    needed = {text_id for one in records if (text_id := getattr(one, "text_id", None)) is not None}
+    return needed | {quote.text_id for one in records for quote in getattr(one, "quotes", ())}
+
+
+def _moved(one: Record, to: Mapping[str, str], rename: Mapping[str, str]) -> Record:
+    """Return a record with the ids (and the key) that it has in the study."""
+    changed: dict[str, Any] = {"id": to[one.id]}
+    for name in (field.name for field in dataclasses.fields(one)):
+        value = getattr(one, name)
+        if name.endswith("_id"):
+            changed[name] = to.get(value, value)
+        elif name in _LISTS:
+            changed[name] = tuple(to.get(each, each) for each in value)
+        elif name == "quotes":
+            changed[name] = tuple(
+                Anchor(to.get(q.document_id, q.document_id), to.get(q.text_id, q.text_id), q.start, q.end)
+                for q in value
+            )
+        elif name == "grounds":
+            changed[name] = tuple(
+                f"{to.get(head, head)}{sign}{tail}" for head, sign, tail in (g.partition(":") for g in value)
+            )
+    if one.id in rename:
+        changed["key"] = rename[one.id]
+    return dataclasses.replace(one, **changed)
+
+
+class _Gate:
+    """The rules of a study that could stop a whole import: asked for each record before."""
+
+    def __init__(self, evidence: Evidence, coming: Sequence[Record]) -> None:
+        self._cells = {(one.case_id, one.code_id, one.wave_id) for one in evidence.summaries}
+        self._cases = {
+            one.id
+            for one in (*coming, *evidence.towns, *evidence.respondents, *evidence.interviews)
+            if isinstance(one, _CASES)
+        }
+        self._frozen = {one.id: one.key for one in evidence.publications if one.frozen is not None}
+        known = (*coming, *evidence.codes)
+        self._sets = {one.id: (one.value_set, one.key) for one in known if isinstance(one, Code) and one.value_set}
+        self._placed = {
+            (one.coder_id, one.text_id, one.start, one.end, self._sets[one.code_id][0]): one.code_id
+            for one in evidence.codings
+            if one.code_id in self._sets
         }
 
-    def _same_document(self, one: Document, sha: str, named: Mapping[tuple[str, str | None], Document]) -> Document | None:
-        there = self._present.get(one.id)
-        if isinstance(there, Document):
-            if there.text_id == one.text_id or self._stored.get(there.text_id) == sha:
-                return there
-            self._losses.append(loss(one.noun, one.name, "", _OTHER_TEXT))
-            self._to[one.id] = new_id()
-            return None
-        return named.get((one.name, sha))
-
-    def _compare(self, one: Record, there: Record | None) -> None:
-        if there is None or isinstance(one, StudyInfo):
-            return
-        names = [f.name for f in dataclasses.fields(one) if f.name not in _SILENT and not f.name.endswith("_id")]
-        other = [name for name in names if getattr(one, name) != getattr(there, name) and getattr(one, name)]
-        if other:
-            self._losses.append(loss(one.noun, name_of(one), "", _DIFFERS, fields=", ".join(other)))
-
-    def _texts(self) -> tuple[Text, ...]:
-        """Give every text a free id, unless the very same body is stored under it; returns those to be stored."""
-        here = {sha: text_id for text_id, sha in self._stored.items()}
-        present = {one.text_id for one in self._evidence.documents}
-        same = {one.text_id: self._to[one.id] for one in self._foreign.records if isinstance(one, Document) and one.id in self._to}
-        documents = self._evidence.document_by_id
-        coming = []
-        for text in self._foreign.texts:
-            there = documents.get(same.get(text.id, ""))
-            if there is not None and (there.text_id == text.id or self._stored.get(there.text_id) == text.sha256):
-                self._to[text.id] = there.text_id
-            elif self._stored.get(text.id) == text.sha256 or (
-                text.id in self._stored and text.id in present
-            ):
-                self._to[text.id] = text.id
-            elif text.id in self._stored:
-                self._to[text.id] = new_id()
-                coming.append(dataclasses.replace(text, id=self._to[text.id]))
-            else:
-                self._to[text.id] = text.id
-                coming.append(text)
-        del here
-        return tuple(coming)
-
-    def _moved(self, one: Record) -> Record:
-        changed: dict[str, Any] = {"id": self._to[one.id]}
-        for field in dataclasses.fields(one):
-            value = getattr(one, field.name)
-            if isinstance(value, str) and (field.name.endswith("_id")) and value in self._to:
-                changed[field.name] = self._to[value]
-            elif field.name in _LISTS and value:
-                changed[field.name] = tuple(self._to.get(each, each) for each in value)
-            elif field.name == "quotes":
-                changed["quotes"] = tuple(
-                    Anchor(self._to.get(q.document_id, q.document_id), self._to.get(q.text_id, q.text_id), q.start, q.end)
-                    for q in value
-                )
-            elif field.name == "grounds":
-                changed["grounds"] = tuple(
-                    f"{self._to.get(head, head)}{sign}{tail}" for head, sign, tail in (g.partition(":") for g in value)
-                )
-        if one.id in self._renamed:
-            changed["key"] = self._renamed[one.id]
-        return dataclasses.replace(one, **changed)
-
-    def _admitted(self, one: Record) -> bool:
-        """Say whether the rules of the study let a record in; if not, it is a loss."""
+    def refuses(self, one: Record) -> Loss | None:
+        """Say why a record cannot come in; None: it can."""
         match one:
             case Summary():
+                if one.case_id not in self._cases:
+                    return loss(one.noun, name_of(one), "", _NO_CASE)
                 cell = (one.case_id, one.code_id, one.wave_id)
                 if cell in self._cells:
-                    self._losses.append(loss(one.noun, name_of(one), "", _CELL))
-                    return False
+                    return loss(one.noun, name_of(one), "", _CELL)
                 self._cells.add(cell)
-            case Alias():
-                frozen = self._frozen.get(one.publication_id)
-                if frozen is not None:
-                    self._losses.append(loss(one.noun, one.alias, "", _FROZEN, key=frozen))
-                    return False
-            case Coding():
-                return self._one_of_set(one)
+            case Alias() if one.publication_id in self._frozen:
+                return loss(one.noun, one.alias, "", _FROZEN, key=self._frozen[one.publication_id])
+            case Coding() if one.code_id in self._sets:
+                value_set, key = self._sets[one.code_id]
+                place = (one.coder_id, one.text_id, one.start, one.end, value_set)
+                other = self._placed.setdefault(place, one.code_id)
+                if other != one.code_id:
+                    there = self._sets[other][1]
+                    return loss(one.noun, key, f"{one.start}–{one.end}", _EXCLUDED, other=there, set=value_set)
             case _:
                 pass
-        return True
-
-    @property
-    def _frozen(self) -> dict[str, str]:
-        return {one.id: one.key for one in self._evidence.publications if one.frozen is not None}
-
-    @property
-    def _cells(self) -> set[tuple[str, str, str | None]]:
-        if not hasattr(self, "_cells_held"):
-            self._cells_held = {(one.case_id, one.code_id, one.wave_id) for one in self._evidence.summaries}
-        return self._cells_held
-
-    def _one_of_set(self, one: Coding) -> bool:
-        if not hasattr(self, "_sets"):
-            codes: Iterable[Record] = (*self._evidence.codes, *self._foreign.records)
-            self._sets = {
-                self._to.get(code.id, code.id): (code.value_set, code.key)
-                for code in codes
-                if isinstance(code, Code) and code.value_set
-            }
-            self._placed = {
-                (each.coder_id, each.text_id, each.start, each.end, self._sets[each.code_id][0]): each.code_id
-                for each in self._evidence.codings
-                if each.code_id in self._sets
-            }
-        if one.code_id not in self._sets:
-            return True
-        value_set, key = self._sets[one.code_id]
-        place = (one.coder_id, one.text_id, one.start, one.end, value_set)
-        other = self._placed.setdefault(place, one.code_id)
-        if other == one.code_id:
-            return True
-        where = f"{one.start}–{one.end}"
-        self._losses.append(loss(one.noun, key, where, _EXCLUDED, other=self._sets[other][1], set=value_set))
-        return False
+        return None
 
 
 def _content(one: Record) -> tuple[Any, ...]:
-    """What a record says, without its id and moment: equal content is said once."""
+    """What a record says, without its id and moment: the same is not said twice."""
     fields = (getattr(one, f.name) for f in dataclasses.fields(one) if f.name not in ("id", "rev", "made"))
     return (type(one).__name__, *fields)
-
-
-def name_of(one: Record) -> str:
-    """Return what a user would call a record: its key, title or name, the beginning of its words, else its id."""
-    for field in ("key", "title", "name", "alias", "text"):
-        if words := str(getattr(one, field, "") or ""):
-            return words if len(words) <= 60 else words[:59] + "…"
-    return one.id
-
-
-__all__ = ["Fitted", "fit", "kinds", "name_of", "Publication"]

@@ -7,10 +7,22 @@ A reader only reads: it writes nothing and asks nobody. What it is not sure of i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from veche.study import Coder, Coding, Document, Evidence, Language, Record, StudyInfo, Text
+from veche.study import (
+    Coder,
+    Coding,
+    Document,
+    Evidence,
+    Language,
+    Record,
+    Statement,
+    StudyInfo,
+    Text,
+    Turn,
+    VecheError,
+)
 from veche.study.losses import Loss
 
 
@@ -22,6 +34,10 @@ class Choice:
     title: str
     fields: tuple[tuple[str, object], ...] = ()
 
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """Return what it means in the language of `translate`."""
+        return VecheError(self.title, **dict(self.fields)).message(translate)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -29,8 +45,8 @@ class Reading:
 
     Parameters
     ----------
-    name, title
-        The reading taken, as in `Choice`.
+    taken
+        The reading taken.
     certainty
         Between 0 and 1: the share of the evidence that speaks for it.
     basis, fields
@@ -41,14 +57,17 @@ class Reading:
         Is it so unsure that a person should choose? `choices` are then the readings to choose from, the one taken first.
     """
 
-    name: str
-    title: str
+    taken: Choice
     certainty: float
     basis: str
     fields: tuple[tuple[str, object], ...] = ()
     scope: str = ""
     asks: bool = False
     choices: tuple[Choice, ...] = ()
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """Return on what the reading rests, in the language of `translate`."""
+        return VecheError(self.basis, **dict(self.fields)).message(translate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +138,19 @@ class ForeignStudy:
         """Should a person choose a reading before the project is added?"""
         return any(one.asks for one in self.readings)
 
+    def samples(self, count: int) -> list[str]:
+        """Return the words of the first codings and statements: by these a person sees whether positions were read rightly."""
+        bodies = {one.id: one.body for one in self.texts}
+        places: list[tuple[str, int, int]] = []
+        for one in self.records:
+            if isinstance(one, Coding):
+                places.append((one.text_id, one.start, one.end))
+            elif isinstance(one, Statement):
+                places.extend((quote.text_id, quote.start, quote.end) for quote in one.quotes[:1])
+            if len(places) >= count:
+                break
+        return [bodies.get(text_id, "")[start:end] for text_id, start, end in places[:count]]
+
     def quotes(self) -> list[tuple[str, str, str, str]]:
         """Return (document, code, coder, words) of every coding: what must survive any exchange."""
         named = {one.id: getattr(one, "key", "") or getattr(one, "name", "") for one in self.records}
@@ -162,3 +194,37 @@ def by_kind(records: Iterable[Record]) -> dict[str, int]:
     for one in records:
         found[one.noun] = found.get(one.noun, 0) + 1
     return found
+
+
+def turns_of(body: str) -> tuple[Turn, ...]:
+    """Find who speaks in a text that must stay as it is: the turns that `veche.text.transcripts.recognise` finds in its lines.
+
+    Returns
+    -------
+    tuple of Turn
+        In positions of `body`; empty if no convention is recognised, or if recognising would change the words
+        (time codes are taken out of transcripts).
+    """
+    from veche.text.transcripts import Block, Draft, recognise
+
+    blocks = tuple(Block(line) for line in body.split("\n") if line.strip())
+    try:
+        found = recognise(Draft(blocks))
+    except VecheError:
+        return ()
+    if found.convention == "none":
+        return ()
+    # white space may differ between the two bodies: what counts is the number of other characters before a place
+    ours = [at for at, letter in enumerate(body) if not letter.isspace()]
+    theirs = [letter for letter in found.body if not letter.isspace()]
+    if [body[at] for at in ours] != theirs:
+        return ()
+    before = [0]
+    for letter in found.body:
+        before.append(before[-1] + (not letter.isspace()))
+    turns: list[Turn] = []
+    for turn in found.turns:
+        first, last = before[turn.start], before[turn.end]
+        if first < last:
+            turns.append(Turn(len(turns) + 1, ours[first], ours[last - 1] + 1, turn.kind, turn.speaker))
+    return tuple(turns)

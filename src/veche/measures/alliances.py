@@ -94,7 +94,7 @@ def pair_evidence(
     return {
         (place[0], frozenset(place[1:])): PairEvidence(
             mutual=tones.get(place, float("nan")),
-            reporters=len(speaking.get(place, ())),
+            reporters=speaking.get(place, 0),
             common=len(together.get(place, ())),
             worst=worst.get(place, float("nan")),
         )
@@ -102,18 +102,23 @@ def pair_evidence(
     }
 
 
-def _speaking(spread: Claims, who: Ints, value: NDArray[np.float64], fallen: Shares) -> dict[_Place, set[int]]:
-    """Reporters who speak of a pair in a window, in either direction."""
-    windows_of: dict[int, list[int]] = {}
-    for statement, window in zip(fallen.statement.tolist(), fallen.window.tolist(), strict=True):
-        windows_of.setdefault(statement, []).append(window)
-    found: dict[_Place, set[int]] = {}
-    for statement, i, j in zip(spread.statement.tolist(), spread.source.tolist(), spread.target.tolist(), strict=True):
-        if np.isnan(value[statement]):
-            continue
-        for window in windows_of.get(statement, ()):
-            found.setdefault((window, min(i, j), max(i, j)), set()).add(int(who[statement]))
-    return found
+def _speaking(spread: Claims, who: Ints, value: NDArray[np.float64], fallen: Shares) -> dict[_Place, int]:
+    """How many reporters speak of a pair in a window, in either direction."""
+    per_statement = np.bincount(fallen.statement, minlength=who.size)
+    begin = np.cumsum(per_statement) - per_statement
+    times = np.where(np.isnan(value), 0, per_statement)[spread.statement]
+    claim = np.repeat(np.arange(spread.statement.size), times)
+    offset = np.arange(claim.size) - np.repeat(np.cumsum(times) - times, times)
+    statement = spread.statement[claim]
+    window = fallen.window[begin[statement] + offset]
+    low, high = np.minimum(spread.source, spread.target)[claim], np.maximum(spread.source, spread.target)[claim]
+    people, n = int(who.max(initial=-1)) + 1, spread.actors
+    place = np.unique(((window * n + low) * n + high) * people + who[statement]) // max(people, 1)
+    places, counts = np.unique(place, return_counts=True)
+    pairs, seconds = np.divmod(places, max(n, 1))
+    windows, firsts = np.divmod(pairs, max(n, 1))
+    columns = (windows, firsts, seconds, counts)
+    return {(w, a, b): count for w, a, b, count in zip(*(column.tolist() for column in columns), strict=True)}
 
 
 def _together(common: CommonActs | None) -> dict[_Place, set[int]]:

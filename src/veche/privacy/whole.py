@@ -28,14 +28,16 @@ from veche.study import (
     Text,
     Texts,
 )  # fmt: skip
-from veche.study.errors import N_
+from veche.study.errors import N_, VecheError
 from veche.study.losses import Loss, loss
-from veche.study.whole import kinds
+from veche.study.whole import kinds, name_of
 
 #: what stands for a letter that may not leave
 MARK = "█"
 Spans = Mapping[str, Sequence[tuple[int, int]]]
 
+#: what consents are called in reports
+WORDS = (N_("quote"), N_("paraphrase"), N_("background"))
 _HELD = N_(
     "it is under consent {consent} and stays; name this consent among those that may leave, if you may pass it on"
 )
@@ -128,13 +130,32 @@ class _Door:
         kept["codings"] = tuple(one for one in e.codings if self._coding(one))
         kept["statements"] = _present(map(self._statement, e.statements))
         kept["summaries"] = _present(map(self._summary, e.summaries))
+        self._spread()
         for name in kinds().values():
-            if name != "study" and name not in kept:
+            if name in kept:
+                kept[name] = tuple(one for one in kept[name] if one.id not in self._gone)
+            elif name != "study":
                 kept[name] = _present(map(self._hanging, getattr(e, name)))
         left = dataclasses.replace(e, **kept)  # type: ignore[arg-type]
         if self._spans or self._gone:
             object.__setattr__(left, "texts", self._texts(left))
         return Passed(left, tuple(self._losses), frozenset(self._clean))
+
+    def _spread(self) -> None:
+        """Find everything that hangs on what stays, and what hangs on that."""
+        e = self._evidence
+        waiting = [
+            one for name in kinds().values() if name != "study" for one in getattr(e, name) if one.id not in self._gone
+        ]
+        while True:
+            hanging = [one for one in waiting if self._hangs(one)]
+            if not hanging:
+                return
+            self._gone.update(one.id for one in hanging)
+            waiting = [one for one in waiting if one.id not in self._gone]
+
+    def _hangs(self, one: Record) -> bool:
+        return any(name.endswith("_id") and getattr(one, name) in self._gone for name in _fields(type(one)))
 
     def _texts(self, left: Evidence) -> Texts:
         needed = {one.text_id for one in left.documents}
@@ -154,7 +175,7 @@ class _Door:
         black = [(mark, level) for mark, level in levels if level not in self._levels]
         older = self._versions[one.id] - {one.text_id}
         if consent not in self._levels:
-            self._losses.append(loss(one.noun, one.name, "", _WORDLESS, consent=consent))
+            self._losses.append(loss(one.noun, one.name, "", _WORDLESS, consent=VecheError(consent)))
             self._blacken({one.text_id, *older})
         elif black:
             # a passage is marked in the present text; older versions have the same words at places that nobody marked
@@ -162,7 +183,7 @@ class _Door:
             for mark, level in black:
                 self._spans[mark.text_id].append((mark.start, mark.end))
                 self._losses.append(
-                    loss(one.noun, one.name, "", _PASSAGE, start=mark.start, end=mark.end, consent=level)
+                    loss(one.noun, one.name, "", _PASSAGE, start=mark.start, end=mark.end, consent=VecheError(level))
                 )
         elif one.file_sha256:
             self._clean.add(one.file_sha256)
@@ -203,7 +224,7 @@ class _Door:
             self._gone.add(one.id)
             return None
         quotes = tuple(q for q in one.quotes if q.document_id not in self._gone and self._leaves(self._consents.at(q)))
-        if quotes:
+        if quotes or not one.quotes:
             return one if quotes == one.quotes else dataclasses.replace(one, quotes=quotes)
         first = one.quotes[0]
         place = self._place(first.document_id, first.start, first.end)
@@ -220,12 +241,12 @@ class _Door:
         return one if grounds == one.grounds else dataclasses.replace(one, grounds=grounds)
 
     def _hanging(self, one: Record) -> Record | None:
-        """Keep a record if nothing that it hangs on stays; shorten its lists of others."""
+        """Keep a record if neither it nor anything that it hangs on stays; shorten its lists of others."""
         held: dict[str, Any] = {name: getattr(one, name) for name in _fields(type(one))}
-        if any(name.endswith("_id") and value in self._gone for name, value in held.items()):
+        if one.id in self._gone or self._hangs(one):
             self._gone.add(one.id)
             if isinstance(one, _TOLD):
-                self._losses.append(loss(one.noun, _name(one), "", _FOLLOWS))
+                self._losses.append(loss(one.noun, name_of(one), "", _FOLLOWS))
             return None
         shorter: Any = {
             name: tuple(each for each in held[name] if each not in self._gone)
@@ -239,7 +260,7 @@ class _Door:
 
     def _hold(self, one: Record, item: str, where: str, consent: Consent) -> None:
         self._gone.add(one.id)
-        self._losses.append(loss(one.noun, item, where, _HELD, consent=consent))
+        self._losses.append(loss(one.noun, item, where, _HELD, consent=VecheError(consent)))
 
     def _key_of(self, code_id: str) -> str:
         code = self._evidence.codebook.by_id.get(code_id)
@@ -259,11 +280,6 @@ def _present(records: Iterable[Record | None]) -> tuple[Record, ...]:
 
 def _fields(kind: type[Record]) -> tuple[str, ...]:
     return tuple(one.name for one in dataclasses.fields(kind))
-
-
-def _name(one: Record) -> str:
-    words = next((str(getattr(one, name)) for name in ("title", "name", "text") if getattr(one, name, "")), one.id)
-    return words if len(words) <= 60 else words[:59] + "…"
 
 
 def _versions(evidence: Evidence) -> defaultdict[str, set[str]]:

@@ -77,7 +77,7 @@ class Solution:
         """Terms in all models (other programs call them essential); none are named while models may be missing."""
         if not self.complete:
             return ()
-        return tuple(sorted((cube for cube, share in self.share.items() if share == 1), key=self._order))
+        return tuple(sorted((self.primes[column] for column in self.cover.core), key=self._order))
 
     @property
     def interchangeable(self) -> tuple[tuple[Cube, ...], ...]:

@@ -34,7 +34,7 @@ class _Both:
 
 
 def check_double_coding(
-    connection: Connection, changes: Sequence[RawChange], *, who: str, finished_too: bool
+    connection: Connection, changes: Sequence[RawChange], *, who: str, finished_too: bool, undoing: bool
 ) -> None:
     """Check an act against the assignments of double coding.
 
@@ -47,7 +47,10 @@ def check_double_coding(
     who
         Key of the person who acts.
     finished_too
-        The act may touch codings of finished assignments (a corrected transcript, a merged code, undoing).
+        The act carries over what was done elsewhere, or touches every mark (a corrected transcript, a merged code, a merged copy): it may touch
+        finished work, and assignments as they come.
+    undoing
+        The act takes back or repeats another one: its codings are not looked at, since finishing comes later than they and must be taken back first.
 
     Raises
     ------
@@ -62,10 +65,10 @@ def check_double_coding(
         _check_whole(connection, [one.after for one in touched if one.after is not None])
         earlier = _earlier(connection, touched)
         for one in touched:
-            if one.before is not None:
+            if one.before is not None and not finished_too:
                 _check_reopened(connection, one, earlier)
                 _check_lifted(connection, one, earlier, who)
-    if codings and not finished_too:
+    if codings and not finished_too and not undoing:
         _check_finished(connection, codings, {one.id: one.before for one in touched})
 
 
@@ -81,7 +84,9 @@ def _check_whole(connection: Connection, rows: Sequence[Row]) -> None:
         key = connection.execute(select(i.c.key).where(i.c.id == row["interview_id"])).scalar()
         if coder is not None and coder.kind != "human":
             raise InputProblem(
-                N_("{coder} is no person who codes, and interview {interview} cannot be assigned to it. Choose a coder."),
+                N_(
+                    "{coder} is no person who codes, and interview {interview} cannot be assigned to it. Choose a coder."
+                ),
                 coder=coder.key,
                 interview=key or "–",
             )
@@ -107,7 +112,7 @@ def _earlier(connection: Connection, touched: Sequence[_Both]) -> dict[str, list
         query = select(a).where(a.c.interview_id.in_(part), ~a.c.gone)
         for row in connection.execute(query).mappings():
             if row["id"] not in changed:
-                found[row["interview_id"]].append(row)
+                found[row["interview_id"]].append(dict(row))
     before = [one.before for one in touched if one.before is not None]
     for one in before:
         found[one["interview_id"]].append(now[one["id"]])
@@ -140,7 +145,11 @@ def _check_lifted(connection: Connection, one: _Both, earlier: Mapping[str, list
     if kept and (before["coder_id"] == me or before["finished"] == after["finished"]):  # type: ignore[index]
         return
     mine = any(row["coder_id"] == me for row in rows)
-    if mine and any(row["finished"] is None for row in rows) and _coded_by_others(connection, before["interview_id"], me):
+    if (
+        mine
+        and any(row["finished"] is None for row in rows)
+        and _coded_by_others(connection, before["interview_id"], me)
+    ):
         raise Refused(
             N_(
                 "{coder} codes interview {interview} blind, and others have begun: who codes it cannot change this. Finish it, "

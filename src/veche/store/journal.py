@@ -212,8 +212,9 @@ class Edit:
         rules.check_value_sets(self._connection, codings)
         rules.check_no_cycle(self._connection, codes)
         rules.check_cells(self._connection, [one for one in self._touched if isinstance(one, Summary)])
-        finished_too = self.finished_too or kind != "edit"
-        check_double_coding(self._connection, self._changes, who=self._who, finished_too=finished_too)
+        check_double_coding(
+            self._connection, self._changes, who=self._who, finished_too=self.finished_too, undoing=kind != "edit"
+        )
         entry = {
             "id": new_id(), "at": now(), "who": self._who, "kind": kind, "action": self._action, "note": self._note,
             "of": of, "undone": False,
@@ -251,7 +252,7 @@ class Edit:
     def _row(self, name: str, row_id: str) -> dict[str, Any] | None:
         table = BY_TABLE[name].table
         row = self._connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
-        hidden = row is not None and self.hides is not None and self.hides(name, row)
+        hidden = row is not None and self.hides is not None and self.hides(name, dict(row))
         return dict(row) if row is not None and not hidden else None
 
     def _write(self, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

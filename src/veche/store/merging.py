@@ -47,14 +47,24 @@ class Journal:
     def beyond(self, known: Collection[str]) -> tuple[Act, ...]:
         """Return the acts that somebody who knows `known` has not seen.
 
-        A merge that only took in known acts brings nothing of its own, and neither does its undoing.
+        A merge that only took in known acts brings nothing of its own. To undo a merge is no judgement about its rows: it does not travel.
         """
-        echoes = {one.seq for one in self.acts if one.took and all(each.id in known for each in one.took)}
+        echoes = {
+            one.seq for one in self.acts if one.took and (one.undone or all(each.id in known for each in one.took))
+        }
         return tuple(
             one
             for one in self.acts
             if one.taken.id not in known and one.seq not in echoes and (one.of is None or one.of not in echoes)
         )
+
+    def originals(self, acts: Collection[Act]) -> tuple[Taken, ...]:
+        """Return the acts of people among some acts: for a merge, those that it took in."""
+        found: dict[str, Taken] = {}
+        for one in acts:
+            for each in one.took or (one.taken,):
+                found[each.id] = each
+        return tuple(found.values())
 
     @property
     def origin(self) -> str:
@@ -108,7 +118,9 @@ def touched(connection: Connection, seqs: Collection[int]) -> set[Place]:
     found: set[Place] = set()
     c = tables.change
     for part in chunks(sorted(seqs)):
-        found.update((row.name, row.row_id) for row in connection.execute(select(c.c.name, c.c.row_id).where(c.c.seq.in_(part))))
+        found.update(
+            (row.name, row.row_id) for row in connection.execute(select(c.c.name, c.c.row_id).where(c.c.seq.in_(part)))
+        )
     return found
 
 
@@ -132,4 +144,19 @@ def known_texts(connection: Connection, text_ids: Collection[str]) -> set[str]:
     found: set[str] = set()
     for part in chunks(sorted(text_ids)):
         found.update(connection.scalars(select(t.c.id).where(t.c.id.in_(part))))
+    return found
+
+
+def present_rows(connection: Connection, places: Collection[Place]) -> set[Place]:
+    """Return those of the places at which there is a row, in force or removed."""
+    by_table: dict[str, list[str]] = {}
+    for name, row_id in places:
+        by_table.setdefault(name, []).append(row_id)
+    found: set[Place] = set()
+    for name, ids in by_table.items():
+        table = BY_TABLE[name].table
+        for part in chunks(sorted(ids)):
+            found.update(
+                (name, row_id) for row_id in connection.scalars(select(table.c.id).where(table.c.id.in_(part)))
+            )
     return found

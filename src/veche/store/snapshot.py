@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from veche.store import tables
 from veche.store.records import BY_TABLE, CODECS
@@ -67,15 +68,35 @@ def read(connection: Connection, kind: type[R], *conditions: ColumnElement[bool]
     return tuple(map(CODECS[kind].record_of, connection.execute(query).all()))
 
 
-class Frame:
-    """The records of the small tables as they stood at one entry of the journal, kept for the next evidence.
+@dataclass(frozen=True, slots=True)
+class CodingCount:
+    """How many codings of one code and coder there are on one text of a document."""
 
-    Every change is an entry and writers take turns, so the newest entry says whether anything changed, in this process or in another.
-    Records are frozen: several pieces of evidence may share them.
+    document_id: str
+    text_id: str
+    coder_id: str
+    code_id: str
+    count: int
+
+
+#: most rows changed since the last evidence that are read one by one; after more, the tables are read anew
+FEW_CHANGES = 400
+
+
+class Frame:
+    """The records of a study as they stood at one entry of the journal, kept for the next evidence.
+
+    Every change is an entry and writers take turns, so the newest entry says whether anything changed, in this process or in another; the
+    rows that the entries since then name are read again, the others are still true. Records are frozen: several pieces of evidence may
+    share them.
     """
 
     def __init__(self) -> None:
         self._kept: tuple[tuple[Any, ...] | None, dict[type[Record], tuple[Any, ...]]] = (None, {})
+
+    def keeps(self, kind: type[Record]) -> bool:
+        """Are the records of a kind kept?"""
+        return kind in self._kept[1]
 
     def reader(self, connection: Connection) -> Callable[[type[R]], tuple[R, ...]]:
         """Return what reads all records of one kind within the transaction of the connection."""
@@ -83,7 +104,7 @@ class Frame:
         newest = None if row is None else tuple(row)
         of, kept = self._kept
         if newest is None or of != newest:
-            kept = {}
+            kept = _still_true(connection, of, newest, kept)
             self._kept = (newest, kept)
 
         def records(kind: type[R]) -> tuple[R, ...]:
@@ -92,6 +113,30 @@ class Frame:
             return kept[kind]
 
         return records
+
+
+def _still_true(
+    connection: Connection, of: tuple[Any, ...] | None, newest: tuple[Any, ...] | None, kept: dict[type[Record], tuple[Any, ...]]
+) -> dict[type[Record], tuple[Any, ...]]:  # fmt: skip
+    """Bring what was kept at one entry up to the newest; what would take longer than reading it anew is left out."""
+    e, c = tables.entry.c, tables.change.c
+    if of is None or newest is None or of[0] > newest[0] or not kept:
+        return {}
+    if connection.scalar(select(e.id).where(e.seq == of[0])) != of[1]:  # another journal took its place
+        return {}
+    changed = connection.execute(select(c.name, c.row_id).where(c.seq > of[0]).limit(FEW_CHANGES + 1)).all()
+    if len(changed) > FEW_CHANGES:
+        return {}
+    touched: dict[str, set[str]] = {}
+    for name, row_id in changed:
+        touched.setdefault(name, set()).add(row_id)
+    found = dict(kept)
+    for name, ids in touched.items():
+        kind = BY_TABLE[name].record
+        if kind in found:
+            others = [one for one in found[kind] if one.id not in ids]
+            found[kind] = tuple(sorted((*others, *read_in(connection, kind, "id", ids)), key=lambda one: str(one.id)))
+    return found
 
 
 _NEWEST = select(tables.entry.c.seq, tables.entry.c.id).order_by(tables.entry.c.seq.desc()).limit(1)
@@ -107,13 +152,21 @@ def read_in(connection: Connection, kind: type[R], column: str, values: Iterable
     return tuple(found)
 
 
-def occupied(connection: Connection) -> tuple[frozenset[str], dict[str, str]]:
-    """Return the ids of all rows, removed ones too, and the digest of every stored text by its id."""
-    ids: set[str] = set()
+def occupied(connection: Connection) -> tuple[dict[str, bool], dict[str, str]]:
+    """Return the ids of all rows, each with whether it is in force, and the digest of every stored text by its id."""
+    ids: dict[str, bool] = {}
     for codec in CODECS.values():
-        ids.update(connection.scalars(select(codec.table.c.id)))
+        ids.update((row.id, not row.gone) for row in connection.execute(select(codec.table.c.id, codec.table.c.gone)))
     t = tables.text_table
-    return frozenset(ids), {row.id: row.sha256 for row in connection.execute(select(t.c.id, t.c.sha256))}
+    return ids, {row.id: row.sha256 for row in connection.execute(select(t.c.id, t.c.sha256))}
+
+
+def coding_counts(connection: Connection) -> tuple[CodingCount, ...]:
+    """Count the codings in force by document, text, coder and code, without reading them."""
+    c = tables.coding
+    groups = (c.c.document_id, c.c.text_id, c.c.coder_id, c.c.code_id)
+    rows = connection.execute(select(*groups, func.count()).where(~c.c.gone).group_by(*groups)).all()
+    return tuple(CodingCount(*row) for row in rows)
 
 
 def present_texts(connection: Connection) -> list[str]:
@@ -155,12 +208,18 @@ def take_evidence(
     spoke = {one.respondent_id for one in interviews}
     documents = tuple(one for one in all_of(Document) if everything or one.interview_id in interview_ids)
     document_ids = {one.id for one in documents}
-    codings = _codings(connection, document_ids, chosen_codes, chosen_coders, everything)
+    if frame.keeps(Coding) or not (where.codes or where.coders):
+        every = all_of(Coding)
+    else:  # asked once, by a command: those wanted are read, not all
+        every = _read_codings(connection, chosen_codes, chosen_coders)
+    codings = _codings(every, document_ids, chosen_codes, chosen_coders, everything)
     statements = tuple(
         one
         for one in all_of(Statement)
         if (everything or one.interview_id in interview_ids) and (not where.coders or one.coder_id in chosen_coders)
     )
+    marks = tuple(one for one in all_of(ConsentMark) if one.document_id in document_ids)
+    decisions = tuple(one for one in all_of(Decision) if one.document_id in document_ids)
     return Evidence(
         study=all_of(StudyInfo)[0],
         where=where,
@@ -184,33 +243,44 @@ def take_evidence(
         attributes=all_of(Attribute),
         memos=all_of(Memo),
         summaries=all_of(Summary),
-        consent_marks=tuple(one for one in all_of(ConsentMark) if one.document_id in document_ids),
+        consent_marks=marks,
         assignments=tuple(one for one in all_of(Assignment) if everything or one.interview_id in interview_ids),
-        decisions=tuple(one for one in all_of(Decision) if one.document_id in document_ids),
+        decisions=decisions,
         publications=publications,
         aliases=all_of(Alias),
-        texts=StoredTexts(reading, _text_ids(documents, codings, statements)),
+        texts=StoredTexts(reading, _text_ids(documents, (*codings, *marks, *decisions), statements)),
     )
 
 
-def _codings(
-    connection: Connection, documents: set[str], codes: set[str] | None, coders: set[str], everything: bool
-) -> tuple[Coding, ...]:
+def _read_codings(connection: Connection, codes: set[str] | None, coders: set[str]) -> tuple[Coding, ...]:
     table = tables.coding
     conditions: list[ColumnElement[bool]] = []
     if codes is not None:
         conditions.append(table.c.code_id.in_(sorted(codes)))
     if coders:
         conditions.append(table.c.coder_id.in_(sorted(coders)))
-    found = read(connection, Coding, *conditions)
-    return found if everything else tuple(one for one in found if one.document_id in documents)
+    return read(connection, Coding, *conditions)
+
+
+def _codings(
+    every: tuple[Coding, ...], documents: set[str], codes: set[str] | None, coders: set[str], everything: bool
+) -> tuple[Coding, ...]:
+    if everything:
+        return every
+    return tuple(
+        one
+        for one in every
+        if one.document_id in documents
+        and (codes is None or one.code_id in codes)
+        and (not coders or one.coder_id in coders)
+    )
 
 
 def _text_ids(
-    documents: Iterable[Document], codings: Iterable[Coding], statements: Iterable[Statement]
+    documents: Iterable[Document], placed: Iterable[Coding | ConsentMark | Decision], statements: Iterable[Statement]
 ) -> dict[str, None]:
     ids = dict.fromkeys(one.text_id for one in documents)
-    ids.update(dict.fromkeys(one.text_id for one in codings))
+    ids.update(dict.fromkeys(one.text_id for one in placed))
     ids.update(dict.fromkeys(anchor.text_id for one in statements for anchor in one.quotes))
     return ids
 

@@ -60,12 +60,16 @@ class Curtain:
             found.update(row.id for row in rows if row.coder_id not in self.veil.coder_ids)
         return frozenset(found)
 
+    def hides_on(self, document_id: str, coder_id: str) -> bool:
+        """Are the codings of a coder on a document hidden from the viewer?"""
+        return document_id in self.documents and coder_id not in self.veil.coder_ids
+
     def hides(self, record: Record) -> bool:
         """Is this record hidden from the viewer?"""
         own = self.veil.coder_ids
         match record:
             case Coding() | Decision():
-                return record.document_id in self.documents and record.coder_id not in own
+                return self.hides_on(record.document_id, record.coder_id or "")
             case Statement():
                 return record.interview_id in self.veil.interview_ids and record.coder_id not in own
             case Memo() if record.coder_id not in own:
@@ -129,9 +133,7 @@ def open_changes(found: Curtain, changes: Iterable[Change]) -> tuple[Change, ...
     return tuple(changes) if not found else tuple(one for one in changes if not found.hides_change(one))
 
 
-def open_history(
-    found: Curtain, *, limit: int, before: int | None, row_ids: Sequence[str]
-) -> tuple[Entry, ...]:
+def open_history(found: Curtain, *, limit: int, before: int | None, row_ids: Sequence[str]) -> tuple[Entry, ...]:
     """Return the newest entries; those of which all is hidden are left out, those partly hidden lose their note."""
     if not found:
         return journal.history(found.connection, limit=limit, before=before, row_ids=row_ids)
@@ -156,4 +158,3 @@ def hider(found: Curtain) -> Callable[[str, Mapping[str, Any]], bool] | None:
 
 
 __all__ = ["HIDDEN_KINDS", "Curtain", "curtain", "hider", "open_changes", "open_evidence", "open_history"]
-

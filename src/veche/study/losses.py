@@ -59,7 +59,7 @@ class Written:
     losses: tuple[Loss, ...] = ()
 
 
-def loss(kind: str, item: str, where: str, reason: str, **fields: object) -> Loss:
+def loss(kind: str, item: str, where: str, reason: str, /, **fields: object) -> Loss:
     """Make a loss with the fields of its reason given by name."""
     return Loss(kind, item, where, reason, tuple(fields.items()))
 

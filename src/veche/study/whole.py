@@ -51,3 +51,11 @@ def evidence_of(records: Iterable[Record], texts: Iterable[Text]) -> Evidence:
         raise ValueError(f"a study has one StudyInfo, not {len(studies)}")
     given: dict[str, typing.Any] = {name: tuple(found) for name, found in held.items()}
     return Evidence(study=typing.cast("StudyInfo", studies[0]), texts=Texts(texts), **given)
+
+
+def name_of(one: Record) -> str:
+    """Return what a user would call a record: its key, title or name, the beginning of its words, else its id."""
+    for field in ("key", "title", "name", "alias", "text"):
+        if words := str(getattr(one, field, "") or ""):
+            return words if len(words) <= 60 else words[:59] + "…"
+    return one.id

@@ -22,6 +22,37 @@ CHOICES: dict[str, dict[str, str]] = {
         "other": N_("other"),
     },
     "language": {"ru": N_("Russian"), "en": N_("English")},
+    "kind_actor": {
+        "person": N_("person"), "body": N_("body of power"), "firm": N_("firm"), "group": N_("group"), "level": N_("level of power"),
+    },
+    "kind_event": {
+        "election": N_("election"), "change_of_head": N_("change of head"), "change_of_governor": N_("change of governor"),
+        "change_of_owner": N_("change of owner"), "intervention": N_("intervention"), "merger": N_("merger of municipalities"),
+        "conflict": N_("conflict"), "other": N_("other"),
+    },
+    "kind_code": {
+        "group": N_("heading"), "problem": N_("problem"), "motive": N_("motive"), "scale": N_("scale"), "indicator": N_("indicator"),
+        "demand": N_("demand"), "leadership": N_("leadership"), "actor": N_("kind of actor"), "resource": N_("resource"),
+        "technique": N_("technique"), "relation_model": N_("model of relations"), "coalition": N_("coalition type"),
+        "regime": N_("regime"), "outcome": N_("kind of outcome"), "business_model": N_("business model"),
+        "intervention": N_("intervention"), "institution": N_("institution"), "event": N_("kind of event"), "other": N_("other code"),
+    },
+    "family": {
+        "coercion": N_("coercion"), "hidden control": N_("hidden control"), "exchange": N_("exchange"), "cooperation": N_("cooperation"),
+        "compliance": N_("compliance"), "opposition": N_("opposition"),
+    },
+    "modality": {"asserted": N_("asserted"), "denied": N_("denied"), "hypothetical": N_("hypothetical")},
+    "certainty": {
+        "first_hand": N_("first hand"), "second_hand": N_("from others"), "rumour": N_("rumour"), "inference": N_("inferred"),
+        "unknown": N_("not said"),
+    },
+    "outcome": {
+        "achieved": N_("achieved"), "partly": N_("partly achieved"), "failed": N_("failed"), "unknown": N_("not said"),
+    },
+    "cause": {
+        "definition": N_("definition of the code"), "overlooked": N_("overlooked"), "boundaries": N_("borders of the passage"),
+        "reading": N_("another reading"), "mistake": N_("mistake"), "unknown": N_("not known"),
+    },
     "kind_coder": {"human": N_("person"), "agreed": N_("agreed layer"), "suggestion": N_("suggestions of this computer")},
 }  # fmt: skip
 

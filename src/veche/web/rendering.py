@@ -35,12 +35,16 @@ PHASES: tuple[tuple[Phase, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A place in the menu: phase, title (marked for translation), address; small `order` comes first."""
+    """A place in the menu: phase, title (marked for translation), address; small `order` comes first.
+
+    Those of `many` are folded into one menu where a phase has more than a line of pages.
+    """
 
     phase: Phase
     title: str
     path: str
     order: int = 50
+    many: bool = False
 
 
 _navigation: tuple[NavItem, ...] = ()
@@ -57,6 +61,19 @@ def navigation(phase: str | None = None) -> tuple[NavItem, ...]:
     return tuple(one for one in _navigation if phase is None or one.phase == phase)
 
 
+#: most pages of a phase that stand side by side
+TABS = 7
+
+
+def tabs(phase: str, here: str) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
+    """Return the pages of a phase: those that stand side by side, and those in the menu behind them."""
+    items = navigation(phase)
+    if len(items) <= TABS or sum(one.many for one in items) < 2:
+        return items, ()
+    # the page that is open stands with the others, so that one sees where one is
+    return tuple(one for one in items if not one.many or one.path == here), tuple(one for one in items if one.many)
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Make the environment of all templates."""
@@ -70,7 +87,7 @@ def environment() -> Environment:
         script_words=_script_words, number=words.number, percent=words.percent, initials=initials, hue=hue,
     )  # fmt: skip
     made.filters.update(day=day, moment=moment, say=_say)
-    made.globals.update(label=label, years=years)
+    made.globals.update(label=label, years=years, tabs=tabs)
     return made
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from veche.study import NotFound, new_id
+from veche.study.documents import TurnKind
 from veche.study.errors import N_, InputProblem
 
 #: how many uploads are kept at once; the oldest goes first
@@ -27,8 +28,12 @@ class Upload:
     table: Path | None = None
     #: fields typed in beside each file, by file name
     given: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: kinds of turns of speakers where the recognised ones are wrong: by file name, by label
+    speakers: dict[str, dict[str, TurnKind]] = field(default_factory=dict)
+    #: files that could not be kept, with the reason in words
+    refused: list[tuple[str, str]] = field(default_factory=list)
     update: bool = False
-    #: what could not be kept, in words
+    #: what is wrong with the whole, in words
     problems: list[str] = field(default_factory=list)
 
     def keep(self, name: str, content: bytes) -> Path:

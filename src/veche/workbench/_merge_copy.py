@@ -37,9 +37,11 @@ def opened_copy(target: str | Path) -> Iterator[Store]:
         raise NotFound(N_("There is no file {name}. Check the path."), name=path)
     if path.is_dir():
         raise StudyFileProblem(N_("{name} is a folder. Give the path of a .veche file."), name=path)
-    with tempfile.TemporaryDirectory(prefix="veche-merge-", ignore_cleanup_errors=True) as folder:
-        with Store.open(_copied(path, Path(folder))) as store:
-            yield store
+    with (
+        tempfile.TemporaryDirectory(prefix="veche-merge-", ignore_cleanup_errors=True) as folder,
+        Store.open(_copied(path, Path(folder))) as store,
+    ):
+        yield store
 
 
 def _copied(path: Path, folder: Path) -> Path:
@@ -58,7 +60,9 @@ def _copied(path: Path, folder: Path) -> Path:
         if _stamps(path, log) == before:
             return target
         (folder / log.name).unlink(missing_ok=True)
-    raise StudyFileProblem(N_("{name} is being written to without pause. Close it elsewhere, then try again."), name=path)
+    raise StudyFileProblem(
+        N_("{name} is being written to without pause. Close it elsewhere, then try again."), name=path
+    )
 
 
 def _stamps(*paths: Path) -> list[tuple[int, int] | None]:

@@ -16,6 +16,7 @@ from veche.study import (
     Coding,
     ConsentMark,
     Decision,
+    Document,
     Publication,
     Record,
     Statement,
@@ -86,7 +87,8 @@ def renamed(record: R, ids: Mapping[str, str]) -> R:
             new = tuple(ids.get(one, one) for one in value)
         elif field.name == "quotes":
             new = tuple(
-                Anchor(ids.get(a.document_id, a.document_id), ids.get(a.text_id, a.text_id), a.start, a.end) for a in value
+                Anchor(ids.get(a.document_id, a.document_id), ids.get(a.text_id, a.text_id), a.start, a.end)
+                for a in value
             )
         elif field.name == "grounds":
             new = tuple(_ground(one, ids) for one in value)
@@ -105,7 +107,8 @@ def _ground(text: str, ids: Mapping[str, str]) -> str:
 def sameness(record: Record) -> Hashable | None:
     """Return what makes two rows with different ids one thing; None if nothing does.
 
-    Rows with a key go by it; a summary by its cell, an attribute by what it describes, a coding by passage, code and coder.
+    Rows with a key go by it; a summary by its cell, an attribute by what it describes, a coding by passage, code and coder, a document by the file
+    it came from.
     """
     match record:
         case Coding(text_id=text, start=start, end=end):
@@ -120,6 +123,8 @@ def sameness(record: Record) -> Hashable | None:
             return ("tenure", record.office_id, record.actor_id, record.start, record.end)
         case Assignment():
             return ("assignment", record.interview_id, record.coder_id, record.round)
+        case Document():
+            return ("document", record.interview_id, record.file_sha256) if record.file_sha256 else None
         case StudyInfo():
             return None
         case _:
@@ -129,14 +134,17 @@ def sameness(record: Record) -> Hashable | None:
 
 #: fields in which two rows may differ and still say the same
 _INCIDENTAL = frozenset({"id", "rev", "made", "position"})
+#: the same file added on both sides is stored as two texts
+_OF_DOCUMENTS = frozenset({"text_id", "file_name"})
 
 
 def say_the_same(first: Record, second: Record) -> bool:
     """Do two rows that are one thing also say the same of it? Ids, places in the order and moments do not matter."""
+    passed = _INCIDENTAL | _OF_DOCUMENTS if isinstance(first, Document) else _INCIDENTAL
     return type(first) is type(second) and all(
         getattr(first, field.name) == getattr(second, field.name)
         for field in dataclasses.fields(first)
-        if field.name not in _INCIDENTAL
+        if field.name not in passed
     )
 
 

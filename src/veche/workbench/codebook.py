@@ -188,6 +188,7 @@ def plan_merge(study: Study, source_ids: Iterable[str], target_id: str) -> Merge
     Refused
         If the target is a heading and there are codings to move.
     """
+    _check_sighted(study)
     book = Codebook(study.store.all(Code))
     sources = tuple(_code(book, one) for one in dict.fromkeys(source_ids))
     target = _code(book, target_id)
@@ -265,6 +266,7 @@ def merge(study: Study, source_ids: Iterable[str], target_id: str, *, revs: Mapp
     memos = study.store.having(Memo, "target_id", homes)
     note = ", ".join(one.key for one in plan.sources) + f" → {plan.target.key}"
     with study.store.edit(study.who, "merge codes", note) as edit:
+        edit.finished_too = True
         edit.replace(plan.target_after, rev=known.get(plan.target.id))
         for memo in memos:
             edit.replace(dataclasses.replace(memo, target_id=homes[memo.target_id]))
@@ -308,6 +310,7 @@ def split(study: Study, code_id: str, new: Code, coding_ids: Iterable[str]) -> C
         If the new code is a heading.
     """
     _check_key(new)
+    _check_sighted(study)
     book = Codebook(study.store.all(Code))
     code = _code(book, code_id)
     wanted = dict.fromkeys(coding_ids)
@@ -323,6 +326,7 @@ def split(study: Study, code_id: str, new: Code, coding_ids: Iterable[str]) -> C
     given = positions(siblings, placed)
     made = dataclasses.replace(placed, position=given[new.id])
     with study.store.edit(study.who, "split code", f"{code.key} → {new.key}") as edit:
+        edit.finished_too = True
         edit.add(made)
         for one in siblings:
             if one.id != new.id and one.position != given[one.id]:
@@ -330,6 +334,18 @@ def split(study: Study, code_id: str, new: Code, coding_ids: Iterable[str]) -> C
         for coding in codings:
             edit.replace(dataclasses.replace(coding, code_id=made.id))
     return made
+
+
+def _check_sighted(study: Study) -> None:
+    """Refuse what would have to touch codings that the one who works may not see."""
+    if hidden := study.store.hidden_interviews():
+        raise Refused(
+            N_(
+                "You code {count} interviews blind, and codes cannot be merged or split over codings you may not see. Finish them, or let "
+                "somebody do it who does not code blind."
+            ),
+            count=len(hidden),
+        )
 
 
 def _code(book: Codebook, code_id: str) -> Code:

@@ -158,6 +158,22 @@ class Planner:
                 )
         return self.plan
 
+    def interview_of(self, name: str) -> Interview | None:
+        """Make the interview of the row that names a file or document; None if no row does.
+
+        Raises
+        ------
+        InputProblem
+            If the row is not complete or names what the study does not have.
+        """
+        row = self._row_of(Path(name))
+        if row is None:
+            return None
+        interview = self._interview(Path(name), row)
+        self.plan.interviews.append(interview)
+        self._interviews[interview.key.casefold()] = interview
+        return interview
+
     def _item(self, path: Path, speakers: Mapping[str, TurnKind] | None, update: bool, language: str | None) -> Item:
         try:
             content = path.read_bytes()
@@ -181,7 +197,13 @@ class Planner:
         transcript = recognise(draft, speakers=speakers)
         if not transcript.body.strip():
             raise InputProblem(N_("{name} contains no text. Check the file."), name=path.name)
-        interview = self._interview(path, row) if old is None and row is not None else None
+        try:
+            interview = self._interview(path, row) if old is None and row is not None else None
+        except InputProblem as problem:
+            # what was recognised is shown all the same
+            shown = Text(new_id(), transcript.body, transcript.turns, language or _language_of(transcript.body))
+            number = row.number if row else None
+            return Item(path, "refused", text=shown, transcript=transcript, problem=problem, row=number)
         words_in = language or (interview.language if interview else None) or _language_of(transcript.body)
         text = Text(new_id(), transcript.body, transcript.turns, words_in)
         extension = path.suffix.lstrip(".").lower() or "txt"

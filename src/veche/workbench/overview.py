@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from veche.study import Coder, Coding, Document, Interview, Respondent, Role, Statement, StudyInfo, Town, Wave
+from veche.study import Code, Coder, Document, Interview, Respondent, Role, Statement, StudyInfo, Town, Wave
 from veche.workbench.panel import Panel, take_panel
 from veche.workbench.study import Study
 
-StepKind = Literal["no_waves", "no_towns", "no_transcripts", "loose", "unplaced", "uncoded", "no_text", "all_coded"]
+StepKind = Literal[
+    "no_waves", "no_towns", "no_transcripts", "loose", "unplaced", "uncoded", "no_text", "undefined", "all_coded",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,8 @@ def take_overview(study: Study) -> Overview:
     waves = tuple(sorted(store.all(Wave), key=lambda one: (one.position, one.key)))
     towns = sorted(store.all(Town), key=lambda one: (one.position, one.key))
     interviews, documents = store.all(Interview), store.all(Document)
-    codings = _counted(study, documents)
-    per_document = Counter(one.document_id for one in codings)
+    codings = _count_codings(study, documents)
+    per_document = codings.per_document
     of_interview = documents_of_interviews(documents)
     cells = _cells(interviews, of_interview, per_document)
     rows = tuple(
@@ -112,10 +114,10 @@ def take_overview(study: Study) -> Overview:
     people, posts = store.all(Respondent), {one.id: one for one in store.all(Role)}
     names = {one.id: one.key for one in people}
     return Overview(
-        study.info, waves, rows, totals, sum(totals, Cell()), len(people), len(codings),
+        study.info, waves, rows, totals, sum(totals, Cell()), len(people), per_document.total(),
         len(store.all(Statement)), take_panel(waves, towns, interviews, posts, names),
         _met(waves, interviews, people, posts, of_interview),
-        _steps(study, waves, towns, interviews, documents, of_interview, per_document),
+        _steps(codings, waves, towns, interviews, documents, of_interview, store.all(Code)),
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def list_interviews(study: Study) -> tuple[Listed, ...]:
     """List all interviews by date, with their towns, waves, roles, respondents and number of codings."""
     store = study.store
     documents, interviews = store.all(Document), store.all(Interview)
-    per_document = Counter(one.document_id for one in _counted(study, documents))
+    per_document = _count_codings(study, documents).per_document
     of_interview = documents_of_interviews(documents)
     towns, waves = {one.id: one for one in store.all(Town)}, {one.id: one for one in store.all(Wave)}
     roles, people = {one.id: one for one in store.all(Role)}, {one.id: one for one in store.all(Respondent)}
@@ -150,14 +152,29 @@ def documents_of_interviews(documents: Sequence[Document]) -> dict[str, list[Doc
     return dict(found)
 
 
-def _counted(study: Study, documents: Sequence[Document]) -> list[Coding]:
+@dataclass(frozen=True, slots=True)
+class _Codings:
+    """How many codings each document and each code has, and how many wait for a place in a corrected transcript."""
+
+    per_document: Counter[str]
+    per_code: Counter[str]
+    waiting: int
+
+
+def _count_codings(study: Study, documents: Sequence[Document]) -> _Codings:
     machine = {one.id for one in study.store.all(Coder) if one.kind == "suggestion"}
     present = {one.id: one.text_id for one in documents}
-    return [
-        one
-        for one in study.store.all(Coding)
-        if one.coder_id not in machine and present.get(one.document_id) == one.text_id
-    ]
+    per_document: Counter[str] = Counter()
+    per_code: Counter[str] = Counter()
+    waiting = 0
+    for one in study.store.coding_counts():
+        if present.get(one.document_id) == one.text_id:
+            if one.coder_id not in machine:
+                per_document[one.document_id] += one.count
+                per_code[one.code_id] += one.count
+        elif one.document_id in present:
+            waiting += one.count
+    return _Codings(per_document, per_code, waiting)
 
 
 def _cells(
@@ -187,10 +204,17 @@ def _met(
     return tuple(row for row in rows if sum(bool(one) for one in row.meetings) > 1)
 
 
+def _undefined(codings: _Codings, codes: Sequence[Code]) -> tuple[str, ...]:
+    """Return the keys of codes that are in use without a definition in any language, the most used first."""
+    bare = [one for one in codes if codings.per_code[one.id] and not (one.definition_ru or one.definition_en).strip()]
+    return tuple(one.key for one in sorted(bare, key=lambda one: (-codings.per_code[one.id], one.key)))
+
+
 def _steps(
-    study: Study, waves: Sequence[Wave], towns: Sequence[Town], interviews: Sequence[Interview],
-    documents: Sequence[Document], of_interview: Mapping[str, Sequence[Document]], per_document: Counter[str],
+    codings: _Codings, waves: Sequence[Wave], towns: Sequence[Town], interviews: Sequence[Interview],
+    documents: Sequence[Document], of_interview: Mapping[str, Sequence[Document]], codes: Sequence[Code],
 ) -> tuple[Step, ...]:  # fmt: skip
+    per_document = codings.per_document
     steps: list[Step] = []
     if not waves:
         steps.append(Step("no_waves"))
@@ -198,8 +222,8 @@ def _steps(
         steps.append(Step("no_towns"))
     if not documents:
         return (*steps, Step("no_transcripts"))
-    if waiting := study.unplaced():
-        steps.append(Step("unplaced", len(waiting)))
+    if codings.waiting:
+        steps.append(Step("unplaced", codings.waiting))
     known = {one.id for one in interviews}
     if loose := [one.name for one in documents if one.interview_id not in known]:
         steps.append(Step("loose", len(loose), tuple(loose[:6])))
@@ -212,6 +236,8 @@ def _steps(
     ]
     if uncoded:
         steps.append(Step("uncoded", len(uncoded), tuple(uncoded[:6])))
-    elif interviews:
+    if undefined := _undefined(codings, codes):
+        steps.append(Step("undefined", len(undefined), undefined[:6]))
+    if interviews and not uncoded:
         steps.append(Step("all_coded"))
     return tuple(steps)

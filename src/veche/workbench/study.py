@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from veche.privacy import Release, release_quotations, release_results
 from veche.store import Entry, Hits, Store
@@ -35,6 +35,9 @@ from veche.study.registry import Analysis, make_params, options
 from veche.workbench import registry
 from veche.workbench.correct import Correction, correct, waiting
 from veche.workbench.ingest import Plan, Planner, Progress, find_files
+
+if TYPE_CHECKING:
+    from veche.workbench.merge import Merged, MergePlan
 
 #: options that say which interviews are taken, the same for every command and analysis
 WHERE_FIELDS = ("towns", "regions", "waves", "roles", "respondents", "interviews", "coders", "codes", "since", "until",
@@ -220,6 +223,7 @@ class Study:
         *,
         table: Path | None = None,
         speakers: Mapping[str, TurnKind] | None = None,
+        speakers_in: Mapping[str, Mapping[str, TurnKind]] | None = None,
         update: bool = False,
         language: str | None = None,
         progress: Progress | None = None,
@@ -234,6 +238,8 @@ class Study:
             The table of interviews.
         speakers
             Labels of speakers with their kinds, where the recognised ones are wrong.
+        speakers_in
+            The same for single files, by name of the file; what is said here of a label goes before `speakers`.
         update
             Take a file whose name is known but whose content is new as a corrected transcript.
         language
@@ -250,7 +256,8 @@ class Study:
         for number, path in enumerate(files):
             if progress is not None:
                 progress(number, len(files), path.name)
-            planner.add(path, speakers=speakers, update=update, language=language)
+            known = {**(speakers or {}), **(speakers_in or {}).get(path.name, {})}
+            planner.add(path, speakers=known or None, update=update, language=language)
         if progress is not None:
             progress(len(files), len(files), "")
         return planner.finish()
@@ -355,6 +362,18 @@ class Study:
     def history(self, *, limit: int = 50) -> tuple[Entry, ...]:
         """Return the newest acts, newest first."""
         return self.store.history(limit=limit)
+
+    def merge(self, other: str | Path, *, name: str | None = None) -> MergePlan:
+        """Say what merging another copy of this study would do; neither copy is changed (`veche.workbench.merge.plan_merge`)."""
+        from veche.workbench.merge import plan_merge
+
+        return plan_merge(self.store.whole, other, name=name)
+
+    def carry_out(self, plan: MergePlan) -> Merged:
+        """Merge as planned, as one act that can be undone; every clash must be decided (`MergePlan.decide`)."""
+        from veche.workbench.merge import carry_out
+
+        return carry_out(self.store.whole, plan, who=self.who)
 
     def backup(self, target: Path | None = None) -> Path:
         """Copy the study file; by default beside it with the moment in its name."""

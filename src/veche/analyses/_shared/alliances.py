@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,13 +85,25 @@ class Field:
         return tuple(found)
 
     @cached_property
+    def _companions(self) -> frozenset[int]:
+        """Acts that could show a shared side: their reporter tells of another source, same target and issue."""
+        sources: dict[tuple[int, str, int], set[int]] = {}
+        keys: list[list[tuple[int, str, int]]] = []
+        for act, one in enumerate(self.acts.statements):
+            who, issue = int(self.acts.reporter[act]), one.issue
+            keys.append([] if issue is None else [(who, issue, target) for target in self.acts.targets[act]])
+            for key in keys[act]:
+                sources.setdefault(key, set()).update(self.acts.sources[act])
+        return frozenset(act for act, held in enumerate(keys) if any(len(sources[key]) > 1 for key in held))
+
+    @cached_property
     def _sides(self) -> dict[tuple[int, int], dict[Pair, frozenset[int]]]:
         """For every window and reporter, the pairs of a shared side with the acts that show it."""
         grouped: dict[tuple[int, int], list[int]] = {}
         for act, window in zip(self.fallen.statement.tolist(), self.fallen.window.tolist(), strict=True):
-            if self.acts.statements[act].issue is not None:
+            if act in self._companions:
                 grouped.setdefault((window, int(self.acts.reporter[act])), []).append(act)
-        found = {place: _shared_sides(self.acts, acts) for place, acts in grouped.items() if len(acts) > 1}
+        found = {place: _shared_sides(self.acts, acts) for place, acts in grouped.items()}
         return {place: pairs for place, pairs in found.items() if pairs}
 
     @cached_property
@@ -115,10 +127,14 @@ class Field:
         return allied_windows(self.said, theta=self.rule.theta, reporters=self.rule.reporters)
 
     @cached_property
+    def runs(self) -> tuple[Spell, ...]:
+        """Coalition spells without their support."""
+        return spells(self.allied, least=self.rule.least, gap=self.rule.gap)
+
+    @cached_property
     def spells(self) -> tuple[Spell, ...]:
         """Coalition spells with the places of the acts that support them."""
-        found = spells(self.allied, least=self.rule.least, gap=self.rule.gap)
-        return with_support(found, self._supporting) if found else ()
+        return with_support(self.runs, self._supporting) if self.runs else ()
 
     @cached_property
     def _supporting(self) -> list[Supporting]:
@@ -136,6 +152,15 @@ class Field:
             for pair, acts in pairs.items():
                 found += [Supporting(a, frozenset({pair}), frozenset({window}), 0.0, shared_side=True) for a in acts]
         return found
+
+    def retimed(self, order: NDArray[np.intp]) -> Field:
+        """Return the same with every act at the event time of another; who does what to whom stays."""
+        acts = replace(self.acts, start=self.acts.start[order], end=self.acts.end[order])
+        acts.__dict__["claims"] = self.acts.claims
+        moved = field_of(acts, self.town, self.periods, self.rule)
+        # what does not hang on time need not be found anew
+        moved.__dict__.update({name: getattr(self, name) for name in ("pairs_of", "joint_of", "_companions")})
+        return moved
 
     def speaking(self, pairs: frozenset[Pair], first: int, last: int) -> list[int]:
         """List the acts that speak of one of the pairs in the windows first to last."""
@@ -165,7 +190,8 @@ def _shared_sides(acts: Relations, places: Sequence[int]) -> dict[Pair, frozense
                     told.setdefault((i, j, issue), []).append(place)
     issues = {issue: k for k, issue in enumerate(sorted({issue for _, _, issue in told}))}
     stance = {
-        (i, j, issues[issue]): float(np.clip(acts.valence[held].mean(), -1, 1)) for (i, j, issue), held in told.items()
+        (i, j, issues[issue]): max(-1.0, min(1.0, sum(float(acts.valence[a]) for a in held) / len(held)))
+        for (i, j, issue), held in told.items()
     }
     numbers = {number: issue for issue, number in issues.items()}
     found = {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from veche.analyses._shared.parties import Parties, day_number
 from veche.study.actors import Actor, Office
 from veche.study.codings import Coding
 from veche.study.evidence import Evidence
@@ -60,32 +61,20 @@ class Heads:
         return found
 
     @cached_property
-    def _actors(self) -> Mapping[str, Actor]:
-        return {one.id: one for one in self.evidence.actors}
+    def _parties(self) -> Parties:
+        return Parties(self.evidence)
 
     def actor(self, actor_id: str) -> Actor | None:
         """Return the actor of an id; of a merged one, the actor that stands for it."""
-        seen: set[str] = set()
-        one = self._actors.get(actor_id)
-        while one is not None and one.merged_into_id and one.id not in seen:
-            seen.add(one.id)
-            one = self._actors.get(one.merged_into_id)
-        return one
+        return self._parties.actor(actor_id)
 
     def on(self, town_id: str, day: dt.date) -> Actor | None:
         """Return the head of a town on a day; None if there is none, several, or the office is not recorded."""
         office = self.offices.get(town_id)
         if office is None:
             return None
-        held = {
-            actor.id: actor
-            for one in self.evidence.tenures
-            if one.office_id == office.id
-            and (one.start is None or one.start <= day)
-            and (one.end is None or day < one.end)
-            and (actor := self.actor(one.actor_id)) is not None
-        }
-        return next(iter(held.values())) if len(held) == 1 else None
+        held = self._parties.holders(office.id, day_number(day))
+        return self.actor(next(iter(held))) if len(held) == 1 else None
 
     def of(self, interview: Interview) -> Actor | None:
         """Return the head of the town on the day of an interview."""

@@ -14,6 +14,8 @@ from veche.analyses._shared.wave_pairs import Pair
 from veche.measures.proportions import holm
 from veche.measures.resampling import change_interval
 from veche.measures.score_change import ScoreStratum, exact_score_change
+from veche.measures.standardise import direct_standardisation
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -111,6 +113,25 @@ def _moved(
         panel=float(np.mean(changes)) if changes else math.nan,
         p=exact_score_change(strata) if enough else math.nan,
     )
+
+
+def roles_alike(scores: Scores, towns: Sequence[int], pair: Pair) -> float:
+    """Difference of the pooled means of two waves as if the branches of respondents had the same weights in both.
+
+    Missing (NaN) if a branch that judges in one wave is absent in the other.
+    """
+    sample = scores.sample
+    branch = {role.id: role.branch for role in sample.evidence.roles}
+    of = [branch.get(one.role_id, "other") for one in sample.interviews]
+    names = list(dict.fromkeys(of))
+    column = np.array([names.index(one) for one in of], dtype=np.int64)
+    sums, counts = (np.zeros((2, len(names))) for _ in range(2))
+    for side, wave in enumerate(pair):
+        here = scores.known & np.isin(sample.town_of, towns) & (sample.wave_of == wave)
+        np.add.at(sums[side], column[here], (scores.values[here] - scores.low) / (scores.high - scores.low))
+        np.add.at(counts[side], column[here], 1.0)
+    found = direct_standardisation(sums, counts, counts.sum(axis=0, keepdims=True))
+    return float(found[1] - found[0]) * (scores.high - scores.low)
 
 
 def adjusted(found: Sequence[Sequence[Moved]]) -> list[list[float]]:

@@ -41,7 +41,7 @@ def wave_periods(evidence: Evidence, reach: float = 12.0) -> tuple[Period, ...]:
     found: list[Period] = []
     for wave in ordered_waves(evidence):
         start, end = day_number(wave.start), day_number(wave.end)
-        begin = start - reach * MONTH
+        begin = start - float(round(reach * MONTH))
         if found:
             begin = max(begin, min(found[-1].end, start))
         found.append(Period(wave.key, wave.label or wave.key, begin, end))
@@ -62,10 +62,9 @@ def equal_periods(start: float, end: float, width: float, step: float | None = N
         If width or step cannot be used.
     """
     laid = windows(start, end, width * MONTH, None if step is None else step * MONTH)
-    return tuple(
-        Period(_day(a), f"{_day(a)} – {_day(b)}", float(a), float(b))
-        for a, b in zip(laid.start.tolist(), laid.end.tolist(), strict=True)
-    )
+    # whole days, so that a window neither begins nor ends within one
+    edges = zip(np.round(laid.start).tolist(), np.round(laid.end).tolist(), strict=True)
+    return tuple(Period(_day(a), f"{_day(a)} – {_day(b)}", float(a), float(b)) for a, b in edges)
 
 
 def as_windows(periods: tuple[Period, ...]) -> Windows:

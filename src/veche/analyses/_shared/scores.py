@@ -126,9 +126,7 @@ def level_scores(sample: Sample, levels: Mapping[str, float], taken: frozenset[s
     return Scores(sample, np.array(values, dtype=float), tuple(above), tuple(below))
 
 
-def means(
-    scores: Scores, *, weights: Floats, confidence: float, minimum: int, by: Groups | None = None
-) -> Means:
+def means(scores: Scores, *, weights: Floats, confidence: float, minimum: int, by: Groups | None = None) -> Means:
     """Average scores by town and wave, with intervals from draws of respondents within towns.
 
     Parameters
@@ -199,4 +197,6 @@ def respondent_scores(scores: Scores, town: int, waves: Sequence[int]) -> Floats
     sums, counts = (np.zeros((sample.cluster_town.size, len(sample.waves))) for _side in range(2))
     np.add.at(sums, (sample.cluster_of, sample.wave_of), np.where(known, scores.values, 0.0))
     np.add.at(counts, (sample.cluster_of, sample.wave_of), known.astype(float))
-    return np.asarray(ratios(sums, counts))[sample.cluster_town == town][:, list(waves)]
+    every: Floats = np.asarray(ratios(sums, counts), dtype=float)
+    here: Floats = every[sample.cluster_town == town][:, list(waves)]
+    return here

@@ -37,7 +37,9 @@ class Params:
 @analysis(
     "motivation",
     title=N_("Motivation and efficiency"),
-    question=N_("How strongly do heads want to act and how well do they govern: did the same heads change, or did others come?"),
+    question=N_(
+        "How strongly do heads want to act and how well do they govern: did the same heads change, or did others come?"
+    ),
     method=N_(
         "Each interview has one judgement, the mean of the levels it asserts: low 0, medium 0.5, high 1. A judgement "
         "concerns whoever held the office of head on the day of the interview. Change of a town's mean is split into "

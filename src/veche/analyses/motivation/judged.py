@@ -99,9 +99,7 @@ class Judged:
     def levels(self) -> dict[str, Scores]:
         """Scores of motivation and efficiency, as far as the codebook has their steps."""
         scales = {name: self.scale(name) for name in ("motivation", "efficiency")}
-        return {
-            name: level_scores(self.sample, scale.heights, self.taken) for name, scale in scales.items() if scale
-        }
+        return {name: level_scores(self.sample, scale.heights, self.taken) for name, scale in scales.items() if scale}
 
     @cached_property
     def demand_rows(self) -> tuple[CodeRow, ...]:

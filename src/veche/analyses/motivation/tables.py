@@ -76,7 +76,7 @@ class Tables:
         """Make a table of rows with these columns."""
         import pandas as pd
 
-        frame = pd.DataFrame(rows, columns=list(columns), index=pd.Index(labels, name="row", dtype=object))
+        frame = pd.DataFrame(rows, columns=list(columns), index=pd.Index(list(labels), name="row", dtype=object))
         whole = {name: "int64" for name in columns if name in _COUNTS}
         real = {name: "float64" for name in columns if name in _NUMBERS}
         return frame.astype(whole | real)
@@ -122,7 +122,11 @@ class Tables:
             return _("nobody judges it")
         if low == low:
             return ""
-        return few_interviews(self.params.minimum) if count < self.params.minimum else _("one respondent only: no interval")
+        return (
+            few_interviews(self.params.minimum)
+            if count < self.params.minimum
+            else _("one respondent only: no interval")
+        )
 
     def tenures(self) -> pd.DataFrame:
         """Make the table by head: one row per measure, town, wave and head judged."""
@@ -139,7 +143,9 @@ class Tables:
                 labels.append(label)
                 cell = self._cell(scores, found, town, wave * len(judged.head_list) + head, inside)
                 if unknown:
-                    cell["reason"] = "; ".join(filter(None, (cell["reason"], _("who was head that day is not recorded"))))
+                    cell["reason"] = "; ".join(
+                        filter(None, (cell["reason"], _("who was head that day is not recorded")))
+                    )
                 rows.append(
                     {
                         "measure": _(MEASURES[measure]), "town": sample.towns[town].key,
@@ -181,7 +187,10 @@ class Tables:
         count = int(found.interviews[place, group])
         gap = found.mean[place, group] - found.mean[place, outside]
         bounds = [np.nan, np.nan]
-        enough = found.low[place, group] == found.low[place, group] and found.low[place, outside] == found.low[place, outside]
+        enough = (
+            found.low[place, group] == found.low[place, group]
+            and found.low[place, outside] == found.low[place, outside]
+        )
         why = self._why(count, found.low[place, group])
         if group == outside:
             gap = np.nan
@@ -214,7 +223,9 @@ class Tables:
                         asked = int(found.interviews[town, group])
                         if not asked:
                             continue
-                        inside = sample.inside(town, w) & (np.ones(sample.size, dtype=bool) if s < 0 else speaker_of == s)
+                        inside = sample.inside(town, w) & (
+                            np.ones(sample.size, dtype=bool) if s < 0 else speaker_of == s
+                        )
                         speaker = ALL if s < 0 else names[s]
                         label = row_label(dimension, value, sample.towns[town].key, wave.key, speaker)
                         self.cells["profile", label] = (scores, inside)
@@ -244,14 +255,18 @@ class Tables:
             for key, (name, ends) in ORIENTATIONS.items():
                 ids = frozenset(one.id for one in motives if one.key.rpartition(".")[2] in ends)
                 if ids:
-                    rows.append(("orientation", key, _(name), CodeRow(next(one for one in motives if one.id in ids), ids)))
+                    rows.append(
+                        ("orientation", key, _(name), CodeRow(next(one for one in motives if one.id in ids), ids))
+                    )
         for dimension, stem in (("strength", f"{root}.LEVEL."), ("change", f"{root}.CHANGE.")):
-            rows += [(dimension, one.key, one.label(language()), row(book, one)) for one in book.codes if one.key.startswith(stem)]
+            rows += [
+                (dimension, one.key, one.label(language()), row(book, one))
+                for one in book.codes
+                if one.key.startswith(stem)
+            ]
         eff = judged.roots["efficiency"]
         efficiency = book.below(book.by_key[eff]) if eff in book.by_key else ()
-        rows += [
-            ("efficiency", one.key, one.label(language()), row(book, one)) for one in efficiency if one.codable
-        ]
+        rows += [("efficiency", one.key, one.label(language()), row(book, one)) for one in efficiency if one.codable]
         for dimension, value, name, one in rows:
             yield dimension, value, name, self._of_holder(one)
 
@@ -290,7 +305,11 @@ class Tables:
                             "reason": self._why(asked, found.low[place, w]) if asked else _("not asked in any interview"),
                         }
                     )  # fmt: skip
-        return self.frame(rows, ("code", "label", "town", "place", "wave", "asked", "mentions", "share", "low", "high", "reason"), labels)
+        return self.frame(
+            rows,
+            ("code", "label", "town", "place", "wave", "asked", "mentions", "share", "low", "high", "reason"),
+            labels,
+        )
 
     def grounds(self, table: str, label: str, column: str | None) -> Grounds:
         """Return what a row rests on; of a share of one level only its codings."""
@@ -334,4 +353,3 @@ def _there(*columns: Any) -> list[tuple[int, int, int]]:
     *keys, known = columns
     found = dict.fromkeys(zip(*(one[known].tolist() for one in keys), strict=True))
     return list(found)
-

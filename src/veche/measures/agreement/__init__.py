@@ -22,6 +22,7 @@ from veche.measures.agreement._dissimilarity import Dissimilarity
 from veche.measures.agreement._gamma import Gamma, gamma
 from veche.measures.agreement._gwet import gwet_ac1, gwet_ac2
 from veche.measures.agreement._kappa import cohen_kappa, conger_kappa, fleiss_kappa, light_kappa, scott_pi
+from veche.measures.agreement._means import mean_over_interviews
 from veche.measures.agreement._overlap import Overlap, over_documents, overlap
 from veche.measures.agreement._percent import bennett_s, brennan_prediger, holsti, percent, randolph_kappa
 from veche.measures.agreement._presence import presence
@@ -75,6 +76,7 @@ __all__ = [
     "krippendorff_alpha",
     "light_kappa",
     "mean_dice",
+    "mean_over_interviews",
     "over_documents",
     "overlap",
     "pair_dissimilarity",

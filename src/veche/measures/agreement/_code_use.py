@@ -7,6 +7,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.measures.agreement._means import interval_of_shares
+from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement, Undefined
 from veche.measures.agreement._spans import Spans, check_two, documents_of
 from veche.study.errors import N_, InputProblem
@@ -15,7 +17,9 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def code_in_document(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None) -> Agreement:
+def code_in_document(
+    spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None, interval: Resampling | None = None
+) -> Agreement:
     """Give the share of (document, code) on which two coders agree that the code occurs or not (first MAXQDA mode).
 
     Parameters
@@ -24,6 +28,8 @@ def code_in_document(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable
         Of two coders; one document or several.
     codes
         Codes offered: one that neither used in a document counts as agreement. Those used anywhere without it.
+    interval
+        How to make an interval, by clusters: the documents are drawn. None without it.
 
     Returns
     -------
@@ -43,10 +49,12 @@ def code_in_document(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable
     0.5
     """
     counts, documents = _frequencies(spans, codes, "code_in_document")
-    return _of_documents("code_in_document", documents, (counts[0] > 0) == (counts[1] > 0), counts)
+    return _of_documents("code_in_document", documents, (counts[0] > 0) == (counts[1] > 0), counts, interval)
 
 
-def code_frequency(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None) -> Agreement:
+def code_frequency(
+    spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] | None = None, interval: Resampling | None = None
+) -> Agreement:
     """Give the share of (document, code) on which two coders used the code equally often (second MAXQDA mode).
 
     Parameters
@@ -55,6 +63,8 @@ def code_frequency(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] 
         Of two coders; one document or several.
     codes
         Codes offered: one that neither used in a document counts as agreement. Those used anywhere without it.
+    interval
+        How to make an interval, by clusters: the documents are drawn. None without it.
 
     Returns
     -------
@@ -73,7 +83,7 @@ def code_frequency(spans: Spans | Sequence[Spans], *, codes: Sequence[Hashable] 
     0.0
     """
     counts, documents = _frequencies(spans, codes, "code_frequency")
-    return _of_documents("code_frequency", documents, counts[0] == counts[1], counts)
+    return _of_documents("code_frequency", documents, counts[0] == counts[1], counts, interval)
 
 
 def _frequencies(
@@ -99,7 +109,9 @@ def _frequencies(
     return counts, documents
 
 
-def _of_documents(name: str, documents: tuple[Spans, ...], agreed: Bools, counts: Ints) -> Agreement:
+def _of_documents(
+    name: str, documents: tuple[Spans, ...], agreed: Bools, counts: Ints, how: Resampling | None
+) -> Agreement:
     value = float(agreed.mean()) if agreed.size else None
     share = float((counts > 0).mean()) if counts.size else 0.0
     lack = Undefined(
@@ -115,4 +127,7 @@ def _of_documents(name: str, documents: tuple[Spans, ...], agreed: Bools, counts
         coders=2,
         silent=tuple(coder for coder in documents[0].coders if all(coder in one.silent for one in documents)),
         prevalence={True: share, False: 1 - share} if counts.size else {},
+        interval=None
+        if how is None or value is None
+        else interval_of_shares(agreed.sum(axis=1).astype(float), np.full(len(documents), float(agreed.shape[1])), how),
     )

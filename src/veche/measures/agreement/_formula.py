@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.measures.agreement._matrices import count_pairs
-from veche.measures.agreement._resampling import Resampling, draws_of, interval_of, no_interval
+from veche.measures.agreement._resampling import Resampling, cluster_draws, draws_of, interval_of, no_interval
 from veche.measures.agreement._result import Agreement, Interval, Undefined
 from veche.measures.agreement._units import Units
 from veche.study.errors import N_, InputProblem
@@ -220,10 +220,12 @@ def _interval(units: Units, formula: Formula, blocks: Mapping[str, Block], how: 
                 how, N_("All units lie in one cluster, so nothing can be resampled. Code more interviews twice.")
             )
     width = sum(int(np.prod(block.shape[1:])) for block in blocks.values())
-    draws = [
-        _finish(formula, {name: weights @ block for name, block in blocks.items()}).value
-        for weights in draws_of(counts, how.resamples, np.random.default_rng(how.seed), width=width)
-    ]
+    drawn = (
+        draws_of(counts, how.resamples, np.random.default_rng(how.seed), width=width)
+        if how.by == "units"
+        else cluster_draws(counts.size, how, width=width)
+    )
+    draws = [_finish(formula, {name: weights @ block for name, block in blocks.items()}).value for weights in drawn]
     return interval_of(np.concatenate(draws), how)
 
 

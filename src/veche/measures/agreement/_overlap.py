@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.measures.agreement._means import mean_of
+from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement, Undefined, side_by_side
 from veche.measures.agreement._spans import Spans, check_two, one_document
 from veche.study.errors import N_, InputProblem
@@ -177,6 +179,7 @@ def over_documents(
     *,
     coefficient: Literal["jaccard", "dice", "kappa", "percent"] = "kappa",
     weights: Literal["equal", "length"] = "equal",
+    interval: Resampling | None = None,
 ) -> Agreement:
     """Give the mean over documents of the overlap of one code (the NVivo convention for totals).
 
@@ -188,6 +191,8 @@ def over_documents(
         Which one.
     weights
         "equal": each document counts alike; "length": by its characters.
+    interval
+        How to make an interval, by clusters: the documents are drawn. None without it.
 
     Returns
     -------
@@ -198,7 +203,7 @@ def over_documents(
     Raises
     ------
     InputProblem
-        If the coefficient or the weights are not known.
+        If the coefficient or the weights are not known, or an interval is not to draw documents.
 
     Examples
     --------
@@ -219,18 +224,11 @@ def over_documents(
         )
     found = list(documents)
     results: tuple[Agreement, ...] = side_by_side(getattr(one, coefficient) for one in found)
-    weight = [1.0 if weights == "equal" else float(one.length) for one in found]
-    defined = [(w, one.value) for w, one in zip(weight, results, strict=True) if one.value is not None]
-    total = sum(w for w, _ in defined)
-    lack = Undefined(
-        "nothing comparable", N_("No document gives a value. Compare documents in which the code was used.")
-    )
-    return Agreement(
-        coefficient=f"mean_{results[0].coefficient}" if results else f"mean_{coefficient}",
-        value=sum(w * value for w, value in defined) / total if defined else None,
-        reason=None if defined else lack,
-        design="characters",
-        units=sum(one.length for one in found),
-        coders=2,
-        coverage=total / sum(weight) if found else None,
-    )
+    if not found:
+        lack = Undefined(
+            "nothing comparable", N_("No document gives a value. Compare documents in which the code was used.")
+        )
+        return Agreement(
+            coefficient=f"mean_{coefficient}", value=None, reason=lack, design="characters", units=0, coders=2
+        )
+    return mean_of(results, [1.0 if weights == "equal" else float(one.length) for one in found], interval)

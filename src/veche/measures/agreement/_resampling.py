@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -107,9 +108,30 @@ def _by_drawing(counts: NDArray[np.int64], rows: int, rng: np.random.Generator) 
     # as many draws as things cost less than one binomial per kind when most kinds occur once
     kinds, things = counts.size, np.repeat(np.arange(counts.size), counts)
     found = np.empty((rows, kinds))
-    for row in range(rows):
-        drawn = things[rng.integers(0, things.size, size=things.size)]
-        found[row] = np.bincount(drawn, minlength=kinds)
+    step = max(1, _ROOM // max(things.size, 1))
+    for begin in range(0, rows, step):
+        part = min(step, rows - begin)
+        drawn = things[rng.integers(0, things.size, size=(part, things.size))] + kinds * np.arange(part)[:, None]
+        found[begin : begin + part] = np.bincount(drawn.ravel(), minlength=part * kinds).reshape(part, kinds)
+    return found
+
+
+def cluster_draws(number: int, how: Resampling, *, width: int = 1) -> Iterator[Floats]:
+    """Draw as many clusters with replacement as there are; as `draws_of`, from the seed of `how`.
+
+    Many coefficients of one study are resampled alike, so draws that take little room are kept.
+    """
+    if number * how.resamples * max(width, 1) > _ROOM:
+        ones = np.ones(number, dtype=np.int64)
+        return draws_of(ones, how.resamples, np.random.default_rng(how.seed), width=width)
+    return iter((_kept_draws(number, how.resamples, int(how.seed)),))
+
+
+@lru_cache(maxsize=2)
+def _kept_draws(number: int, resamples: int, seed: int) -> Floats:
+    drawn = draws_of(np.ones(number, dtype=np.int64), resamples, np.random.default_rng(seed))
+    found = np.concatenate(list(drawn))
+    found.flags.writeable = False
     return found
 
 
@@ -164,10 +186,9 @@ def of_clusters(by_cluster: dict[str, Floats], how: Resampling, value: Callable[
         From named sums over the clusters drawn, shape (draws, ...), to values, shape (draws,).
     """
     number = next(iter(by_cluster.values())).shape[0]
-    rng = np.random.default_rng(how.seed)
     return np.concatenate(
         [
             value({name: np.tensordot(weights, sums, axes=1) for name, sums in by_cluster.items()})
-            for weights in draws_of(np.ones(number, dtype=np.int64), how.resamples, rng)
+            for weights in cluster_draws(number, how)
         ]
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.measures.agreement._means import interval_of_shares
+from veche.measures.agreement._resampling import Resampling
 from veche.measures.agreement._result import Agreement, Undefined
 from veche.measures.agreement._spans import Layer, Spans, check_two, documents_of
 from veche.study.errors import N_, InputProblem
@@ -52,6 +54,7 @@ def segment_agreement(
     reference: Reference = "union",
     directions: Literal[1, 2] = 2,
     codes: int | None = None,
+    interval: Resampling | None = None,
 ) -> SegmentAgreement:
     r"""Match segments: each needs one of the same code by the other coder with enough overlap (third MAXQDA mode).
 
@@ -73,6 +76,8 @@ def segment_agreement(
         2: segments of both coders seek counterparts; 1: those of the first only.
     codes
         Number of codes offered; those used without it.
+    interval
+        How to make intervals, by clusters: the documents are drawn. None without it.
 
     Returns
     -------
@@ -126,13 +131,18 @@ def segment_agreement(
         "no chance level", N_("There is one code only, so segments match by chance. Read the percentage of matches.")
     )
     kappa = None if percent is None or offered == 1 else (percent - chance) / (1 - chance)
-    return SegmentAgreement(
-        matched=matched,
-        only_first=missed[0],
-        only_second=missed[1],
-        percent=_result("segment_percent", documents, percent, nothing, percent, None),
-        kappa=_result("segment_kappa", documents, kappa, nothing if percent is None else one_code, percent, chance),
-    )
+    made = _result("segment_percent", documents, percent, nothing, percent, None)
+    corrected = _result("segment_kappa", documents, kappa, nothing if percent is None else one_code, percent, chance)
+    if interval is not None and percent is not None:
+        sides = 2 if directions == 2 else 1
+        hit = np.array([sum(float(one.sum()) for one in both[:sides]) for both in found])
+        whole = np.array([sum(float(one.size) for one in both[:sides]) for both in found])
+        # kappa is a straight line in the percentage, so its interval is that of the line
+        made = replace(made, interval=interval_of_shares(hit, whole, interval))
+        if kappa is not None:
+            line = (hit - chance * whole) / (1 - chance)
+            corrected = replace(corrected, interval=interval_of_shares(line, whole, interval))
+    return SegmentAgreement(matched=matched, only_first=missed[0], only_second=missed[1], percent=made, kappa=corrected)
 
 
 def _offered(codes: int | None, used: int) -> int:

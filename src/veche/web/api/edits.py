@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Path
 from starlette.responses import JSONResponse
 
 from veche.store.rules import check_text
 from veche.study import Conflict, InputProblem, NotFound, Record, VecheError
 from veche.study.errors import N_
-from veche.web.api.models import CONFLICTS, Act, Applied, EntryAnswer, Replacement, RowChange
+from veche.web.api.models import CONFLICTS, KINDS_KNOWN, Act, Applied, EntryAnswer, Replacement, RowChange
 from veche.web.errors import NeedsRev, error_response
 from veche.web.state import State, TheState
 from veche.web.wire import check_id, check_not_study, from_wire, kind_named, to_wire
@@ -174,11 +174,18 @@ def revision(if_match: str | None, noun: str) -> int:
     return int(text)
 
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='revision of the row in quotes, such as "3"')]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match", description='revision of the row in quotes, such as "3"',
+        json_schema_extra={"pattern": r'^"[0-9]{1,9}"$'},
+    ),
+]  # fmt: skip
+Kind = Annotated[str, Path(description="kind of record", json_schema_extra=KINDS_KNOWN)]
 
 
 @router.put("/records/{kind}/{row_id}", response_model=Applied, responses=CONFLICTS, name="replace_row")
-def replace_row(state: TheState, kind: str, row_id: str, given: Replacement, if_match: IfMatch = None) -> JSONResponse:
+def replace_row(state: TheState, kind: Kind, row_id: str, given: Replacement, if_match: IfMatch = None) -> JSONResponse:
     """Replace one row, if it still has the revision of If-Match."""
     rev = revision(if_match, kind_named(kind).noun)
     change = RowChange(op="replace", kind=kind, record=given.record | {"id": row_id}, rev=rev)
@@ -186,7 +193,7 @@ def replace_row(state: TheState, kind: str, row_id: str, given: Replacement, if_
 
 
 @router.delete("/records/{kind}/{row_id}", response_model=Applied, responses=CONFLICTS, name="remove_row")
-def remove_row(state: TheState, kind: str, row_id: str, if_match: IfMatch = None) -> JSONResponse:
+def remove_row(state: TheState, kind: Kind, row_id: str, if_match: IfMatch = None) -> JSONResponse:
     """Remove one row, if it still has the revision of If-Match."""
     rev = revision(if_match, kind_named(kind).noun)
     return _one(state, RowChange(op="remove", kind=kind, record={"id": row_id}, rev=rev), "remove", "")

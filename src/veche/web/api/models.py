@@ -6,11 +6,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from veche.web.wire import KINDS
+
 #: fields of one record, by name
 Row = dict[str, Any]
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Rev = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Words = Annotated[str, Field(max_length=2000)]
+
+
+#: the kinds of records, for the description; a wrong one is answered with the list of them
+KINDS_KNOWN: dict[str, Any] = {"enum": list(KINDS)}
 
 
 class Strict(BaseModel):
@@ -23,7 +29,7 @@ class RowChange(Strict):
     """One row added, replaced or removed."""
 
     op: Literal["add", "replace", "remove"]
-    kind: str = Field(description="name of the kind of record, such as coding", max_length=40)
+    kind: Annotated[str, Field(description="kind of record", max_length=40, json_schema_extra=KINDS_KNOWN)]
     record: Row = Field(description="all fields of the record; of a removed one its id is enough")
     rev: Rev | None = Field(None, description="revision on which a replacement or removal is based")
 

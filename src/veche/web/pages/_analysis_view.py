@@ -7,28 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from veche.analyses._headings import HEADINGS
 from veche.reports import cell_text, heading, table_title
 from veche.study import InputProblem, Quotation, Result, quotations
 from veche.study.errors import N_
 from veche.study.quotations import strongest
 from veche.words import _, language
 
-#: columns whose words tell what a row is about
-_NAMING = (
-    "problem",
-    "label",
-    "name",
-    "code_label",
-    "first_label",
-    "second_label",
-    "place",
-    "town_name",
-    "attribute",
-    "value_label",
-    "wave_label",
-)
 #: numbers on one page of a table, its fewest and most rows, and quotations shown on either side
 NUMBERS, FEWEST, MOST, QUOTES = 1500, 15, 50, 40
+#: columns that hold keys of waves
+WAVES = frozenset({"wave", "before", "after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +61,8 @@ class GroundsShown:
     people: int
     #: why the number is missing, where it is
     reason: str = ""
+    #: of a number that rests on interviews as such: their keys, and their documents if there are
+    interviews: tuple[tuple[str, str | None], ...] = ()
 
 
 def table(result: Result, name: str, *, sort: str = "", descending: bool = False, page: int = 1) -> Shown:
@@ -84,16 +75,18 @@ def table(result: Result, name: str, *, sort: str = "", descending: bool = False
     """
     frame = _frame(result, name)
     keep = _filled(frame)
-    rows = _rows_on_page(len(keep))
+    room = _rows_on_page(len(keep))
     order = _order(frame, sort, descending)
-    pages = max(1, -(-len(order) // rows))
+    pages = max(1, -(-len(order) // room))
     page = min(max(page, 1), pages)
-    chosen = order[(page - 1) * rows : page * rows]
-    part = frame[keep].iloc[chosen]
-    cells = [tuple(cell_text(value) for value in row) for row in part.itertuples(index=False, name=None)]
-    columns = [Column(str(c), _title(result, c), frame[c].dtype.kind in "if") for c in keep]
+    chosen = order[(page - 1) * room : page * room]
+    part = frame[keep].iloc[chosen].itertuples(index=False, name=None)
+    cells = [tuple(_cell(result, c, value) for c, value in zip(keep, row, strict=True)) for row in part]
+    columns = [Column(str(c), _title(result, c), _numeric(frame, c)) for c in keep]
     if columns and columns[0].number:  # nothing in the table names its rows but their labels
-        columns.insert(0, Column("", heading(frame.index.name or "row"), number=False))
+        columns.insert(
+            0, Column("", heading("label" if frame.index.name == "code" else frame.index.name or "row"), number=False)
+        )
         cells = [(_label(result, frame.index[place]), *row) for place, row in zip(chosen, cells, strict=True)]
     rows = [(place, row, _reason(frame, place)) for place, row in zip(chosen, cells, strict=True)]
     return Shown(name, table_title(name), tuple(columns), tuple(rows), len(frame), page, pages)
@@ -112,16 +105,31 @@ def _title(result: Result, column: Hashable) -> str:
 def _reason(frame: Any, row: int) -> str:
     """Return why numbers of a row are missing, if the table says so."""
     text = frame["reason"].iloc[row] if "reason" in frame.columns else ""
-    return text if isinstance(text, str) else ""
+    return text.rstrip(".") if isinstance(text, str) else ""
 
 
 def _filled(frame: Any) -> list[Any]:
-    """List the columns that hold anything."""
-    return [
-        c
-        for c in frame.columns
-        if not frame[c].isna().all() and not (frame[c].dtype.kind == "O" and (frame[c] == "").all())
+    """List the columns that hold anything, without the keys of what other columns name."""
+    found = [
+        c for c in frame.columns if not frame[c].isna().all() and not (_texts(frame, c) and (frame[c] == "").all())
     ]
+    named = [c for c in found if not HEADINGS.get(str(c), "").endswith("(key)")]
+    return named if any(not _numeric(frame, c) for c in named) else found
+
+
+def _numeric(frame: Any, column: Hashable) -> bool:
+    return bool(frame[column].dtype.kind in "if")
+
+
+def _texts(frame: Any, column: Hashable) -> bool:
+    return bool(frame[column].dtype.kind == "O")
+
+
+def _cell(result: Result, column: Hashable, value: Any) -> str:
+    """Write a cell; the key of a wave by the name of the wave."""
+    if column in WAVES and isinstance(value, str):
+        return next((one.label for one in result.evidence.waves if one.key == value and one.label), value)
+    return cell_text(value)
 
 
 def _rows_on_page(columns: int) -> int:
@@ -206,23 +214,29 @@ def grounds(result: Result, name: str, row: int, column: str) -> GroundsShown:
     opposing = tuple(quotations(result.evidence, found.opposing[:QUOTES]))
     people = _people(result, (*found.supporting, *found.opposing))
     return GroundsShown(
-        _named(result, frame, row), _title(result, column) if column else "", value, supporting, opposing,
+        row_title(result, frame, row), _title(result, column) if column else "", value, supporting, opposing,
         len(found.supporting), len(found.opposing), people, _reason(frame, row) if value == "–" else "",
+        () if found else _interviews(result, frame, row),
     )  # fmt: skip
 
 
-def _named(result: Result, frame: Any, row: int) -> str:
-    title = row_title(frame, row)
-    return _label(result, frame.index[row]) if title == str(frame.index[row]) else title
+def _interviews(result: Result, frame: Any, row: int) -> tuple[tuple[str, str | None], ...]:
+    """Return the interviews that a row names, with a document of each."""
+    keys = str(frame["interview_keys"].iloc[row]).split(", ") if "interview_keys" in frame.columns else []
+    ids = {one.key: one.id for one in result.evidence.interviews}
+    documents = {one.interview_id: one.id for one in result.evidence.documents}
+    return tuple((key, documents.get(ids[key])) for key in keys if key in ids)
 
 
-def row_title(frame: Any, row: int) -> str:
-    """Return what a row is about: the words in it that name things, else its label."""
-    label = frame.index[row]
-    values = frame.iloc[row]
-    named = [str(values[c]) for c in _NAMING if c in frame.columns and values[c]]
-    words = list(dict.fromkeys(one for one in named if one not in ("nan", "None")))
-    return " · ".join(words) if words else str(label)
+def row_title(result: Result, frame: Any, row: int) -> str:
+    """Return what a row is about: the words before its first number, else its label."""
+    words: list[str] = []
+    for column in _filled(frame):
+        if _numeric(frame, column) or len(words) == 4:
+            break
+        words.append(_cell(result, column, frame[column].iloc[row]))
+    named = list(dict.fromkeys(one for one in words if one not in ("", "–")))
+    return " · ".join(named) if named else _label(result, frame.index[row])
 
 
 def _people(result: Result, ids: Sequence[str]) -> int:

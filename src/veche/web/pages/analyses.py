@@ -50,7 +50,7 @@ def installed() -> Iterator[Analysis[Any]]:
 
 NAVIGATION = (
     NavItem("comparison", N_("All analyses"), "/analyses", 90),
-    *(NavItem(one.phase, one.title, f"/analysis/{one.name}", 60) for one in installed()),
+    *(NavItem(one.phase, one.title, f"/analysis/{one.name}", 60, many=True) for one in installed()),
 )
 
 Name = Annotated[str, Query(max_length=300)]

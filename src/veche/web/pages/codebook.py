@@ -17,6 +17,7 @@ from veche.study.quotations import strongest
 from veche.web.api.families import family_of
 from veche.web.errors import FieldProblem
 from veche.web.pages._comparing import TheRuns, families_of_keys, labels_of_keys, passages_of, waves_of_keys
+from veche.web.labels import CHOICES
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
 from veche.web.wire import from_wire, to_wire
@@ -27,13 +28,7 @@ from veche.workbench.runs import Runs
 router = APIRouter()
 NAVIGATION = (NavItem("coding", N_("Codebook"), "/codebook", 20),)
 
-KIND_WORDS: dict[CodeKind, str] = {
-    "group": N_("heading"), "problem": N_("problem"), "motive": N_("motive"), "scale": N_("scale"), "indicator": N_("indicator"),
-    "demand": N_("demand"), "leadership": N_("leadership"), "actor": N_("kind of actor"), "resource": N_("resource"),
-    "technique": N_("technique"), "relation_model": N_("model of relations"), "coalition": N_("coalition type"), "regime": N_("regime"),
-    "outcome": N_("kind of outcome"), "business_model": N_("business model"), "intervention": N_("intervention"),
-    "institution": N_("institution"), "event": N_("kind of event"), "other": N_("other code"),
-}  # fmt: skip
+KIND_WORDS = CHOICES["kind_code"]
 assert set(KIND_WORDS) == set(get_args(CodeKind))
 
 _TEXTS = ("key", "kind", "label_ru", "label_en", "definition_ru", "definition_en", "example_ru", "example_en")

@@ -1,4 +1,4 @@
-"""Towns, waves, respondents, roles, interviews: plain forms that know on which revision they are based."""
+"""Towns, waves, respondents, roles, topics of the guide, interviews: plain forms that know on which revision they are based."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from veche.study import Conflict, NotFound, Record, VecheError
+from veche.study import Code, Conflict, GuideTopic, NotFound, Record, VecheError
 from veche.study.errors import N_
 from veche.web.errors import FieldProblem
 from veche.web.pages._forms import KINDS, KindPlan, cells, choices_of, from_form, in_field, name_of, shown_fields
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
 from veche.web.wire import from_wire, to_wire
-from veche.words import _
+from veche.words import _, language
+from veche.workbench import guide
 
 router = APIRouter()
 NAVIGATION = (NavItem("material", N_("Towns, waves, people"), "/design", 40),)
 
 #: those in the list on the left
-LISTED = ("town", "wave", "region", "respondent", "role", "interview", "coder", "study")
+LISTED = ("town", "wave", "region", "respondent", "role", "topic", "interview", "coder", "study")
 
 
 def _kind(name: str) -> KindPlan:
@@ -46,6 +47,8 @@ def records(request: Request, state: TheState, name: str) -> Response:
     if name == "study":
         return RedirectResponse(f"/design/study/{state.study.info.id}", status_code=303)
     found = sorted(store.all(kind.record), key=lambda one: (getattr(one, "position", 0), name_of(one)))
+    if language() == "en" and kind.columns[:2] == ("label_ru", "label_en"):
+        kind = dataclasses.replace(kind, columns=("label_en", "label_ru", *kind.columns[2:]))
     titles = {one.name: one.title for one in kind.fields}
     return render(
         request, "design_list.html", phase="material", kind=kind, rows=cells(kind, found, store), counts=_counts(state),
@@ -119,15 +122,20 @@ def _save(request: Request, state: State, kind: KindPlan, row_id: str, sent: For
     base = _defaults(kind) if record is None else to_wire(record)
     values = {name: value for name, value in base.items() if name not in ("rev",)} | typed
     try:
+        _check_codes(state, values if kind.record is GuideTopic and sent.get("step") != "remove" else {})
         if record is None:
             _add(state, kind, values)
         elif sent.get("step") == "remove":
             with store.edit(state.who, f"remove {kind.name}", name_of(record)) as edit:
+                if isinstance(record, GuideTopic):
+                    guide.rename_topic(store, edit, record.key, None)
                 edit.remove(kind.record, row_id, rev=rev)
         else:
             made = from_wire(kind.record, values)
             with store.edit(state.who, f"edit {kind.name}", name_of(made)) as edit:
                 edit.replace(made, rev=rev)
+                if isinstance(made, GuideTopic) and isinstance(record, GuideTopic):
+                    guide.rename_topic(store, edit, record.key, made.key)
     except Conflict as error:
         present = store.get(kind.record, row_id)
         # what is typed is kept; sent again it is based on what is now shown beside it
@@ -137,6 +145,13 @@ def _save(request: Request, state: State, kind: KindPlan, row_id: str, sent: For
     state.hub.wake()
     back = "/interviews" if kind.name in ("interview", "document") else f"/design/{kind.name}"
     return RedirectResponse(back if kind.name != "study" else "/", status_code=303)
+
+
+def _check_codes(state: State, values: dict[str, Any]) -> None:
+    """Refuse codes that are not in the codebook."""
+    known = {one.key for one in state.study.store.all(Code)} if values.get("codes") else set()
+    if unknown := [key for key in values.get("codes", ()) if key not in known]:
+        raise FieldProblem(N_("There is no code {name} ({field}). Choose codes of the codebook."), name=", ".join(unknown), field="codes")  # fmt: skip
 
 
 def _add(state: State, kind: KindPlan, values: dict[str, Any]) -> None:

@@ -13,9 +13,10 @@ from veche.store import Change, Entry
 from veche.store.records import BY_TABLE
 from veche.study import Conflict, Refused
 from veche.web.pages._history_words import ToldEntry, told
+from veche.web.pages._row_words import HIDDEN, Names, field_title
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
-from veche.words import N_, _
+from veche.words import N_, _, language
 from veche.workbench.restore import plan_restoration, restore
 
 router = APIRouter()
@@ -59,8 +60,10 @@ def _page(
 ) -> HTMLResponse:
     store = state.study.store
     entries = store.history(limit=PAGE, before=before, row_ids=[row] if row else ())
+    names = _names(state)
     days = [
-        (day, [show(state, one) for one in group]) for day, group in groupby(entries, key=lambda one: one.at.date())
+        (day, [show(state, one, names) for one in group])
+        for day, group in groupby(entries, key=lambda one: one.at.date())
     ]
     return render(
         request, "history.html", phase="material", days=days, row=row, problem=problem, status=status,
@@ -68,14 +71,20 @@ def _page(
     )  # fmt: skip
 
 
-def show(state: State, entry: Entry) -> Shown:
+def _names(state: State) -> Names:
+    return state.kept(f"names {language()}", lambda: Names(state.study.store))
+
+
+def show(state: State, entry: Entry, names: Names) -> Shown:
     """Gather what the page shows of an entry."""
     # acts of very many rows, such as an import, are not read whole only to show a dozen
     changes = state.study.store.changes(entry.seq) if entry.changes <= 500 else ()
-    return Shown(told([entry])[0], tuple(in_words(one) for one in changes[:SHOWN]), max(0, entry.changes - min(len(changes), SHOWN)))  # fmt: skip
+    names.learn(changes[:SHOWN])
+    shown = tuple(in_words(one, names) for one in changes[:SHOWN])
+    return Shown(told([entry])[0], shown, max(0, entry.changes - len(shown)))
 
 
-def in_words(change: Change) -> ToldChange:
+def in_words(change: Change, names: Names) -> ToldChange:
     """Say what became of one row."""
     before = None if change.before is None or change.before["gone"] else change.before
     after = None if change.after is None or change.after["gone"] else change.after
@@ -84,16 +93,18 @@ def in_words(change: Change) -> ToldChange:
     fields: tuple[tuple[str, str, str], ...] = ()
     if before is not None and after is not None:
         fields = tuple(
-            (name, _short(before[name]), _short(after[name]))
+            (
+                field_title(change.table, name),
+                _short(names.value(change.table, name, before.get(name))),
+                _short(names.value(change.table, name, after[name])),
+            )
             for name in after
-            if name not in ("id", "rev", "gone") and before.get(name) != after[name]
+            if name not in HIDDEN and before.get(name) != after[name]
         )
-    name = next((str(row[field]) for field in ("name", "title", "key", "text", "alias", "start") if row.get(field)), "")
-    return ToldChange(_(BY_TABLE[change.table].record.noun), _short(name), what, fields)
+    return ToldChange(_(BY_TABLE[change.table].record.noun), _short(names.row(change.table, row)), what, fields)
 
 
-def _short(value: object) -> str:
-    text = "–" if value in (None, "") else str(value)
+def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
@@ -117,7 +128,9 @@ def preview(request: Request, state: TheState, seq: int) -> HTMLResponse:
     store = state.study.store
     target = store.history(limit=1, before=seq + 1)
     # what goes back, seen from now: a row that is there becomes what it was
-    changes = [in_words(Change(one.table, one.row_id, one.after, one.before)) for one in plan.changes[: 4 * SHOWN]]
+    names = _names(state)
+    names.learn(plan.changes[: 4 * SHOWN])
+    changes = [in_words(Change(one.table, one.row_id, one.after, one.before), names) for one in plan.changes[: 4 * SHOWN]]
     counts = {BY_TABLE[kind].record.noun: numbers for kind, numbers in plan.counts().items()}
     return render(
         request, "restore.html", phase="material", plan=plan, target=told(target)[0], changes=changes, counts=counts,

@@ -13,9 +13,17 @@ from veche.web.rendering import NavItem, render
 from veche.web.state import TheState
 from veche.words import N_, _, ngettext
 from veche.workbench.overview import Step, StepKind, take_overview
+from veche.workbench.panel import Kind
 
 router = APIRouter()
 NAVIGATION = (NavItem("material", N_("Study"), "/", 10),)
+
+
+#: what became of respondents between two waves, in short
+KINDS: tuple[tuple[Kind, str], ...] = (
+    ("same", N_("same post")), ("other", N_("other post")), ("lost", N_("not met again")), ("unvisited", N_("town not visited")),
+    ("back", N_("back after a break")), ("replaced", N_("new in a known post")), ("new", N_("new")),
+)  # fmt: skip
 
 
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)
@@ -23,7 +31,7 @@ def home(request: Request, state: TheState) -> HTMLResponse:
     """Show the study at a glance."""
     overview = state.kept("overview", lambda: take_overview(state.study))
     return render(
-        request, "home.html", phase="material", o=overview, steps=[tell(one) for one in overview.steps],
+        request, "home.html", phase="material", o=overview, steps=[tell(one) for one in overview.steps], kinds=KINDS,
         last=told(state.study.store.history(limit=6)),
     )  # fmt: skip
 
@@ -60,7 +68,11 @@ _STEPS: dict[StepKind, tuple[Callable[[int], str], str, str]] = {
         lambda n: ngettext("{n} interview has no coding yet", "{n} interviews have no coding yet", n),
         "/interviews?show=uncoded", N_("Begin coding"),
     ),
-    "all_coded": (lambda _n: _("Every interview is coded."), "/interviews?show=coded", N_("Look")),
+    "undefined": (
+        lambda n: ngettext("{n} code is used without a definition", "{n} codes are used without a definition", n),
+        "/codebook", N_("Define"),
+    ),
+    "all_coded": (lambda _n: _("Every interview is coded."), "/analyses", N_("Compare")),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from veche import words
 from veche.study import InputProblem, Interview, Respondent, Role, Town, VecheError, Wave
+from veche.study.documents import TurnKind
 from veche.study.errors import N_
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
@@ -29,6 +30,8 @@ NAVIGATION = (NavItem("material", N_("Add transcripts"), "/import", 30),)
 FIELDS = ("interview", "town", "date", "wave", "respondent", "role", "consent")
 #: turns shown of each transcript
 TURNS = 5
+#: kinds of turns that a speaker can be given
+KINDS: tuple[TurnKind, ...] = ("question", "answer", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class ShownTurn:
     speaker: str
     kind: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSpeaker:
+    """A speaker of a preview: the label as written, how many turns, of which kind they are taken."""
+
+    label: str
+    turns: int
+    kind: TurnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,13 @@ class ShownFile:
     notices: tuple[str, ...]
     found_by: str
     turns: int
-    speakers: str
+    speakers: tuple[ShownSpeaker, ...]
     first: tuple[ShownTurn, ...]
     interview: Interview | None
     in_table: bool
     given: Mapping[str, str]
+    #: name of the typed field that the problem is about
+    wrong: str = ""
 
 
 @router.get("/import", response_class=HTMLResponse, include_in_schema=False)
@@ -69,19 +83,17 @@ async def receive(request: Request, state: TheState) -> Response:
     """Take the dropped files and show what is in them; what cannot be kept is said beside its name."""
     upload = state.uploads.start()
     async with request.form(max_files=2000, max_fields=50) as form:
-        problems = await _keep(upload, form)
+        await _keep(upload, form)
         upload.update = form.get("update") is not None
     if not upload.files:
         state.uploads.drop(upload.id)
+        problems = [reason for _name, reason in upload.refused]
         problems = problems or [_("No file was chosen. Drop transcripts here, or choose them from a folder.")]
         return render(request, "import.html", phase="material", added=0, problems=problems, status=422)
-    if problems:
-        upload.problems.extend(problems)
     return RedirectResponse(f"/import/{upload.id}", status_code=303)
 
 
-async def _keep(upload: Upload, form: FormData) -> list[str]:
-    problems: list[str] = []
+async def _keep(upload: Upload, form: FormData) -> None:
     for field, value in form.multi_items():
         if not isinstance(value, Sent) or not value.filename or field not in ("files", "table"):
             continue
@@ -98,8 +110,7 @@ async def _keep(upload: Upload, form: FormData) -> list[str]:
             else:
                 upload.table = upload.keep(value.filename, content)
         except InputProblem as problem:
-            problems.append(problem.message(_))
-    return problems
+            upload.refused.append((value.filename, problem.message(_)))
 
 
 @router.get("/import/{upload_id}", response_class=HTMLResponse, include_in_schema=False)
@@ -120,9 +131,11 @@ def _show(request: Request, state: State, upload: Upload, *, status: int = 200) 
         plan = make_plan(state, upload)
         status = 422
     files = [_file(number, one, upload, plan) for number, one in enumerate(plan.items)]
+    files += [_not_kept(len(files) + number, *one) for number, one in enumerate(upload.refused)]
+    notices = [words.say(one.template, **dict(one.fields)) for one in plan.notices] if upload.table else []
     return render(
         request, "import_preview.html", phase="material", upload=upload, files=files, usable=len(plan.usable),
-        problems=problems, notices=[words.say(one.template, **dict(one.fields)) for one in plan.notices] if upload.table else [],
+        problems=problems, kinds=[(one, _(one)) for one in KINDS], notices=notices,
         new_towns=[one.name for one in plan.towns], status=status, **_choices(state),
     )  # fmt: skip
 
@@ -135,7 +148,9 @@ def make_plan(state: State, upload: Upload) -> Plan:
     InputProblem
         If the table cannot be used.
     """
-    return state.study.plan(upload.files, table=_table(upload), update=upload.update)
+    return state.study.plan(
+        upload.files, table=_table(upload), speakers_in=upload.speakers, update=upload.update
+    )  # fmt: skip
 
 
 def _table(upload: Upload) -> Path | None:
@@ -172,14 +187,36 @@ def _file(number: int, item: Item, upload: Upload, plan: Plan) -> ShownFile:
         ShownTurn(one.speaker, one.kind, _short(body[one.start : one.end]))
         for one in (item.text.turns[:TURNS] if item.text is not None else ())
     )
+    problem, wrong = _problem(item, upload)
     return ShownFile(
-        number, item.path.name, item.state, item.problem.message(_) if item.problem is not None else "",
+        number, item.path.name, item.state, problem,
         tuple(words.say(one.template, **dict(one.fields)) for one in (found.notices if found is not None else ())),
         _(found.convention) if found is not None else "", len(found.turns) if found is not None else 0,
-        ", ".join(f"{label or '–'} × {count} ({_(kind)})" for label, count, kind in found.speakers) if found is not None else "",
+        tuple(ShownSpeaker(*one) for one in found.speakers) if found is not None else (),
         first, interview, item.row is not None and item.path.name not in upload.given,
-        upload.given.get(item.path.name, {}),
+        upload.given.get(item.path.name, {}), wrong,
     )  # fmt: skip
+
+
+def _not_kept(number: int, name: str, reason: str) -> ShownFile:
+    return ShownFile(number, name, "refused", reason, (), "", 0, (), (), None, False, {})
+
+
+def _problem(item: Item, upload: Upload) -> tuple[str, str]:
+    """Return what stands against a file, in words, and which of the fields beside it is meant.
+
+    What was typed in beside the file stands in no row of a table of the user's, so the words do not speak of one.
+    """
+    if item.problem is None:
+        return "", ""
+    fields = item.problem.fields
+    column, advice = fields.get("column"), fields.get("advice")
+    if item.path.name not in upload.given or not isinstance(column, VecheError) or not isinstance(advice, VecheError):
+        return item.problem.message(_), ""
+    words_ = _("%(field)s: %(value)s: %(advice)s.") % {
+        "field": column.message(_).capitalize(), "value": fields["value"], "advice": advice.message(_),
+    }  # fmt: skip
+    return words_, column.template
 
 
 def _short(text: str) -> str:
@@ -232,9 +269,29 @@ def _decide(request: Request, state: State, upload: Upload, form: FormData) -> R
 
 def _take_typed(upload: Upload, form: FormData) -> None:
     for number, path in enumerate(upload.files):
-        cells = {field: str(form.get(f"{number}.{field}") or "").strip()[:500].replace("\x00", "") for field in FIELDS}
+        cells = {field: _words(form, f"{number}.{field}") for field in FIELDS}
         # the consent alone says nothing: it is chosen beforehand
         if any(value for field, value in cells.items() if field != "consent"):
             upload.given[path.name] = cells
         elif f"{number}.town" in form:
             upload.given.pop(path.name, None)
+        _take_speakers(upload.speakers.setdefault(path.name, {}), form, number)
+
+
+def _take_speakers(known: dict[str, TurnKind], form: FormData, number: int) -> None:
+    """Take the kinds that differ from what was shown, and a label that was not recognised as a speaker."""
+    for key in form:
+        start, _dot, nth = key.partition(".label.")
+        if start != str(number) or not nth:
+            continue
+        label, given = _words(form, key), _words(form, f"{number}.kind.{nth}")
+        kind = next((one for one in KINDS if one == given), None)
+        if label and kind is not None and kind != _words(form, f"{number}.was.{nth}"):
+            # of two ways to write one label, the one said last holds
+            known.pop(label, None)
+            known[label] = kind
+
+
+def _words(form: FormData, name: str) -> str:
+    """Return what was typed into a field, without NUL."""
+    return str(form.get(name) or "").strip()[:500].replace("\x00", "")

@@ -61,7 +61,8 @@ def read_document(request: Request, study: TheStudy, document_id: str) -> HTMLRe
     return render(
         request, "reader.html", phase="coding", seq=data["seq"], document=document, text_language=text.language,
         blocks=_shown_blocks(text), data=Markup(view.embedded(data)),
-        agreed=any(coder["kind"] == "agreed" for coder in data["coders"]), **heading,
+        agreed=any(coder["kind"] == "agreed" for coder in data["coders"]),
+        blind=document.interview_id in study.store.hidden_interviews(), **heading,
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@ import { _ } from "../core/words.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const chosen = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
+/** Narrower than so many pixels a figure is not drawn. */
+const LEAST = 780;
 let drawn = null, turn = 0;
 
 async function draw(place) {
@@ -14,6 +16,7 @@ async function draw(place) {
     window.vegaEmbed ?? import(place.dataset.bundle),
   ]);
   if (mine !== turn) return;
+  fitted(specification, place.dataset.said ?? "");
   drawn?.finalize();
   const target = document.createElement("div");
   target.className = "vega";
@@ -21,7 +24,21 @@ async function draw(place) {
   // without `ast` Vega makes functions of strings, which the page forbids
   drawn = await window.vegaEmbed(target, specification, { ast: true, defaultStyle: false, actions: false, renderer: "svg", tooltip: { disableDefaultStyle: true } });
   follow(drawn.view, target, place);
+  // in a narrow window it is scrolled rather than made too small to read
+  const svg = target.querySelector("svg");
+  svg.style.minWidth = `${Math.min(svg.viewBox.baseVal?.width || svg.clientWidth, LEAST)}px`;
+  target.classList.toggle("scrolls", target.scrollWidth > target.clientWidth);
+  target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
   place.dataset.ready = "yes";
+}
+
+/** On the page the finding stands above the figure and the margin is the page's: neither is drawn twice. */
+function fitted(specification, said) {
+  const lines = (text) => (Array.isArray(text) ? text.join(" ") : text ?? "").trim();
+  const more = specification.title?.subtitle;
+  if (!lines(more) || said.includes(lines(more))) delete specification.title;
+  else specification.title = { text: more, fontSize: 13, fontWeight: "normal", lineHeight: 19, color: specification.config?.title?.subtitleColor };
+  specification.config = { ...specification.config, padding: { left: 0, top: 6, right: 6, bottom: 6 } };
 }
 
 /** Marks that carry the row of a table lead to its grounds: a click on them is told to the page. */

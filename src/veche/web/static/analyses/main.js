@@ -99,9 +99,3 @@ if (working) {
     location.assign(`${address.replace(/\/stop\/.*$/, "")}?${query}&_stopped=1`);
   });
 }
-
-// menus close on Escape and on a click elsewhere
-for (const menu of document.querySelectorAll("details.menu")) {
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
-}

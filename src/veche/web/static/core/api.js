@@ -52,15 +52,17 @@ export const post = (path, body) => ask(path, { method: "POST", headers: { "Cont
 
 // the outbox
 
-const STORE = `veche-outbox:${location.host}`;
+// what waits belongs to one study: another one may be opened at the same address later
+const STORE = `veche-outbox:${location.host}:${document.documentElement.dataset.study ?? ""}`;
 const waiting = [];
-let sending = false, pause = 0, timer = 0, refused = 0;
+let sending = false, pause = 0, timer = 0, refused = 0, resent = 0, locked = false;
 
 const kept = () => { try { return JSON.parse(sessionStorage.getItem(STORE) || "[]"); } catch { return []; } };
 const keep = () => { try { sessionStorage.setItem(STORE, JSON.stringify(waiting.map((one) => one.act))); } catch { /* a full or forbidden store: the acts still wait in the page */ } };
 
-/** How it stands with saving: {state: "saved" | "saving" | "waiting" | "refused", count}. */
+/** How it stands with saving: {state: "saved" | "saving" | "waiting" | "locked" | "refused", count}; locked: the workbench asks for its link again. */
 export function saving() {
+  if (pause && locked) return { state: "locked", count: waiting.length };
   if (pause) return { state: "waiting", count: waiting.length };
   if (waiting.length) return { state: "saving", count: waiting.length };
   return { state: refused ? "refused" : "saved", count: refused };
@@ -74,7 +76,7 @@ const tell = () => document.dispatchEvent(new CustomEvent("veche:saving", { deta
 export function act(action, changes, { note = "", id = newId() } = {}) {
   return new Promise((resolve, reject) => {
     refused = 0;
-    waiting.push({ act: { id, action, note, changes }, resolve, reject });
+    waiting.push({ act: { id, action, note, changes }, waited: pause > 0, resolve, reject });
     keep();
     tell();
     flush();
@@ -94,12 +96,16 @@ async function drain() {
     try {
       const done = await post("/api/edits", first.act);
       pause = 0;
+      locked = false;
       waiting.shift();
+      resent += first.waited ? 1 : 0;
       keep();
       first.resolve(done);
     } catch (problem) {
       if (problem instanceof Unreachable || problem.status === 401) {
         pause = Math.min(pause ? pause * 1.6 : 400, 5000);
+        locked = problem.status === 401;
+        for (const one of waiting) one.waited = true;
         timer = setTimeout(flush, pause);
         break;
       }
@@ -108,9 +114,13 @@ async function drain() {
       refused += 1;
       keep();
       first.reject(problem);
-      document.dispatchEvent(new CustomEvent("veche:refused", { detail: { problem, act: first.act } }));
+      document.dispatchEvent(new CustomEvent("veche:refused", { detail: { problem, act: first.act, resumed: first.resumed === true } }));
     }
     tell();
+  }
+  if (!waiting.length && resent) {
+    document.dispatchEvent(new CustomEvent("veche:resent", { detail: { count: resent } }));
+    resent = 0;
   }
   sending = false;
   tell();
@@ -129,9 +139,9 @@ export function settled() {
   });
 }
 
-/** Take up what an earlier load of this page could not send; called once by the page. */
+/** Take up what an earlier load of this page could not send; called once by the page. If it is refused, `veche:refused` says `resumed`. */
 export function resume() {
-  for (const one of kept()) waiting.push({ act: one, resolve: () => document.dispatchEvent(new CustomEvent("veche:resent")), reject: () => {} });
+  for (const one of kept()) waiting.push({ act: one, waited: true, resumed: true, resolve: () => {}, reject: () => {} });
   if (waiting.length) { tell(); flush(); }
 }
 addEventListener("online", flush);

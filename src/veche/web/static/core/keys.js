@@ -57,8 +57,11 @@ function make(tag, attributes = {}, ...children) {
 export function help() {
   document.querySelector("dialog.help")?.remove();
   const groups = new Map();
+  const combination = (one) => [one.ctrl, one.alt, one.shift, one.code].join();
+  // of two bindings of one key the newer one counts
+  const newest = new Map(bound.map((one) => [combination(one), one]));
   for (const one of bound) {
-    if (!one.label) continue;
+    if (!one.label || newest.get(combination(one)) !== one) continue;
     const title = one.group || _("Everywhere");
     if (!groups.has(title)) groups.set(title, new Map());
     const labels = groups.get(title);
@@ -72,7 +75,8 @@ export function help() {
   for (const [title, labels] of groups) {
     const list = make("dl");
     for (const [label, keys] of labels) {
-      const shown = keys.flatMap((parts, n) => [...(n ? [" "] : []), ...parts.map((part) => make("kbd", {}, part))]);
+      const digits = keys.length > 3 && keys.every((parts) => parts.length === 1 && /^\d$/.test(parts[0]));
+      const shown = (digits ? [keys[0], ["…"], keys.at(-1)] : keys).flatMap((parts, n) => [...(n ? [" "] : []), ...parts.map((part) => (part === "…" ? part : make("kbd", {}, part)))]);
       list.append(make("div", {}, make("dt", {}, label), make("dd", {}, ...shown)));
     }
     inside.append(make("section", {}, make("h3", { class: "eyebrow" }, title), list));

@@ -1,5 +1,5 @@
 // What every page does: state of saving, live changes, presence, command field, undo and redo, local times.
-import { redo, resume, saving, undo } from "./api.js";
+import { act, redo, resume, saving, undo } from "./api.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as palette from "./palette.js";
@@ -17,6 +17,7 @@ function showSaving() {
     saved: () => _("Saved"),
     saving: () => _("Saving…"),
     waiting: () => (count ? ngettext("No connection: {n} change waits", "No connection: {n} changes wait", count) : _("No connection to the workbench")),
+    locked: () => ngettext("Open the link of the workbench again: {n} change waits", "Open the link of the workbench again: {n} changes wait", count),
     refused: () => _("Not saved: refused"),
   }[shown]();
   if (place.dataset.state !== shown || place.textContent !== text) {
@@ -25,7 +26,17 @@ function showSaving() {
   }
 }
 document.addEventListener("veche:saving", showSaving);
-document.addEventListener("veche:resent", () => say(_("Changes that waited were saved.")));
+document.addEventListener("veche:resent", ({ detail: { count } }) => {
+  const text = ngettext("{n} change that waited was saved.", "{n} changes that waited were saved.", count);
+  say(text);
+});
+// an act of an earlier load of the page has nobody else who would tell of its refusal
+document.addEventListener("veche:refused", ({ detail: { problem, act: refused, resumed } }) => {
+  if (!resumed) return;
+  const revs = new Map(problem.rows.map((row) => [row.id, row.rev])), present = problem.rows.length > 0 && problem.rows.every((row) => row.record);
+  const again = () => act(refused.action, refused.changes.map((one) => (one.op !== "add" && revs.has(one.record.id) ? { ...one, rev: revs.get(one.record.id) } : one)), { note: refused.note }).catch((later) => say(later.message, { stay: true }));
+  say(problem.message, { stay: true, ...(present ? { label: _("Put mine over it"), run: again } : {}) });
+});
 
 live.on("state", (state) => {
   const before = reached;
@@ -68,3 +79,22 @@ palette.install();
 for (const time of document.querySelectorAll("time[datetime$=Z]")) time.textContent = moment(time.dateTime);
 resume();
 showSaving();
+
+// menus close on Escape and on a click elsewhere
+for (const menu of document.querySelectorAll("details.menu")) {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
+}
+
+// in a narrow window the left column is folded; its name unfolds it
+const side = document.querySelector("aside.side");
+if (side) {
+  const unfold = document.createElement("button");
+  unfold.type = "button";
+  unfold.className = "unfold btn";
+  unfold.textContent = side.getAttribute("aria-label");
+  const fold = (folded) => { side.classList.toggle("folded", folded); unfold.setAttribute("aria-expanded", String(!folded)); };
+  unfold.addEventListener("click", () => fold(!side.classList.contains("folded")));
+  side.prepend(unfold);
+  fold(true);
+}

@@ -78,19 +78,24 @@ export function open(query = "") {
     });
     choose(0);
   };
+  // whoever types fast means what will be found, not what is known so far
+  const enter = async () => {
+    if (items === null) await loaded;
+    if (dialog.open && found[chosen]) go(found[chosen].item);
+  };
   field.addEventListener("input", draw);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.code];
     if (step) { event.preventDefault(); choose(chosen + step); }
-    if (event.code === "Enter" || event.code === "NumpadEnter") { event.preventDefault(); if (found[chosen]) go(found[chosen].item); }
+    if (event.code === "Enter" || event.code === "NumpadEnter") { event.preventDefault(); enter(); }
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
   field.focus();
   draw();
-  load().then(() => { if (dialog.open) draw(); });
+  const loaded = load().then(() => { if (dialog.open) draw(); });
 }
 
 /** Let Ctrl K and the field of the top bar open it. */

@@ -1,4 +1,6 @@
 // Short messages at the lower edge, read out by screen readers.
+import { _ } from "./words.js";
+
 const DURATION = 5000;
 
 /** Say something; with `label` and `run` it carries a button; `stay`: until it is closed. */
@@ -22,6 +24,15 @@ export function say(text, { label = "", run = null, kind = "", stay = false } = 
     button.textContent = label;
     button.addEventListener("click", () => { one.remove(); run(); });
     one.append(button);
+  }
+  if (stay) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "close";
+    close.textContent = "×";
+    close.setAttribute("aria-label", _("Close"));
+    close.addEventListener("click", () => one.remove());
+    one.append(close);
   }
   shelf.append(one);
   if (!stay) setTimeout(() => one.remove(), DURATION);

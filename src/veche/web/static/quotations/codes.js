@@ -79,7 +79,4 @@ document.getElementById("group").addEventListener("change", (event) => event.tar
 document.getElementById("filter").addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
 });
-for (const menu of document.querySelectorAll("details.menu")) {
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-}
 bind("KeyC", () => { field.focus(); field.select(); }, { label: _("To the field of codes"), group: _("Comparison") });

@@ -37,7 +37,7 @@ export class Combo {
       chip.tabIndex = -1;
       chip.textContent = this.text(item);
       chip.setAttribute('aria-label', _("Take away {name}").replace('{name}', this.text(item)));
-      chip.addEventListener('click', () => { this.chosen = this.chosen.filter((one) => one !== item); this.#show(); this.element.dispatchEvent(new Event('change')); });
+      chip.addEventListener('click', () => { this.chosen = this.chosen.filter((one) => one !== item); this.#show(); this.element.dispatchEvent(new Event('change', { bubbles: true })); });
       return chip;
     }));
     this.input.hidden = false;
@@ -83,7 +83,7 @@ export class Combo {
     else if (event.key === 'Enter' && open && !event.ctrlKey) this.#take(this.at);
     else if (event.key === 'Tab' && open && this.input.value) { this.#take(this.at); return; }
     else if (event.key === 'Escape' && open) { event.stopPropagation(); this.#close(); }
-    else if (event.key === 'Backspace' && !this.input.value && this.chosen.length) { this.chosen.pop(); this.#show(); this.element.dispatchEvent(new Event('change')); }
+    else if (event.key === 'Backspace' && !this.input.value && this.chosen.length) { this.chosen.pop(); this.#show(); this.element.dispatchEvent(new Event('change', { bubbles: true })); }
     else return;
     event.preventDefault();
   }
@@ -94,6 +94,6 @@ export class Combo {
     this.chosen = this.many ? [...this.chosen, item] : [item];
     this.#close();
     this.#show();
-    this.element.dispatchEvent(new Event('change'));
+    this.element.dispatchEvent(new Event('change', { bubbles: true }));
   }
 }

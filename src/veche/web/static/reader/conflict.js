@@ -1,9 +1,13 @@
 // Somebody else changed the same row meanwhile: show both versions and let the user decide. Nothing is lost.
 
 import { h, fill, when } from './dom.js';
+import { CERTAINTIES, CONSENTS, MODALITIES, OUTCOMES } from './labels.js';
 import { _ } from '../core/words.js';
 
 const SHOWN = () => ({ start: _("from character"), end: _("to character"), code_id: _("Code"), text: _("Memo"), modality: _("The speaker"), consent: _("Consent"), tone: _("Tone"), readiness: _("Readiness"), valence: _("Valence"), outcome: _("Outcome"), issue: _("Issue"), certainty: _("How known"), kind_id: _("Act"), label_ru: _("Russian label"), label_en: _("English label") });
+
+/** Fields whose values are words of a vocabulary. */
+const WORDS = { modality: MODALITIES, certainty: CERTAINTIES, outcome: OUTCOMES, consent: CONSENTS };
 
 /**
  * Show the other's version beside one's own.
@@ -14,6 +18,7 @@ export function showConflict({ model, places, rows, changes, message, again, don
   const say = (kind, name, value, record) => {
     if (value === null || value === undefined) return '–';
     if (name === 'code_id') return model.codes.get(value)?.label ?? value;
+    if (name in WORDS) return WORDS[name]()[value] ?? String(value);
     if (name === 'kind_id') return model.kinds.get(value)?.label ?? value;
     return (name === 'start' || name === 'end') && record.end ? `${value} «${places.words(name === 'start' ? value : Math.max(0, value - 24), name === 'start' ? value + 24 : value)}»` : String(value);
   };

@@ -1,6 +1,7 @@
 // The right column: the chosen quotation with code, coders, memo and history, the statements made in it, its consent.
 
 import { h, fill, when, initials, short } from './dom.js';
+import { CERTAINTIES, MODALITIES, OUTCOMES } from './labels.js';
 import { _, ngettext } from '../core/words.js';
 import { history } from './link.js';
 import { told } from './acts.js';
@@ -8,13 +9,17 @@ import { told } from './acts.js';
 /** Does a field grow with its words by itself? Else its height is measured, which lays the whole page out once more. */
 const GROWS = CSS.supports('field-sizing', 'content');
 
-const MODALITIES = () => ({ asserted: _("asserted"), denied: _("denied"), hypothetical: _("what if") });
-
 export class Inspector {
   /** @param {object} reader gives model, places, acts, selection and what buttons do */
   constructor(element, reader) {
     this.element = element;
     this.reader = reader;
+    this.form = null; // a form that stands in place of the cards
+    // while a button is held down the cards stay: a new button in its place would not hear the click
+    this.pressed = false;
+    element.addEventListener('pointerdown', () => { this.pressed = true; });
+    const up = () => { if (this.pressed) setTimeout(() => { this.pressed = false; if (this.stale) this.show(); }); };
+    for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, up);
   }
 
   /** Show what is chosen, once, when the act that changed it is over: an act changes several things, and each of them asks for this. */
@@ -24,20 +29,50 @@ export class Inspector {
     queueMicrotask(() => { this.waiting = false; this.#draw(); });
   }
 
-  /** The chosen coding, else the selection, else what can be done. A memo being written is kept. */
+  /** Show a form in place of the cards. Once something is filled in, it stays until it is kept or left, whatever is chosen in the text. */
+  hold(form, leave) {
+    Object.assign(this, { form, leave, filled: false });
+    for (const kind of ['input', 'change']) form.addEventListener(kind, () => { this.filled = true; });
+    this.shown = this.reader.chosen;
+    this.element.replaceChildren(form);
+  }
+
+  /** Put the cards back in place of the form. */
+  release() {
+    this.form = this.shown = null;
+    this.show();
+  }
+
+  /** The chosen coding, else the selection, else what can be done. A memo being written, a form being filled are kept. */
   #draw() {
-    const { model, chosen, selection } = this.reader, coding = model.codings.get(chosen);
-    if (this.element.contains(document.activeElement) && document.activeElement.matches('textarea, .statement-form *') && this.shown === chosen) { this.stale = true; return; }
+    const { model, chosen, selection } = this.reader, coding = model.codings.get(chosen), active = document.activeElement;
+    if (this.form && (this.filled || this.form.contains(active))) return;
+    const writing = this.element.contains(active) && active.matches('textarea') && this.shown === chosen;
+    if (this.pressed || writing) { this.stale = true; return; }
+    this.form = null;
     this.stale = false;
     this.shown = chosen;
     const span = coding ? [coding.start, coding.end] : selection.span;
     const cards = coding ? [this.#quotation(coding)] : span ? [this.#selected(span)] : [this.#help()];
     if (span) {
-      cards.push(...model.statementsAt(...span).map((one) => this.#statement(one)));
+      cards.push(...model.statementsAt(...span).map((one, i) => this.#statement(one, i === 0)));
       cards.push(...this.#overlaps(span, coding));
       cards.push(...model.marksAt(...span).map((mark) => this.#consent(mark)));
     }
+    const held = this.#held();
     this.element.replaceChildren(...cards);
+    held();
+  }
+
+  /** What has the focus among the cards, and what is unfolded, stays so when they are made anew: returns what restores it. */
+  #held() {
+    const same = (one) => `${one.tagName} ${one.textContent}`, active = document.activeElement, open = this.element.querySelector('details[open]') !== null;
+    const focused = this.element.contains(active) && active.matches('button, summary') ? same(active) : null;
+    return () => {
+      const box = this.element.querySelector('details');
+      if (open && box) box.open = true;
+      if (focused !== null) [...this.element.querySelectorAll('button, summary')].find((one) => same(one) === focused)?.focus({ preventScroll: true });
+    };
   }
 
   #paragraph(point) { return this.reader.places.blockAt(point)?.number ?? 0; }
@@ -88,7 +123,9 @@ export class Inspector {
     field.value = mine?.text ?? '';
     field.hidden = !mine;
     field.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 800); grow(); });
-    field.addEventListener('blur', () => { keep(); if (!field.value.trim()) field.hidden = true; if (this.stale) setTimeout(() => this.show()); });
+    // the cards stay where they are until the click that took the focus away is over: else it would miss its button
+    const after = () => { if (document.activeElement === field) return; field.hidden ||= !field.value.trim(); if (this.stale) this.show(); };
+    field.addEventListener('blur', () => { keep(); setTimeout(after, 250); });
     field.addEventListener('keydown', (event) => { if (event.key === 'Escape' || (event.key === 'Enter' && event.ctrlKey)) { event.preventDefault(); event.stopPropagation(); field.blur(); this.reader.focus(); } });
     if (!GROWS && mine) requestAnimationFrame(grow);
     box.append(field);
@@ -128,13 +165,13 @@ export class Inspector {
     return box;
   }
 
-  #statement(one) {
+  #statement(one, first) {
     const { model, reader } = { model: this.reader.model, reader: this.reader }, kind = model.kinds.get(one.kind_id);
     const name = (id) => model.parties.get(id)?.name ?? '?', names = (ids) => ids.map(name).join(', ');
     const rows = [
       [_("Act"), kind?.label ?? '?'], [_("Issue"), one.issue], [_("When"), [one.start, one.end].filter(Boolean).join(' – ')],
-      [_("Evidence"), [MODALITIES()[one.modality], reader.certainties()[one.certainty]].filter(Boolean).join(', ')],
-      [_("Outcome"), one.outcome === 'unknown' ? '' : reader.outcomes()[one.outcome]],
+      [_("Evidence"), [MODALITIES()[one.modality], one.certainty === 'unknown' ? '' : CERTAINTIES()[one.certainty]].filter(Boolean).join(', ')],
+      [_("Outcome"), one.outcome === 'unknown' ? '' : OUTCOMES()[one.outcome]],
       [_("Valence"), one.valence === null ? '' : String(one.valence)], [_("Readiness"), one.readiness ? fill(_("{n} of 5"), { n: one.readiness }) : ''],
     ];
     return h('section.card.rel', { 'aria-label': _("Relation statement") },
@@ -142,7 +179,7 @@ export class Inspector {
       h('div.pair', {}, h('span', {}, names(one.sources)), arrow(kind?.symmetric), h('span', {}, names(one.targets))),
       h('dl', {}, rows.filter(([, value]) => value).map(([title, value]) => h('div', {}, h('dt', {}, title), h('dd', {}, value)))),
       one.tone && toneScale(one.tone),
-      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change it"), h('kbd', {}, 'R')),
+      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change it"), first && h('kbd', {}, '⇧R')),
         h('button.btn.ghost', { type: 'button', onclick: () => reader.acts.removeStatement(one.id) }, _("Remove"))));
   }
 

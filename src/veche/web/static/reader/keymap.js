@@ -21,6 +21,7 @@ export function keymap(reader) {
     ['KeyN', _("new code"), () => reader.newCode()],
     ['KeyV', _("in vivo: a code named by the words"), () => reader.inVivo()],
     ['KeyR', _("relation statement"), () => reader.relation()],
+    ['Shift KeyR', _("change the statement here"), () => reader.changeRelation()],
     ['KeyM', _("note"), () => reader.memo()],
     ['KeyB', _("consent for the passage"), () => reader.consent()],
     ['KeyS', _("split the quotation"), () => reader.split()],

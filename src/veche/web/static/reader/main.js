@@ -13,7 +13,7 @@ import { Inspector } from './inspector.js';
 import { Find } from './find.js';
 import { codingTable } from './table.js';
 import { showConflict } from './conflict.js';
-import { statementForm, CERTAINTIES, OUTCOMES } from './statement.js';
+import { statementForm } from './statement.js';
 import { bindKeys } from './keymap.js';
 import { fill, short } from './dom.js';
 import { follow, load, reach } from './link.js';
@@ -59,10 +59,6 @@ export class Reader {
       bar.classList.toggle('done', share >= 97);
     }
   }
-
-  certainties() { return CERTAINTIES(); }
-
-  outcomes() { return OUTCOMES(); }
 
   hueOf(key) { return this.hues[key] ?? 0; }
 
@@ -306,10 +302,16 @@ export class Reader {
     if (coding && !this.acts.mine(coding)) return;
     this.#codePicker({
       at: this.#spot(span), text, label: coding ? _("Another code") : _("Code the selection"), digits: true,
-      take: (code) => (coding ? this.acts.change(coding.id, { code_id: code.id }, 'change code') : this.code(code.id, span)),
+      take: (code) => (coding ? this.#recode(coding, code) : this.code(code.id, span)),
       make: (label) => this.#made(span, label),
       acts: { relation: () => this.relation(), memo: () => this.memo(), make: (label) => (label.trim() ? this.#made(span, label.trim()) : this.newCode()) },
     });
+  }
+
+  #recode(coding, code) {
+    this.acts.change(coding.id, { code_id: code.id }, 'change code');
+    const words = _("The code is now: {code}");
+    this.say(fill(words, { code: code.label }));
   }
 
   /** Choose a code for something else; `inside` is the dialog that it belongs to. */
@@ -388,13 +390,18 @@ export class Reader {
   relation(old = null) {
     const span = this.span();
     if (!span) return;
-    const known = old ?? (this.chosen ? this.model.statementsAt(...span)[0] ?? null : null), { document: place } = this.model;
-    const quotes = known?.quotes ?? [{ document_id: place.id, text_id: place.text_id, start: span[0], end: span[1] }];
-    const leave = () => { this.inspector.shown = null; this.focus(); this.inspector.show(); };
-    const form = statementForm({ model: this.model, quotes, words: this.places.words(quotes[0].start, quotes[0].end), old: known, leave, save: (fields) => { this.acts.statement(fields); leave(); this.say(_("The statement is kept.")); } });
-    this.inspector.element.replaceChildren(form);
-    this.inspector.shown = this.chosen;
+    const { document: place } = this.model;
+    const quotes = old?.quotes ?? [{ document_id: place.id, text_id: place.text_id, start: span[0], end: span[1] }];
+    const leave = () => { this.inspector.release(); this.focus(); };
+    const form = statementForm({ model: this.model, quotes, words: this.places.words(quotes[0].start, quotes[0].end), old, leave, save: (fields) => { this.acts.statement(fields); leave(); this.say(_("The statement is kept.")); } });
+    this.inspector.hold(form, leave);
     form.first.focus();
+  }
+
+  /** Shift R: change the statement that stands here. */
+  changeRelation() {
+    const span = this.span(), old = span && this.model.statementsAt(...span)[0];
+    if (old) this.relation(old); else this.say(_("No statement stands here. R makes one."), true);
   }
 
   /** B: under which consent the passage stands. */
@@ -429,6 +436,7 @@ export class Reader {
 
   escape() {
     if (!this.finder.bar.hidden) { this.finder.close(); return; }
+    if (this.inspector.form) { this.inspector.leave(); return; }
     if (this.selection.span) this.selection.set(null); else this.#unchoose();
     this.inspector.show();
   }

@@ -2,6 +2,7 @@
 // buttons after each turn near the window. Places are measured once for each coding and kept until the width changes.
 
 import { lanes, reaches, spread, within } from './depth.js';
+import { CONSENTS } from './labels.js';
 import { _ } from '../core/words.js';
 
 const STEP = 19, LEFT = 18;
@@ -253,7 +254,7 @@ export class Margin {
 
   label(item) {
     if (!item.mark) return this.model.codeOf(item.coding).label;
-    return { quote: _("May be quoted"), paraphrase: _("Paraphrase only"), background: _("Background only") }[item.mark.consent];
+    return CONSENTS()[item.mark.consent];
   }
 
   /** Mark one coding as chosen. */

@@ -2,11 +2,8 @@
 
 import { Combo } from './combo.js';
 import { h, short } from './dom.js';
+import { CERTAINTIES, MODALITIES, OUTCOMES } from './labels.js';
 import { _ } from '../core/words.js';
-
-export const CERTAINTIES = () => ({ first_hand: _("first hand"), second_hand: _("from others"), rumour: _("rumour"), inference: _("inferred"), unknown: _("not said") });
-export const OUTCOMES = () => ({ achieved: _("achieved"), partly: _("partly"), failed: _("failed"), unknown: _("not said") });
-const MODALITIES = () => ({ asserted: _("asserted"), denied: _("denied"), hypothetical: _("what if") });
 
 /**
  * Make the form.

@@ -1,0 +1,108 @@
+"""How often studies in which nothing changes are told to have changed, over many seeds of the fictional study.
+
+    python bench/false_alarms.py --seeds 200 --out false_alarms.csv
+
+For every seed the fictional study without change is made, and each analysis below is asked. An alarm is any verdict of
+change: of a claim (in its own family, and over all claims), of motivation, efficiency and demand, of a managerial
+problem, of a model of town hall and firm. The share of studies with an alarm is printed with its exact interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from veche.analyses.business import business
+from veche.analyses.claims import claims
+from veche.analyses.managerial import managerial
+from veche.analyses.motivation import motivation
+from veche.demo import make_demo
+from veche.measures.proportions import clopper_pearson
+from veche.study import Evidence, Record, StudyInfo
+
+#: fields of evidence by the noun of the records in them
+FIELDS = {
+    "region": "regions", "town": "towns", "wave": "waves", "role": "roles", "topic": "topics", "respondent": "respondents",
+    "interview": "interviews", "document": "documents", "code": "codes", "coder": "coders", "coding": "codings",
+    "kind of statement": "kinds", "statement": "statements", "actor": "actors", "office": "offices", "tenure": "tenures",
+    "event": "events", "attribute": "attributes", "memo": "memos", "consent mark": "consent_marks",
+    "publication": "publications", "alias": "aliases",
+}  # fmt: skip
+MOVED = ("risen", "fallen")
+#: bootstrap draws; a verdict needs an exact test besides
+DRAWS = 200
+
+
+def evidence(seed: int) -> Evidence:
+    """Make the study without change as evidence, without a database."""
+    study = make_demo("en", seed=seed, null=True)
+    found: dict[str, list[Record]] = {name: [] for name in FIELDS.values()}
+    for record in study.records:
+        if not isinstance(record, StudyInfo):
+            found[FIELDS[record.noun]].append(record)
+    info = next(record for record in study.records if isinstance(record, StudyInfo))
+    return Evidence(
+        study=info, texts={text.id: text for text in study.texts}, **{k: tuple(v) for k, v in found.items()}
+    )
+
+
+def alarms(study: Evidence) -> Mapping[str, bool]:
+    """Ask every analysis for a change."""
+    checks = claims(study, leave_out=False, resamples=DRAWS).tables["checks"]
+    # what stays or is present is no change
+    change = checks[checks["expected"].isin(["rises", "falls", "new"])]
+    found = {
+        "claims, any check of change": bool((change["verdict"] == "supported").any()),
+        "claims, over all claims": bool((change["over_all"] == "supported").any()),
+    }
+    for name, ask, table in (
+        ("motivation", motivation, "split"),
+        ("managerial", managerial, "changes"),
+        ("business", business, "changes"),
+    ):
+        moved = ask(study, resamples=DRAWS).tables[table]
+        found[f"{name}, all towns"] = _moved(moved, together=True)
+        found[f"{name}, single towns"] = _moved(moved, together=False)
+    for claim in sorted(change["claim_id"].unique()):
+        rows = change[change["claim_id"] == claim]
+        found[f"claim {claim}"] = bool((rows["verdict"] == "supported").any())
+    return found
+
+
+def _moved(table: object, *, together: bool) -> bool:
+    import pandas as pd
+
+    assert isinstance(table, pd.DataFrame)
+    # one family for each pair of waves: the pair with most interviews is the one spoken of
+    rows = table[(table["before"] == "1") & (table["after"] == "2") & ((table["town"] == "*") == together)]
+    return bool(rows["verdict"].isin(MOVED).any())
+
+
+def main() -> None:
+    """Ask as many studies as wanted and print the shares."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=1, help="first seed")
+    parser.add_argument("--out", type=Path, help="write one row per seed to this CSV file")
+    given = parser.parse_args()
+    rows, begun = [], time.process_time()
+    for seed in range(given.first, given.first + given.seeds):
+        rows.append({"seed": seed, **alarms(evidence(seed))})
+        if given.out:
+            with given.out.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+    for name in rows[0]:
+        if name != "seed":
+            count = sum(bool(row[name]) for row in rows)
+            bounds = clopper_pearson(count, len(rows))
+            print(f"{name:34} {count:4} of {len(rows)}  {count / len(rows):.3f}  [{bounds.low:.3f}, {bounds.high:.3f}]")
+    print(f"processor time {time.process_time() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,298 @@
+"""Checks on cases: sufficiency and necessity, common variation, counts, coalitions, order, and what moves with what.
+
+Towns are exchanged as wholes: a town keeps its waves together. Up to seven towns all exchanges are counted, above that
+a number of random ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from veche.analyses._shared.sample import Floats
+from veche.analyses.claims.checks import _exact, _sign, _with, region
+from veche.analyses.claims.context import Context, Untestable
+from veche.analyses.claims.estimates import cell_sums, town_means
+from veche.analyses.claims.found import AGAINST, SUPPORTED, UNCLEAR, Found
+from veche.analyses.claims.language import Check
+from veche.analyses.claims.values import case_values, coalitions_of, value_grounds
+from veche.sets.fit import necessity_of, sufficiency
+from veche.study.result import Grounds
+from veche.words import N_
+
+#: most towns whose exchanges are all counted; random exchanges above; fewest cases on either side
+ALL_TOWNS, RANDOM, EITHER = 7, 2000, 2
+FEW_CASES = N_("fewer than two cases with the condition, or without it")
+FEW_OUTCOMES = N_("fewer than two cases with the outcome, or without it")
+FEW_KNOWN = N_("known in fewer than four cases")
+
+
+def _both(ctx: Context, check: Check) -> tuple[Floats, Floats, list[tuple[int, int]]]:
+    """Condition and outcome by town and wave, and the cases in which both are known."""
+    x, y = case_values(ctx, check.get("condition")), case_values(ctx, check.get("outcome"))
+    known = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(x) & ~np.isnan(y)), strict=True)]
+    if len(known) < 4:
+        raise Untestable(FEW_KNOWN)
+    return x, y, known
+
+
+def exchanged_p(
+    ctx: Context, x: Floats, y: Floats, measure: Callable[[Floats, Floats], float], *, two_sided: bool = False
+) -> float:
+    """Share of exchanges of whole towns in which a measure is at least as large as observed; the observed one counts.
+
+    `two_sided`: twice the smaller of the shares of at least and at most as large. Missing with fewer than three towns:
+    too few exchanges to say anything.
+    """
+    towns = np.flatnonzero((~np.isnan(x)).any(axis=1) | (~np.isnan(y)).any(axis=1))
+    if towns.size < 3:
+        return math.nan
+    a, b = x[towns], y[towns]
+    observed = _measured(a, b, measure)
+    if observed != observed:
+        return math.nan
+    orders: list[Any]
+    if towns.size <= ALL_TOWNS:
+        orders = [list(one) for one in itertools.permutations(range(towns.size))]
+    else:
+        rng = np.random.default_rng(ctx.options.seed)
+        orders = [np.arange(towns.size), *(rng.permutation(towns.size) for _ in range(RANDOM))]
+    found = np.array([_measured(a[one], b, measure) for one in orders])
+    # an exchange that leaves nothing to measure does not reach what was observed
+    above = float(np.mean(np.nan_to_num(found, nan=-np.inf) >= observed - 1e-12))
+    if not two_sided:
+        return above
+    return min(1.0, 2 * min(above, float(np.mean(np.nan_to_num(found, nan=np.inf) <= observed + 1e-12))))
+
+
+def _measured(x: Floats, y: Floats, measure: Callable[[Floats, Floats], float]) -> float:
+    both = ~np.isnan(x) & ~np.isnan(y)
+    return measure(x[both], y[both]) if both.sum() > 1 else math.nan
+
+
+_FIT: Mapping[str, Callable[[Floats, Floats], float]] = {
+    "sufficient": lambda x, y: sufficiency(x, y).inclusion,
+    "necessary": lambda x, y: necessity_of(x, y).inclusion,
+    "not necessary": lambda x, y: necessity_of(x, y).inclusion,
+    "coincide": lambda x, y: float(np.minimum(x, y).sum() / m) if (m := np.maximum(x, y).sum()) > 0 else math.nan,
+}
+
+
+def cases(ctx: Context, check: Check) -> Found:
+    """Check that a condition is sufficient or necessary for an outcome, or that both coincide, over towns and waves.
+
+    Supported if the consistency reaches the cut, no case contradicts it, and exchanged towns hardly ever do as well;
+    against if the consistency lies below the cut and cases contradict it.
+    """
+    x, y, known = _both(ctx, check)
+    expect, cut = str(check.get("expect")), float(check.get("cut", 0.8))
+    a, b = (np.array([one[case] for case in known]) for one in (x, y))
+    if min(int((a > 0.5).sum()), int((a <= 0.5).sum())) < EITHER and expect != "necessary":
+        raise Untestable(FEW_CASES)
+    if min(int((b > 0.5).sum()), int((b <= 0.5).sum())) < EITHER and expect != "sufficient":
+        raise Untestable(FEW_OUTCOMES)
+    consistency = _FIT[expect](a, b)
+    if consistency != consistency:
+        raise Untestable(FEW_CASES)
+    contrary = [case for case, u, v in zip(known, a, b, strict=True) if _contrary(expect, u, v)]
+    told = [case for case in known if case not in contrary]
+    grounds = _case_grounds(ctx, check, told, contrary)
+    inside = (-math.inf, cut) if expect == "not necessary" else (cut - 1e-9, math.inf)
+    found = Found(consistency, inside=inside, cases=len(known), grounds=grounds, note=_named(ctx, contrary))
+    if expect == "not necessary":
+        # one case with the outcome and without the condition is enough to show it
+        return _with(
+            found, decided=SUPPORTED if contrary and consistency < cut else AGAINST if not contrary else UNCLEAR
+        )
+    if consistency < cut:
+        return _with(found, decided=AGAINST if contrary else UNCLEAR)
+    if ctx.quick:
+        return _with(found, tested=True)
+    p = exchanged_p(ctx, x, y, _FIT[expect])
+    if p != p:
+        return _with(found, decided=UNCLEAR)
+    settled = (consistency, consistency) if not contrary else (math.nan, math.nan)
+    return _with(found, tested=True, p=p, bounds=lambda _level: settled)
+
+
+def _contrary(expect: str, x: float, y: float) -> bool:
+    """Does a case contradict: the condition without the outcome, the outcome without the condition?"""
+    without_outcome, without_condition = x > 0.5 >= y, y > 0.5 >= x
+    if expect == "sufficient":
+        return without_outcome
+    return without_condition if expect in ("necessary", "not necessary") else without_outcome or without_condition
+
+
+def _case_grounds(ctx: Context, check: Check, told: list[tuple[int, int]], contrary: list[tuple[int, int]]) -> Grounds:
+    if ctx.quick:
+        return Grounds()
+    sides = []
+    for some in (told, contrary):
+        parts = [value_grounds(ctx, check.get(name), some) for name in ("outcome", "condition")]
+        sides.append(tuple(dict.fromkeys(i for one in parts for i in one.supporting)))
+    return Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0])))
+
+
+def _named(ctx: Context, some: list[tuple[int, int]]) -> str:
+    names = [f"{ctx.sample.towns[t].key}{ctx.sample.waves[w].key}" for t, w in some]
+    return ("! " + ", ".join(names)) if names else ""
+
+
+def goes_with(ctx: Context, check: Check) -> Found:
+    """Check that two case values vary together (or oppositely): Kendall's tau-b over towns and waves."""
+    x, y, known = _both(ctx, check)
+    expect = str(check.get("expect"))
+    tau = _tau(np.array([x[c] for c in known]), np.array([y[c] for c in known]))
+    if tau != tau:
+        raise Untestable(N_("one of the two values is the same in all cases"))
+    middle = [c for c in known if (x[c] > 0.5) == (y[c] > 0.5)]
+    grounds = _case_grounds(ctx, check, middle, [c for c in known if c not in middle])
+    found = Found(tau, inside=_sign(expect, 0), cases=len(known), tested=True, grounds=grounds)
+    if ctx.quick:
+        return found
+    p = exchanged_p(ctx, x, y, _tau, two_sided=True)
+    return _with(found, p=p, bounds=(lambda _level: (tau, tau)) if p == p else None)
+
+
+def _tau(x: Floats, y: Floats) -> float:
+    """Kendall's tau-b of a few values, as `kendall_tau_b` but fast enough for thousands of exchanges; NaN if one does not vary."""
+    a, b = np.sign(x[:, None] - x), np.sign(y[:, None] - y)
+    size = float((a * a).sum() * (b * b).sum())
+    return float((a * b).sum()) / math.sqrt(size) if size > 0 else math.nan
+
+
+def hang_together(ctx: Context, check: Check) -> Found:
+    """Check that several case values go together: the mean of Kendall's tau-b over their pairs; towns exchanged value by value."""
+    values = []
+    for entry in check.get("values"):
+        one = case_values(ctx, entry)
+        if (~np.isnan(one)).sum() >= 4 and np.nanmax(one) > np.nanmin(one):
+            values.append(one)
+    if len(values) < 2:
+        raise Untestable(N_("fewer than two of the values are known and vary"))
+
+    def mean(some: list[Floats]) -> float:
+        found = [_measured(a, b, _tau) for a, b in itertools.combinations(some, 2)]
+        known = [one for one in found if one == one]
+        return float(np.mean(known)) if known else math.nan
+
+    estimate = mean(values)
+    if estimate != estimate:
+        raise Untestable(N_("fewer than two of the values are known and vary"))
+    whole = [(t, w) for t in range(len(ctx.sample.towns)) for w in range(len(ctx.sample.waves))]
+    every = [] if ctx.quick else [value_grounds(ctx, entry, whole) for entry in check.get("values")]
+    found = Found(
+        estimate, inside=(0.0, math.inf), cases=int(np.mean([(~np.isnan(one)).sum() for one in values])), tested=True,
+        grounds=Grounds(tuple(i for one in every for i in one.supporting), tuple(i for one in every for i in one.opposing)),
+    )  # fmt: skip
+    if ctx.quick:
+        return found
+    rng = np.random.default_rng(ctx.options.seed)
+    draws = [mean([values[0], *(one[rng.permutation(len(one))] for one in values[1:])]) for _ in range(500)]
+    reached = sum(one >= estimate - 1e-12 for one in draws)
+    below = sum(one <= estimate + 1e-12 for one in draws)
+    p = min(1.0, 2 * (1 + min(reached, below)) / (1 + len(draws)))
+    return _with(found, p=p, bounds=lambda _level: (estimate, estimate))
+
+
+def count(ctx: Context, check: Check) -> Found:
+    """Check the share of cases (or of towns, by the mean of their waves) in which a value is above one half."""
+    values = case_values(ctx, check.get("value"))
+    if str(check.get("by", "case")) == "town":
+        known = ~np.isnan(values)
+        n = known.sum(axis=1)
+        values = np.where(n > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)[:, None]
+    told = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(values)), strict=True)]
+    if len(told) < EITHER:
+        raise Untestable(N_("known in fewer than two cases"))
+    yes = [case for case in told if values[case] > 0.5]
+    wide = [(t, w) for t, _ in yes for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else yes
+    rest = [case for case in told if case not in yes]
+    others = [(t, w) for t, _ in rest for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else rest
+    sides = [() if ctx.quick else value_grounds(ctx, check.get("value"), some).supporting for some in (wide, others)]
+    grounds = Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0])))
+    return Found(
+        len(yes) / len(told), inside=region(check), cases=len(told), bounds=_exact(len(yes), len(told)),
+        grounds=Grounds(grounds.opposing, grounds.supporting) if check.get("expect") == "below" else grounds,
+    )  # fmt: skip
+
+
+def coalitions(ctx: Context, check: Check) -> Found:
+    """Check the share of coalitions (of a scope) that are of a form: tactical, strategic, mixed or unknown."""
+    scope, form = check.get("scope"), str(check.get("form"))
+    found = [one for one in coalitions_of(ctx) if scope is None or one.scope == scope]
+    known = [one for one in found if one.tactics.label != "unknown"]
+    if len(known) < EITHER:
+        raise Untestable(N_("fewer than two coalitions whose kind is known"))
+    yes = [one for one in known if one.tactics.label == form]
+
+    def ids(some: list[Any]) -> tuple[str, ...]:
+        held: dict[str, None] = {}
+        for one in some:
+            mask = np.zeros(len(one.field.acts), dtype=bool)
+            mask[list(one.support)] = True
+            held.update(dict.fromkeys(one.field.acts.ids(mask)))
+        return tuple(held)
+
+    sides = [() if ctx.quick else ids(some) for some in (yes, [one for one in known if one not in yes])]
+    return Found(
+        len(yes) / len(known), inside=region(check), cases=len(known), bounds=_exact(len(yes), len(known)),
+        grounds=Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0]))),
+    )  # fmt: skip
+
+
+def order(ctx: Context, check: Check) -> Found:
+    """Check that one measure rises before another: towns with three waves, the wave of the largest step of each.
+
+    A one-sided sign test over the towns in which the steps fall on different waves.
+    """
+    sample = ctx.sample
+    steps = []
+    for name in ("of", "with"):
+        scores = ctx.scores(check.get(name))
+        sums, counts = cell_sums(scores, sample.wave_of, len(sample.waves))
+        steps.append(np.diff(town_means(sums, counts, sample.cluster_town, len(sample.towns)), axis=1))
+    known = ~np.isnan(steps[0]) & ~np.isnan(steps[1])
+    towns = np.flatnonzero(known.sum(axis=1) >= 2)
+    if towns.size < 2:
+        raise Untestable(N_("an order in time needs at least two towns with three waves"))
+    lead = [int(np.nanargmax(steps[1][t])) - int(np.nanargmax(steps[0][t])) for t in towns]
+    apart = [one for one in lead if one]
+    if not apart:
+        raise Untestable(N_("both rise in the same wave everywhere"))
+    first = sum(one > 0 for one in apart)
+    p = min(1.0, 2 * sum(math.comb(len(apart), k) for k in range(first, len(apart) + 1)) / 2 ** len(apart))
+    return Found(
+        first / len(apart), inside=(0.5, math.inf), cases=len(apart), tested=True, p=p, bounds=_exact(first, len(apart))
+    )
+
+
+def moves(ctx: Context, check: Check) -> Found:
+    """Check that a measure moves more between waves where one thing changed and another did not than the reverse."""
+    scores, sample, expect = ctx.scores(check.get("of")), ctx.sample, str(check.get("expect"))
+    sums, counts = cell_sums(scores, sample.wave_of, len(sample.waves))
+    means = town_means(sums, counts, sample.cluster_town, len(sample.towns))
+    size = np.concatenate([np.full((len(means), 1), np.nan), np.abs(np.diff(means, axis=1))], axis=1)
+    when, other = (case_values(ctx, check.get(name)) for name in ("when", "not_when"))
+    one = (when > 0.5) & (other <= 0.5) & ~np.isnan(size)
+    two = (when <= 0.5) & (other > 0.5) & ~np.isnan(size)
+    if not one.any() or not two.any():
+        raise Untestable(N_("the two things always change together, or one of them never does"))
+    a, b = size[one], size[two]
+    estimate = float(a.mean() - b.mean())
+    pooled = np.concatenate([a, b])
+    splits = list(itertools.islice(itertools.combinations(range(pooled.size), a.size), 20000))
+    found = np.array([pooled[list(s)].mean() - np.delete(pooled, s).mean() for s in splits])
+    p = min(1.0, 2 * min(float(np.mean(found >= estimate - 1e-12)), float(np.mean(found <= estimate + 1e-12))))
+    return Found(
+        estimate,
+        inside=_sign(expect, 0),
+        cases=int(pooled.size),
+        tested=True,
+        p=p,
+        bounds=lambda _level: (estimate, estimate),
+    )

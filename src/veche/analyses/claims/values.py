@@ -1,0 +1,306 @@
+"""Case values: one number from 0 to 1 for every town and wave, or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from veche.analyses._shared.alliances import Rule, calendar_periods, town_fields
+from veche.analyses._shared.branches import branches
+from veche.analyses._shared.coalitions import Coalition, of_fields
+from veche.analyses._shared.models import Cell, make_cell
+from veche.analyses._shared.periods import wave_periods
+from veche.analyses._shared.regimes import regimes
+from veche.analyses._shared.sample import Floats
+from veche.analyses._shared.shifts import Least, town_shifts
+from veche.analyses.claims.context import Context, Untestable
+from veche.analyses.claims.estimates import cell_sums, town_means
+from veche.study.result import Grounds
+from veche.words import N_
+
+#: months that a wave reaches back
+REACH = 12.0
+
+
+def case_values(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Give a case value: shape (towns, waves), each in [0, 1] or NaN where it is not known.
+
+    Raises
+    ------
+    Untestable
+        If the study has nothing of the kind.
+    InputProblem, NotFound
+        If the entry names what the program or the study does not know.
+    """
+    found = _plain(ctx, entry)
+    if entry.get("earlier"):
+        found = np.concatenate([np.full((len(found), 1), np.nan), found[:, :-1]], axis=1)
+    if "above" in entry:
+        found = np.where(np.isnan(found), np.nan, (found > float(entry["above"])).astype(float))
+    return 1 - found if entry.get("not") else found
+
+
+def _plain(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    if "all" in entry or "any" in entry:
+        parts = np.stack([case_values(ctx, one) for one in entry.get("all") or entry["any"]])
+        return np.asarray(parts.min(axis=0) if "all" in entry else parts.max(axis=0))
+    simple = {
+        "mean": _mean, "model": _model, "attribute": _attribute, "monotown": _monotown, "event": _event, "head_changed": _head_changed,
+        "form_changed": _form_changed, "coalition": _coalition, "turbulence": _turbulence, "regime": _regime,
+    }  # fmt: skip
+    kind = next(one for one in simple if one in entry)
+    return simple[kind](ctx, entry)
+
+
+def _shape(ctx: Context) -> tuple[int, int]:
+    return len(ctx.sample.towns), len(ctx.sample.waves)
+
+
+def visited(ctx: Context) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which towns have interviews in which waves?"""
+    found = np.zeros(_shape(ctx), dtype=bool)
+    found[ctx.sample.town_of[ctx.kept], ctx.sample.wave_of[ctx.kept]] = True
+    return found
+
+
+def _mean(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Mean of a measure on the scale 0 to 1; missing with fewer interviews than the minimum."""
+    scores = ctx.scores(entry["mean"])
+    sample = ctx.sample
+    sums, counts = cell_sums(scores, sample.wave_of, len(sample.waves))
+    means = town_means(sums, counts, sample.cluster_town, len(sample.towns))
+    number = np.zeros(_shape(ctx))
+    np.add.at(number, (sample.town_of[scores.known], sample.wave_of[scores.known]), 1)
+    return np.where(number >= ctx.options.minimum, means, np.nan)
+
+
+def cells(ctx: Context) -> dict[tuple[int, int], Cell]:
+    """What reporters say of executive and assembly, by town and wave."""
+    held = branches(ctx.relations)
+    if not len(held.relations):
+        raise Untestable(N_("no usable statement tells of executive and assembly"))
+    towns = {one.id: i for i, one in enumerate(held.relations.towns)}
+    waves = {one.id: i for i, one in enumerate(held.relations.waves)}
+    found = {}
+    for t, town in enumerate(ctx.sample.towns):
+        for w, wave in enumerate(ctx.sample.waves):
+            at = (towns[town.id], waves[wave.id])
+            inside = held.inside(*at)
+            if inside.any():
+                found[t, w] = make_cell(held, inside, held.share[:, at[1]])
+    return found
+
+
+def _model(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Membership in a model, or answer to a question of the decision rule; missing with too few reporters."""
+    return degrees(ctx)[str(entry["model"])]
+
+
+def degrees(ctx: Context) -> dict[str, Floats]:
+    """All memberships and answers by town and wave; made once for each set of interviews."""
+    key = f"degrees {ctx.kept.tobytes().hex()}"
+    if key not in ctx.shared.cache:
+        found: dict[str, Floats] = {}
+        for at, cell in cells(ctx).items():
+            for name, value in cell.degrees().items():
+                held = found.setdefault(name, np.full(_shape(ctx), np.nan))
+                if len(cell) >= ctx.options.minimum:
+                    held[at] = float(value[0])
+        ctx.shared.cache[key] = found
+    return ctx.shared.cache[key]  # type: ignore[no-any-return]
+
+
+def _attribute(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """1 where an attribute of the town has the value (or one of several), 0 where it has another."""
+    name, wanted = str(entry["attribute"]), entry["is"]
+    values = {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
+    known = attribute_values(ctx, name)
+    if not known:
+        raise Untestable(N_("the study does not record the attribute that this needs"))
+    found = np.full(_shape(ctx), np.nan)
+    for (t, w), value in known.items():
+        found[t, w] = float(value in values)
+    return found
+
+
+def attribute_values(ctx: Context, name: str) -> dict[tuple[int, int], str]:
+    """Values of an attribute of towns by town and wave; one of all waves counts where the wave has none."""
+    held = {(one.target_id, one.wave_id): one.value for one in ctx.evidence.attributes if one.name == name}
+    found = {}
+    for t, town in enumerate(ctx.sample.towns):
+        for w, wave in enumerate(ctx.sample.waves):
+            value = held.get((town.id, wave.id), held.get((town.id, None)))
+            if value is not None:
+                found[t, w] = value
+    return found
+
+
+def _monotown(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    wanted = bool(entry["monotown"])
+    column = [np.nan if one.monotown is None else float(one.monotown is wanted) for one in ctx.sample.towns]
+    return np.repeat(np.array(column)[:, None], _shape(ctx)[1], axis=1)
+
+
+def _event(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """1 where an event of the kind happened in the town since the wave before (or ever before, in the first one)."""
+    kind = str(entry["event"])
+    sample = ctx.sample
+    found = np.where(visited(ctx), 0.0, np.nan)
+    for one in ctx.evidence.events:
+        if one.kind != kind or one.town_id is None:
+            continue
+        for t, town in enumerate(sample.towns):
+            if town.id == one.town_id:
+                for w, wave in enumerate(sample.waves):
+                    since = sample.waves[w - 1].end if w else None
+                    if one.start < wave.end and (since is None or one.start >= since):
+                        found[t, w] = 1.0
+    return found
+
+
+def _head_changed(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """1 where none of the heads of the interviews of a wave was head in those of the wave before, 0 where one was."""
+    sample, head = ctx.sample, ctx.shared.head_of
+    held = {
+        (t, w): set(head[ctx.kept & sample.inside(t, w)].tolist()) - {-1}
+        for t in range(len(sample.towns))
+        for w in range(len(sample.waves))
+    }
+    found = np.full(_shape(ctx), np.nan)
+    for t, w in held:
+        if w and held[t, w] and held.get((t, w - 1)):
+            found[t, w] = float(not held[t, w] & held[t, w - 1])
+    return found
+
+
+def _form_changed(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """1 where an attribute (its name is the value of the field) differs from that of the wave before."""
+    values = attribute_values(ctx, str(entry["form_changed"]))
+    if not values:
+        raise Untestable(N_("the study does not record the attribute that this needs"))
+    found = np.full(_shape(ctx), np.nan)
+    for (t, w), value in values.items():
+        if (t, w - 1) in values:
+            found[t, w] = float(value != values[t, w - 1])
+    return found
+
+
+def coalitions_of(ctx: Context) -> tuple[Coalition, ...]:
+    """Coalitions of all towns, made once for each set of interviews."""
+    cache, key = ctx.shared.cache, f"coalitions {ctx.kept.tobytes().hex()}"
+    if key not in cache:
+        acts = ctx.relations
+        if not len(acts):
+            raise Untestable(N_("no usable statement tells of who acts with whom"))
+        fields = town_fields(acts, calendar_periods(acts, 12), Rule())
+        cache[key] = (fields, of_fields(fields))
+    return cache[key][1]  # type: ignore[no-any-return]
+
+
+def _coalition(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Largest degree of coalitions that lived in the period of the wave; 0 where the town is spoken of and none is found."""
+    wanted, scope = str(entry["coalition"]), entry.get("scope")
+    found = coalitions_of(ctx)
+    fields, _found = ctx.shared.cache[f"coalitions {ctx.kept.tobytes().hex()}"]
+    periods = {one.key: one for one in wave_periods(ctx.evidence, REACH)}
+    spoken = {one.town.id for one in fields if int(one.observed.sum()) >= one.rule.least}
+    values = np.full(_shape(ctx), np.nan)
+    there = visited(ctx)
+    for t, town in enumerate(ctx.sample.towns):
+        for w, wave in enumerate(ctx.sample.waves):
+            if not there[t, w] or town.id not in spoken:
+                continue
+            period = periods[wave.key]
+            here = [
+                one
+                for one in found
+                if one.field.town.id == town.id and (scope is None or one.scope == scope)
+                and one.field.periods[one.spell.first].start < period.end and one.field.periods[one.spell.last].end > period.start
+            ]  # fmt: skip
+            degrees = [_degree(one, wanted) for one in here]
+            values[t, w] = 0.0 if not degrees else np.nan if any(np.isnan(degrees)) else max(degrees)
+    return values
+
+
+def _degree(one: Coalition, wanted: str) -> float:
+    if wanted == "any":
+        return 1.0
+    return float(one.tactics.strategic.value if wanted == "strategic" else one.tactics.tactical.value)
+
+
+def _turbulence(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Turbulence since the wave before, or one part of it."""
+    part = str(entry["turbulence"])
+    key = f"turbulence {ctx.kept.tobytes().hex()}"
+    if key not in ctx.shared.cache:
+        if not len(ctx.relations):
+            raise Untestable(N_("no usable statement tells of who acts with whom"))
+        ctx.shared.cache[key] = town_shifts(
+            ctx.evidence, ctx.relations, wave_periods(ctx.evidence, REACH), least=Least()
+        )
+    found = np.full(_shape(ctx), np.nan)
+    towns = {one.key: t for t, one in enumerate(ctx.sample.towns)}
+    waves = {one.key: w for w, one in enumerate(ctx.sample.waves)}
+    for label, one in ctx.shared.cache[key].items():
+        town, _sep, step = label.partition(" · ")
+        after = step.partition("→")[2]
+        if town in towns and after in waves:
+            found[towns[town], waves[after]] = getattr(one, part).value
+    return found
+
+
+def _regime(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Membership of the town's best coalition in urban regimes, the same in every wave."""
+    found = coalitions_of(ctx)
+    fields, _found = ctx.shared.cache[f"coalitions {ctx.kept.tobytes().hex()}"]
+    wanted = bool(entry["regime"])
+    values = np.full(_shape(ctx), np.nan)
+    towns = {one.id: t for t, one in enumerate(ctx.sample.towns)}
+    for one in regimes(fields, found):
+        if one.town.id in towns and not one.membership.missing:
+            values[towns[one.town.id]] = one.membership.value if wanted else 1 - one.membership.value
+    return np.where(visited(ctx), values, np.nan)
+
+
+def value_grounds(ctx: Context, entry: Mapping[str, Any], wanted: Sequence[tuple[int, int]]) -> Grounds:
+    """Return what a case value rests on in some towns and waves, as far as it rests on words."""
+    sample = ctx.sample
+    here = np.zeros(sample.size, dtype=bool)
+    for town, wave in wanted:
+        here |= sample.inside(town, wave)
+    parts = entry.get("all") or entry.get("any")
+    if parts:
+        every = [value_grounds(ctx, one, wanted) for one in parts]
+        found = Grounds(
+            tuple(i for one in every for i in one.supporting), tuple(i for one in every for i in one.opposing)
+        )
+    elif "mean" in entry:
+        found = ctx.scores(entry["mean"]).grounds(here)
+    elif "model" in entry:
+        held = branches(ctx.relations)
+        taken = {sample.interviews[i].id for i in np.flatnonzero(here & ctx.kept)}
+        found = Grounds(
+            held.relations.ids(np.array([one.id in taken for one in held.relations.interviews], dtype=bool))
+        )
+    elif "coalition" in entry or "regime" in entry:
+        towns = {sample.towns[t].id for t, _ in wanted}
+        chosen = [one for one in coalitions_of(ctx) if one.field.town.id in towns]
+        found = Grounds(
+            tuple(
+                dict.fromkeys(i for one in chosen for i in one.field.acts.ids(_mask(len(one.field.acts), one.support)))
+            ),
+            tuple(
+                dict.fromkeys(i for one in chosen for i in one.field.acts.ids(_mask(len(one.field.acts), one.against)))
+            ),
+        )
+    else:
+        found = Grounds()
+    return Grounds(found.opposing, found.supporting) if entry.get("not") else found
+
+
+def _mask(size: int, places: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    found = np.zeros(size, dtype=bool)
+    found[list(places)] = True
+    return found

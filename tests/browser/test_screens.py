@@ -1,0 +1,135 @@
+"""Every screen of the workbench: nothing in anybody's way in either theme, nothing wider than a narrow window, no words left untranslated."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Workbench
+from tests.browser.waiting import until
+from veche.study import GuideTopic
+
+TOOL = Path(__file__).parents[2] / "tools" / "screens.py"
+SETTLED = "() => document.readyState === 'complete' && !document.querySelector('[data-figure]:not([hidden]):not([data-ready=yes]):not([data-ready=failed])')"
+#: the words of the interface by which one sees that it is not in the other language
+LATIN = re.compile(r"(?<![\w.@/`-])[a-z]{4,}(?:\s+[a-z]{2,}){2,}(?![\w.])", re.IGNORECASE)
+
+
+def screens(workbench: Workbench) -> dict[str, str]:
+    """All screens but those of single analyses, which have their own walk; of them one with and one without quotations."""
+    spec = importlib.util.spec_from_file_location("veche_screens", TOOL)
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = tool
+    spec.loader.exec_module(tool)
+    with workbench.store.edit("АК", "test") as edit:
+        edit.add(GuideTopic(key="money", label_ru="Деньги", label_en="Money", codes=("PROB",)))
+    found: dict[str, str] = tool.screens(workbench.store)
+    kept = {"analysis-cooccurrence", "analysis-fieldwork"}
+    return {name: path for name, path in found.items() if not name.startswith("analysis-") or name in kept}
+
+
+def faults(page: Page, rules: list[str] | None = None) -> list[Any]:
+    options = {"runOnly": rules} if rules else {}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found]
+
+
+def test_every_screen_is_accessible_and_fits_narrow_windows(workbench: Workbench, opened: Page) -> None:
+    bad: list[Any] = []
+    told: list[str] = []
+    opened.on("pageerror", lambda error: told.append(f"{opened.url}: {error}"))
+    for name, path in screens(workbench).items():
+        opened.set_viewport_size({"width": 1440, "height": 900})
+        opened.emulate_media(color_scheme="light", reduced_motion="reduce")
+        opened.goto(workbench.url + path)
+        until(opened, SETTLED, seconds=30)
+        bad += [(name, "light", one) for one in faults(opened)]
+        # the other theme differs in colours alone
+        opened.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        until(opened, SETTLED, seconds=30)
+        bad += [(name, "dark", one) for one in faults(opened, ["color-contrast"])]
+        for width in (1024, 700):
+            opened.set_viewport_size({"width": width, "height": 900})
+            wider = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wider > 0:
+                bad.append((name, width, f"{wider} pixels too wide"))
+    assert not bad, "\n".join(map(str, bad))
+    assert told == []
+
+
+def test_the_russian_interface_has_no_english_phrases(workbench: Workbench, opened: Page) -> None:
+    opened.get_by_role("button", name="Рус").click()
+    opened.wait_for_selector("html[lang=ru]")
+    bad = []
+    for name, path in screens(workbench).items():
+        opened.goto(workbench.url + path)
+        until(opened, SETTLED, seconds=30)
+        # names in the study's own other language stand in fields, and in lists of such names
+        text = opened.evaluate("() => document.body.innerText")
+        bad += [(name, phrase) for phrase in LATIN.findall(text)]
+    assert not bad, "\n".join(map(str, bad))
+
+
+def test_at_700_pixels_the_left_column_is_unfolded_by_its_name(workbench: Workbench, opened: Page) -> None:
+    opened.set_viewport_size({"width": 700, "height": 900})
+    opened.goto(f"{workbench.url}/design/town")
+    unfold = opened.get_by_role("button", name="Lists")
+    assert not opened.get_by_role("link", name="Waves 3").is_visible()
+    unfold.focus()
+    opened.keyboard.press("Enter")
+    assert unfold.get_attribute("aria-expanded") == "true"
+    opened.get_by_role("link", name="Waves 3").click()
+    opened.wait_for_url("**/design/wave")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/codebook",
+        "/quotations?codes=PROB",
+        "/analysis/cooccurrence",
+        "/framework",
+        "/waves",
+        "/trajectory",
+        "/design/topic/new",
+        "/history",
+    ],
+)
+def test_everything_is_reached_by_keyboard(workbench: Workbench, opened: Page, path: str) -> None:
+    opened.goto(workbench.url + path)
+    until(opened, SETTLED, seconds=30)
+    wanted = opened.evaluate(
+        """() => {
+          const seen = (one) => one.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}) && !one.disabled;
+          const found = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(seen);
+          found.forEach((one, n) => { one.dataset.reach = n; });
+          return found.length;
+        }"""
+    )
+    assert wanted > 10
+    reached: set[str] = set()
+    opened.evaluate("document.activeElement.blur()")
+    for _ in range(wanted + 40):
+        opened.keyboard.press("Tab")
+        number = opened.evaluate("document.activeElement?.dataset.reach ?? ''")
+        if number:
+            reached.add(number)
+        if len(reached) == wanted:
+            break
+    left = opened.evaluate(
+        """(reached) => [...document.querySelectorAll('[data-reach]')].filter((one) => !reached.includes(one.dataset.reach)
+          && one.tabIndex < 0).map((one) => one.outerHTML.slice(0, 160))""",
+        sorted(reached),
+    )
+    # what is not in the order of Tab is reached by the arrows of its list, which says so
+    assert [one for one in left if 'role="' not in one and "data-roving" not in one] == []
+    assert len(reached) + len(left) >= wanted
