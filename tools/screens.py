@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from veche.store import Store
-from veche.study import Code, Coding, Document, GuideTopic, Interview, Respondent, StudyInfo, Town, Wave
+from veche.study import Code, Coder, Coding, Document, GuideTopic, Interview, Respondent, StudyInfo, Town, Wave
 from veche.web.rendering import navigation
 
 
@@ -65,5 +65,13 @@ def _details(store: Store) -> dict[str, str]:
         "suggestions-measured": "/suggestions?measure=1",
         "nowhere": "/nowhere",
     }  # fmt: skip
+    people = {one.id for one in store.all(Coder) if one.kind == "human"}
+    coded: dict[str, set[str]] = {}
+    for row in store.coding_counts():
+        if row.coder_id in people:
+            coded.setdefault(row.document_id, set()).add(row.coder_id)
+    twice = [one.interview_id for one in store.all(Document) if one.interview_id and len(coded.get(one.id, ())) > 1]
+    if twice:
+        pages["double-coding-decide"] = f"/double-coding/decide/{twice[0]}"
     topics = store.all(GuideTopic)
     return pages | ({"design-topic-form": f"/design/topic/{topics[0].id}"} if topics else {})

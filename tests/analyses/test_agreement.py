@@ -380,3 +380,34 @@ def test_figures_name_their_design(unit: str, theme: str) -> None:
 def test_texts_stand_as_they_should() -> None:
     assert len(BODY) == 54
     assert all(Text("x", BODY, turns()).body[t.start : t.end].strip() for t in turns())
+
+
+@pytest.mark.parametrize("unit", ["turn", "sentence", "document", "segment", "character"])
+def test_every_table_and_column_is_named_for_people(unit: str) -> None:
+    from veche.analyses._headings import HEADINGS, TABLES
+
+    for result in (agreement(study(), unit=unit, resamples=20, gamma=unit == "segment"), agreement_progress(study())):
+        assert result.sentence.endswith(".")
+        assert set(result.highlights) <= set(result.table.index)
+        for name, table in result.tables.items():
+            assert name in TABLES
+            assert table.index.is_unique
+            assert set(table.columns) <= set(HEADINGS)
+
+
+def test_gamma_of_each_document() -> None:
+    table = agreement(study(), unit="segment", resamples=0, gamma=True).tables["gamma"]
+    assert list(table.index) == ["I1", "I2", "I3"]
+    assert (table["gamma"] <= 1).all() and (table["samples"] >= 30).all()
+    # the same places with one name that differs: above what is met by chance, not whole
+    assert 0 < table.loc["I1", "gamma"] < 1
+
+
+@pytest.mark.parametrize("unit", ["turn", "segment", "character"])
+def test_figures_without_any_value(unit: str) -> None:
+    evidence = study()
+    apart = tuple(c for c in evidence.codings if (c.coder_id == "ka") == (c.document_id == "dI1"))
+    nothing = dataclasses.replace(evidence, codings=apart)
+    for result in (agreement(nothing, unit=unit), agreement(nothing, unit=unit, codes=("P.MONEY",))):
+        assert "nothing to compare" in result.figure.to_json()
+    assert "no progress to see" in agreement_progress(nothing).figure.to_json()

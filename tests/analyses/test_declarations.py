@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
+from tests.analyses.acts import Told
+from tests.analyses.branch_acts import town
 from tests.analyses.small import example
 from veche.analyses._headings import HEADINGS, TABLES, VALUES
 from veche.analyses.code_attribute import code_attribute
@@ -20,7 +23,7 @@ from veche.analyses.problem_field import problem_field
 from veche.analyses.problem_field.change import VERDICTS
 from veche.analyses.ties import ties
 from veche.analyses.timeline import timeline
-from veche.study import InputProblem
+from veche.study import Event, Evidence, InputProblem
 from veche.study.registry import Analysis, options
 
 ANALYSES: tuple[Analysis[Any], ...] = (
@@ -70,9 +73,17 @@ def test_listing_the_analyses_loads_nothing_heavy() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def statements() -> Evidence:
+    """A study with statements and an event from above, for analyses that rest on these."""
+    day = dt.date(2014, 1, 1)
+    event = Event(id="e", key="e", title="Taken", kind="intervention", start=day, end=day, town_id="T")
+    return town([Told(who, "pressure", "h", "a") for who in "pq"], events=(event,))
+
+
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda one: one.name)
 def test_cells_that_do_not_exist_are_refused(analysis: Analysis[Any]) -> None:
-    result = analysis(example(), **GIVEN.get(analysis.name, {}))
+    made = statements() if analysis.name in ("ties", "intervention") else example()
+    result = analysis(made, **GIVEN.get(analysis.name, {}))
     with pytest.raises(InputProblem, match="row"):
         result.grounds("nowhere")
     with pytest.raises(InputProblem, match="column"):

@@ -63,7 +63,7 @@ def view(browser: Browser, signed_in: Any) -> Iterator[Page]:
 def open_analysis(view: Page, fictional: Workbench, name: str, query: str = "") -> None:
     view.goto(f"{fictional.url}/analysis/{name}{query}")
     # one that takes long is computed in the background, and the page loads itself again
-    view.wait_for_selector("#tables", timeout=60_000)
+    view.wait_for_selector("#tables", timeout=150_000)
     until(view, DRAWN, seconds=30)
 
 
@@ -127,7 +127,7 @@ def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench
             title = table.inner_text()
             table.click()
             expect(view.locator("#tables-title")).to_have_text(title)
-    view.emulate_media(color_scheme="dark")
+    view.emulate_media(color_scheme="dark", reduced_motion="reduce")
     until(view, DRAWN)
     assert view.faults == []  # type: ignore[attr-defined]
     # the marks themselves are one picture with its words beside it; looking at each of hundreds takes very long

@@ -48,9 +48,9 @@ from veche.study.whole import kinds, records_of
 WRITERS = (webannotation, graphml, gexf, events, csv_tables, parquet_tables, xlsx_tables, write_dna)
 
 
-@pytest.fixture
-def evidence(tmp_path: Path) -> Iterator[Evidence]:
-    small = make_small(str(tmp_path / "small.veche"))
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
+    small = make_small(str(tmp_path_factory.mktemp("formats") / "small.veche"))
     body = small.text.body
     d, t, e = small.document.id, small.text.id, body.index("👩🏽‍🏭")
     head, assembly = small.actors
@@ -281,13 +281,13 @@ def plain(evidence: Evidence) -> bool:
 
 
 @given(studies().filter(plain))
-@settings(max_examples=max(settings().max_examples // 3, 10))
+@settings(max_examples=max(settings().max_examples // 6, 8))
 def test_the_statements_of_any_study_come_back_from_dna(tmp_path_factory: Any, evidence: Evidence) -> None:
     assert_back(evidence, tmp_path_factory.mktemp("dna") / "a.dna")
 
 
 @given(studies())
-@settings(max_examples=max(settings().max_examples // 8, 5))
+@settings(max_examples=max(settings().max_examples // 15, 4))
 def test_any_study_can_be_written_in_every_format(tmp_path_factory: Any, evidence: Evidence) -> None:
     folder = tmp_path_factory.mktemp("any")
     for number, writer in enumerate(WRITERS):

@@ -14,6 +14,7 @@ from veche import words
 from veche.figures import (
     DARK,
     LIGHT,
+    Cell,
     Frame,
     Palette,
     Sheet,
@@ -28,6 +29,7 @@ from veche.figures import (
     pdf,
     png,
     save,
+    specification,
     svg,
     text_width,
     theme,
@@ -171,3 +173,28 @@ def test_nothing_of_a_figure_lies_elsewhere() -> None:
 
 def test_language_does_not_leak() -> None:
     assert words.language() == "en"
+
+
+def test_numbers_that_are_none_are_null_in_a_specification(tmp_path: Path) -> None:
+    rows = [{"x": float("nan"), "y": 1.0}, {"x": 2.0, "y": float("inf")}, {"x": 3.0, "y": 4.0}]
+    chart = alt.Chart(alt.Data(values=rows)).mark_point().encode(x="x:Q", y="y:Q")
+    values = specification(chart)["data"]["values"]
+    assert values == [{"x": None, "y": 1.0}, {"x": 2.0, "y": None}, {"x": 3.0, "y": 4.0}]
+    assert save(chart, tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_marks_carry_the_number_that_they_show() -> None:
+    sheet = Sheet(100, 40)
+    mark = WaveMark("circle", "#ffffff", "#000000")
+    sheet.point(10, 10, mark, cell=Cell("A · 1", "share", "field"))
+    sheet.point(20, 10, mark)
+    sheet.rect(0, 0, 5, 5, "#ffffff", cell=Cell("B"))
+    sheet.text(0, 0, "x", cell=Cell("C", "n"))
+    sheet.rule(0, 0, 1, 1, "#ffffff", cell=Cell("D"))
+    found = [
+        (row["row"], row["column"], row["table"])
+        for layer in sheet.chart().to_dict()["layer"]
+        for row in layer["data"]["values"]
+        if "row" in row
+    ]
+    assert found == [("B", "", ""), ("D", "", ""), ("A · 1", "share", "field"), ("C", "n", "")]

@@ -73,6 +73,13 @@ def test_a_plain_project(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_language_of_a_text_is_that_of_its_letters(tmp_path: Path) -> None:
+    texts = {"sources/t.txt": TALK, "sources/e.txt": "Q: Who decides?\nA: The head."}
+    other = f'<TextSource guid="{guid(30, 1)}" name="E" plainTextPath="internal://e.txt"/>'
+    found = read(pack(tmp_path / "a.qdpx", project(source() + other), texts))
+    assert [one.language for one in found.texts] == ["ru", "en"]
+
+
 def test_labels_in_the_language_asked_for(tmp_path: Path) -> None:
     tax = next(one for one in of(read(pack(tmp_path / "a.qdpx", project()), language="en"), Code) if one.id == TAX)
     assert (tax.label_en, tax.label_ru, tax.definition_en) == ("Налоги", "", "о налогах")
@@ -281,3 +288,14 @@ def test_a_codebook(tmp_path: Path) -> None:
     lines = told(found)
     assert lines[0].endswith("draft of the standard (urn:QDA-XML:codebook:0:4): what could be understood was read")
     assert lines[1] == "set | группа | Налоги | Налоги cannot belong to a set here"
+
+
+def test_large_media_beside_the_texts_are_left_where_they_are(tmp_path: Path) -> None:
+    import random
+
+    noise = random.Random(1).randbytes(6_000_000)
+    files = {"sources/t.txt": TALK, "sources/a.mp3": noise, "sources/silence.wav": bytes(12_000_000)}
+    sound = '<AudioSource guid="33333333-0000-0000-0000-000000000009" name="запись" path="internal://a.mp3"/>'
+    found = read(pack(tmp_path / "a.qdpx", project(source(selection(1, "Людей нет", coding(1, TAX))) + sound), files))
+    assert [quote[3] for quote in found.quotes()] == ["Людей нет"] and found.files == ()
+    assert [one.kind for one in found.losses] == ["recording", "file"]

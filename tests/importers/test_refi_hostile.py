@@ -210,3 +210,19 @@ def test_no_damage_crashes_the_reader(data: st.DataObject) -> None:
             assert str(error)
         else:
             assert len({one.id for one in found.records}) == len(found.records)
+
+
+def test_very_many_of_one_name_and_identifier_take_no_longer_for_it(tmp_path: Path) -> None:
+    """Ten thousand codes and codings that share a name and an identifier: numbered, reported, in time in proportion to their number."""
+    import time
+
+    many = 10_000
+    codes = f'<Code guid="{TAX}" name="A" isCodable="1"/>' * many
+    marks = selection(1, "Людей нет", coding(1, TAX)) * many
+    path = pack(tmp_path / "a.qdpx", project(source(marks), codes=f"<CodeBook><Codes>{codes}</Codes></CodeBook>"))
+    begin = time.process_time()
+    found = read(path)
+    took = time.process_time() - begin
+    assert len({one.id for one in found.records}) == len(found.records)
+    assert {quote[1] for quote in found.quotes()} == {"A"} and len(found.quotes()) == many
+    assert took < 10  # in proportion: about one second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from functools import cache
 
 import numpy as np
@@ -34,20 +35,20 @@ def simulated(seed: int, group: float | None = None) -> tuple[Judgements, dict[s
     return data, {"theta": theta, "thresholds": thresholds, "group": side, "shift": shift}
 
 
-SETS = 100
+SETS = 70
 
 
 @cache
 def fitted() -> tuple[tuple[dict[str, np.ndarray], Fitted], ...]:
     sets = [simulated(seed) for seed in range(SETS)]
-    found = fit_many([data for data, _ in sets], [Priors()] * SETS, draws=400, warmup=250, chains=2, seed=7)
+    found = fit_many([data for data, _ in sets], [Priors()] * SETS, draws=300, warmup=200, chains=2, seed=7)
     return tuple((truth, one) for (_, truth), one in zip(sets, found, strict=True))
 
 
 @pytest.mark.parametrize("name", ["theta", "thresholds", "shift", "group"])
 @pytest.mark.parametrize("level", [0.5, 0.9])
 def test_intervals_cover_the_truth_as_often_as_they_say(name: str, level: float) -> None:
-    """100 truths drawn from the priors; the tolerance is three standard errors of the least favourable case, one value per set."""
+    """70 truths drawn from the priors; the tolerance is three standard errors of the least favourable case, one value per set."""
     covered = []
     for truth, one in fitted():
         draws = getattr(one, name)[:, -1:] if name == "group" else getattr(one, name)
@@ -68,12 +69,12 @@ def test_the_estimates_are_nearer_to_the_truth_than_zero_is() -> None:
 
 
 def test_a_group_that_flatters_is_found_and_one_that_does_not_is_not() -> None:
-    sets = [simulated(seed, group) for group in (2.5, 0.0) for seed in range(1000, 1020)]
-    found = fit_many([data for data, _ in sets], [Priors()] * 40, draws=400, warmup=300, chains=2)
+    sets = [simulated(seed, group) for group in (2.5, 0.0) for seed in range(1000, 1012)]
+    found = fit_many([data for data, _ in sets], [Priors()] * 24, draws=250, warmup=200, chains=2)
     low = np.array([np.quantile(one.group[:, 1], 0.025) for one in found])
     high = np.array([np.quantile(one.group[:, 1], 0.975) for one in found])
-    assert np.mean(low[:20] > 0) >= 0.7
-    assert np.mean((low[20:] > 0) | (high[20:] < 0)) <= 0.15
+    assert np.mean(low[:12] > 0) >= 0.7
+    assert np.mean((low[12:] > 0) | (high[12:] < 0)) <= 0.15
 
 
 def test_expected_levels_lie_on_the_scale_and_rise_with_the_hidden_level() -> None:
@@ -98,15 +99,48 @@ def test_without_judgements_of_a_case_its_level_is_the_prior() -> None:
     assert theta.std() == pytest.approx(1.0, abs=0.1)
 
 
+FEW = ([0, 2, 1, 1, 2, 2, 0, 1, 2, 1], [0, 0, 0, 1, 1, 1, 2, 2, 2, 0], [0, 1, 2, 0, 1, 2, 0, 1, 2, 3],
+       [0, 1, 0, 0, 1, 0, 0, 1, 0, 0])  # fmt: skip
+
+
+def test_the_model_in_numpyro_is_the_model_of_the_formula() -> None:
+    """Its log density at random points against the sum of the densities that the formula names."""
+    from numpyro.infer.util import log_density
+    from scipy.stats import halfnorm, norm
+
+    from veche.measures._informants_nuts import _model
+
+    data, priors = judgements(*FEW, levels=3), Priors()
+    rng = np.random.default_rng(5)
+    for _ in range(3):
+        at = {
+            "theta": rng.normal(size=3), "first": rng.normal(size=1), "gaps": 0.3 * rng.normal(size=1),
+            "spread": np.array(rng.uniform(0.1, 1)), "scatter": np.array(rng.uniform(0.1, 0.5)), "shift_raw": rng.normal(size=4),
+            "beta_raw": rng.normal(size=4), "group_raw": rng.normal(size=1),
+        }  # fmt: skip
+        prior = norm.logpdf(np.concatenate([at["theta"], at["shift_raw"], at["beta_raw"]])).sum()
+        prior += norm.logpdf(at["first"], scale=1.5).sum() + norm.logpdf(at["gaps"], scale=0.75).sum()
+        prior += halfnorm.logpdf(at["spread"], scale=0.5) + halfnorm.logpdf(at["scatter"], scale=0.3)
+        prior += norm.logpdf(at["group_raw"], scale=0.75).sum()
+        cuts = np.array([-np.inf, at["first"][0], at["first"][0] + np.exp(at["gaps"][0]), np.inf])
+        beta = np.exp(at["scatter"] * at["beta_raw"])
+        side = np.array([0.0, at["group_raw"][0]])
+        middle = beta[data.reporter] * at["theta"][data.case] + side[data.group]
+        middle += at["spread"] * at["shift_raw"][data.reporter]
+        chance = norm.cdf(cuts[data.level + 1] - middle) - norm.cdf(cuts[data.level] - middle)
+        found, _trace = log_density(_model, (data, priors), {}, at)
+        assert float(found) == pytest.approx(prior + np.log(chance).sum(), abs=1e-3)
+
+
+@pytest.mark.skipif(os.environ.get("HYPOTHESIS_PROFILE") != "thorough", reason="takes twenty seconds of compiling")
 def test_numpyro_draws_from_the_same_posterior() -> None:
-    data = judgements([0, 2, 1, 1, 2, 2, 0, 1, 2, 1], [0, 0, 0, 1, 1, 1, 2, 2, 2, 0], [0, 1, 2, 0, 1, 2, 0, 1, 2, 3],
-                      [0, 1, 0, 0, 1, 0, 0, 1, 0, 0], levels=3)  # fmt: skip
+    data = judgements(*FEW, levels=3)
     gibbs = fit(data, draws=1500, warmup=300, chains=4)
-    nuts = fit(data, draws=250, warmup=150, chains=2, sampler="nuts")
+    nuts = fit(data, draws=500, warmup=300, chains=2, sampler="nuts")
     for name in ("theta", "thresholds", "group"):
         ours, theirs = getattr(gibbs, name), getattr(nuts, name)
-        assert ours.mean(axis=0) == pytest.approx(theirs.mean(axis=0), abs=0.25)
-        assert ours.std(axis=0) == pytest.approx(theirs.std(axis=0), abs=0.25)
+        assert ours.mean(axis=0) == pytest.approx(theirs.mean(axis=0), abs=0.2)
+        assert ours.std(axis=0) == pytest.approx(theirs.std(axis=0), abs=0.2)
 
 
 def test_without_numpyro_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

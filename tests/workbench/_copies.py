@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
+import functools
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,14 +36,25 @@ from veche.study.documents import Anchor
 from veche.workbench.correct import correct
 
 
-def two_copies(folder: Path) -> tuple[Small, Store, Store]:
-    """Make the small study and a copy of it; both open."""
-    folder.mkdir(parents=True, exist_ok=True)
+@functools.cache
+def _template() -> tuple[Small, Path]:
+    """Make the small study and its copy once; every test gets them as files."""
+    folder = Path(tempfile.mkdtemp(prefix="veche-copies-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     small = make_small(str(folder / "mine.veche"))
-    codings = [coding(small, 29 + n, 36 + n, n % 3 + 1) for n in range(3)]
     with small.store.edit("АК", "code") as edit:
-        edit.add(*codings)
-    return small, small.store, copied(small.store, folder / "theirs.veche")
+        edit.add(*(coding(small, 29 + n, 36 + n, n % 3 + 1) for n in range(3)))
+    small.store.backup(folder / "theirs.veche")
+    small.store.close()
+    return small, folder
+
+
+def two_copies(folder: Path) -> tuple[Small, Store, Store]:
+    """Return the small study and a copy of it; both open."""
+    small, made = _template()
+    folder.mkdir(parents=True, exist_ok=True)
+    mine, theirs = (Store.open(shutil.copy(made / name, folder / name)) for name in ("mine.veche", "theirs.veche"))
+    return dataclasses.replace(small, store=mine), mine, theirs
 
 
 def copied(store: Store, target: Path) -> Store:

@@ -553,6 +553,7 @@ TABLES: dict[str, str] = {
     "coders": N_("Coders"),
     "disagreements": N_("Where they disagree"),
     "confusions": N_("Codes taken for one another"),
+    "gamma": N_("Gamma by document"),
     "progress": N_("Interview after interview"),
     "rounds": N_("Rounds"),
     "definitions": N_("Codes that divide the coders"),

@@ -33,6 +33,7 @@ class AgreementCommand(click.Command):
 
 @click.command(
     cls=AgreementCommand,
+    options_metavar=_("[OPTIONS]"),
     help=_(
         "Agreement between coders: of one study or project with several coders, or of several files (.veche, .qdpx and what else can be "
         "imported) on the texts they share. Texts are matched by their content."

@@ -32,6 +32,7 @@ COMMANDS = {
     "quotes": "veche.cli.retrieve_commands:quotes",
     "run": "veche.cli.run_command:run",
     "agreement": "veche.cli.agreement_command:agreement",
+    "qca": "veche.cli.qca_command:qca",
     "assign": "veche.cli.double_commands:assign",
     "finish": "veche.cli.double_commands:finish",
     "import": "veche.cli.exchange_commands:import_",

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from veche.exporters._refi_base import parties
 from veche.exporters._refi_form import check
 from veche.exporters._refi_names import COLOR, Guids, definition, names_of_codes
-from veche.exporters._refi_project import Project, parties
+from veche.exporters._refi_project import Project
 from veche.exporters._writing import replacing
 from veche.privacy import Release
 from veche.study import (

@@ -1,7 +1,7 @@
 """The drawing kit: theme, marks of waves, wrapped labels, sheets with title and caption, files."""
 
 from veche.figures.frame import Frame, finish
-from veche.figures.save import pdf, png, save, svg
+from veche.figures.save import pdf, png, save, specification, svg
 from veche.figures.sheet import Cell, Sheet, header, key
 from veche.figures.theme import DARK, LIGHT, SANS, SERIF, Palette, blend, config, enable, palette, using
 from veche.figures.waves import WaveMark, wave_marks
@@ -9,5 +9,5 @@ from veche.figures.wrapping import text_width, wrap
 
 __all__ = [
     "DARK", "LIGHT", "SANS", "SERIF", "Cell", "Frame", "Palette", "Sheet", "WaveMark", "blend", "config", "enable", "finish", "header",
-    "key", "palette", "pdf", "png", "save", "svg", "text_width", "using", "wave_marks", "wrap",
+    "key", "palette", "pdf", "png", "save", "specification", "svg", "text_width", "using", "wave_marks", "wrap",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ def png(chart: Any, *, scale: float = SCALE) -> bytes:
     """Draw a chart as PNG, `scale` pixels to the point."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale, allowed_base_urls=[]))
+    return bytes(vl_convert.vegalite_to_png(specification(chart), scale=scale, allowed_base_urls=[]))
 
 
 def svg(chart: Any) -> str:
     """Draw a chart as SVG with text as text, its description in ``aria-label`` and ``desc``."""
     import vl_convert
 
-    spec = _spec(chart)
+    spec = specification(chart)
     drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
     words = spec.get("description", "")
     return _described(drawn, words) if words else drawn
@@ -39,7 +40,7 @@ def pdf(chart: Any) -> bytes:
     """Draw a chart as PDF with fonts inside and text that can be selected."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_pdf(_spec(chart), allowed_base_urls=[]))
+    return bytes(vl_convert.vegalite_to_pdf(specification(chart), allowed_base_urls=[]))
 
 
 def save(chart: Any, path: str | Path, *, scale: float = SCALE) -> Path:
@@ -70,5 +71,14 @@ def save(chart: Any, path: str | Path, *, scale: float = SCALE) -> Path:
     return target
 
 
-def _spec(chart: Any) -> dict[str, Any]:
-    return dict(chart.to_dict())
+def specification(chart: Any) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart as JSON can hold it: numbers that are none (NaN, infinite) are null."""
+    return dict(_finite(chart.to_dict()))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -196,12 +196,18 @@ def settle(state: State, bodies: list[Body]) -> list[Reading]:
     readings = [_reading(found, "", _OURS if ours else None)]
     for one in bodies:
         one.way = found.way
-        if told is None and not ours and one.marks:
+        if told is None and not ours and not _all_fit(one, found.way):
             single = resolve([(one.raw, one.spans)], line_end=line_end)
             if fits(one.raw, one.spans, single.way) > fits(one.raw, one.spans, found.way):
                 one.way = single.way
                 readings.append(_reading(single, one.name, None))
     return readings
+
+
+def _all_fit(body: Body, way: Convention) -> bool:
+    """Do all places lie inside the text, and do all names repeat their words?"""
+    inside, named = fits(body.raw, body.spans, way)
+    return inside == len(body.marks) and named in (0, len(body.marks))
 
 
 _OURS = N_("veche wrote it, and its words are as they were")

@@ -22,8 +22,27 @@ MAX_XML = 64_000_000
 MAX_TEXT = 32_000_000
 MAX_TEXTS = 200_000_000
 MAX_MEMBERS = 20_000
-#: a member above this size that was squeezed by more than this is no text or picture
-_LARGE, _RATIO = 10_000_000, 200
+#: what is above this size and was squeezed by more than this is neither text nor picture
+_LARGE, _RATIO = 5_000_000, 100
+#: what is never unpacked, and may hold long silence
+_MEDIA = (
+    ".mp3",
+    ".m4a",
+    ".wav",
+    ".ogg",
+    ".flac",
+    ".wma",
+    ".aac",
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".avi",
+    ".mkv",
+    ".wmv",
+    ".webm",
+    ".mpg",
+    ".mpeg",
+)
 #: all members together, media among them
 _MAX_TOTAL = 64 * 2**30
 
@@ -54,6 +73,8 @@ class Container:
         self.name = path.name
         self.losses: list[Loss] = []
         self._members: dict[str, zipfile.ZipInfo] = {}
+        #: how a path may name a member, in lower case -> the member
+        self._short: dict[str, str] = {}
         self._zip: zipfile.ZipFile | None = None
         self._read = 0
         with path.open("rb") as stream:
@@ -72,13 +93,21 @@ class Container:
                 raise self._too_much()
             self.xml = path.read_bytes()
 
+    def close(self) -> None:
+        """Close the archive."""
+        if self._zip is not None:
+            self._zip.close()
+
     def _open_zip(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(path.read_bytes()) if path.stat().st_size < _LARGE else path)
             infos = self._zip.infolist()
         except Exception as error:  # what zipfile raises for a damaged archive depends on where it is damaged
             raise self._damaged() from error
-        squeezed = any(one.file_size > _LARGE and one.file_size > _RATIO * max(1, one.compress_size) for one in infos)
+        weighed = [one for one in infos if not one.filename.lower().endswith(_MEDIA)]
+        together = (sum(one.file_size for one in weighed), sum(one.compress_size for one in weighed))
+        sizes = [(one.file_size, one.compress_size) for one in weighed]
+        squeezed = any(size > _LARGE and size > _RATIO * max(1, packed) for size, packed in (together, *sizes))
         if len(infos) > MAX_MEMBERS or squeezed or sum(one.file_size for one in infos) > _MAX_TOTAL:
             raise self._too_much()
         for one in infos:
@@ -88,6 +117,11 @@ class Container:
             elif not one.is_dir():
                 self._members[name] = one
         self._strip_top_folder()
+        for name in self._members:
+            folder, _, file = name.lower().rpartition("/")
+            if folder in ("sources", ""):
+                self._short.setdefault(file, name)
+            self._short.setdefault(name.lower(), name)
 
     def _strip_top_folder(self) -> None:
         """A project that was unpacked and packed again by hand may stand in one folder."""
@@ -134,11 +168,8 @@ class Container:
         if ".." in parts or inside.startswith("/") or ":" in inside:
             return loss(N_("file"), path, "", _ESCAPES, path=path)
         wanted = "/".join(parts).lower()
-        for name in self._members:
-            folder, _, file = name.lower().rpartition("/")
-            if (folder in ("sources", "") and file == wanted) or name.lower() == wanted:
-                return name
-        return loss(N_("file"), path, "", _MISSING, path=path)
+        found = self._short.get(wanted)
+        return found if found is not None else loss(N_("file"), path, "", _MISSING, path=path)
 
     def read(self, path: str, most: int = MAX_TEXT) -> bytes | Loss:
         """Return the bytes of a file in the folder of sources, or why they cannot be had.

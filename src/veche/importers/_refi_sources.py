@@ -12,7 +12,7 @@ from veche.importers._refi_book import code_of_case, read_values, uncoded
 from veche.importers._refi_container import MAX_TEXT
 from veche.importers._refi_state import State, clean
 from veche.importers._refi_tree import attribute, child, children, local, own, target, whole
-from veche.importers.foreign import ForeignFile, folded, turns_of
+from veche.importers.foreign import ForeignFile, folded, language_of, turns_of
 from veche.study import Attribute, Code, Coding, Document, Text, Turn
 from veche.study.carried import held, quotation_name
 from veche.study.errors import N_
@@ -96,7 +96,7 @@ class Sources:
         if held is not None:
             return carried.text_of(held, words)
         text_id = self._state.invent(document_id, f"text {sha}")
-        return Text(text_id, words, _timed(body) or turns_of(words), self._state.language)
+        return Text(text_id, words, _timed(body) or turns_of(words), language_of(words))
 
     def _original(self, body: Body) -> tuple[str, str]:
         """Keep the styled text or the PDF behind a text; return its digest and name."""

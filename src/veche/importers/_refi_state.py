@@ -53,6 +53,8 @@ class State:
     default_coder: str | None = None
     #: GUID of who made the project
     maker: str = ""
+    #: how often an identifier was met already
+    _again: dict[tuple[str, str], int] = field(default_factory=dict)
     #: how many elements said who changed them last, and when
     modified: int = 0
 
@@ -73,9 +75,8 @@ class State:
             self.lose(kind, name, "", _ODD_GUID, guid=written)
         wanted = self.carried.id_of(guid)
         number = 1
-        while wanted in self.given:
-            number += 1
-            wanted = derived(guid, f"{local(element)} {number}")
+        if wanted in self.given:
+            wanted, number = self._free(guid, local(element))
         if number > 1 and self.given.get(guid, "") == local(element):
             self.lose(kind, name, "", _TWICE, guid=written, element=local(element))
         self.given[wanted] = local(element)
@@ -85,12 +86,21 @@ class State:
 
     def invent(self, guid: str, what: str) -> str:
         """Give an id to a thing that hangs on another."""
-        wanted, number = derived(guid, what), 1
+        wanted = derived(guid, what)
+        if wanted in self.given:
+            wanted, _ = self._free(guid, what)
+        self.given[wanted] = what
+        return wanted
+
+    def _free(self, guid: str, what: str) -> tuple[str, int]:
+        """Return an id that is free, and how many there are of this identifier with it."""
+        number = self._again.get((guid, what), 1)
+        wanted = guid
         while wanted in self.given:
             number += 1
             wanted = derived(guid, f"{what} {number}")
-        self.given[wanted] = what
-        return wanted
+        self._again[guid, what] = number
+        return wanted, number
 
     def attach(self, element: _Element, record_id: str) -> None:
         """Remember which notes an element refers to."""

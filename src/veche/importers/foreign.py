@@ -175,10 +175,16 @@ def unique_key(wanted: str, taken: set[str], *, otherwise: str = "?") -> str:
     White space is folded; a name that is taken gets a number in brackets; an empty one becomes `otherwise`.
     """
     base = " ".join(wanted.replace("\x00", "").split()) or otherwise
-    key, number = base, 1
-    while key in taken:
-        number += 1
-        key = f"{base} ({number})"
+    key = base
+    if key in taken:
+        # numbers are given in order, so the first free one is found by halving: a project may have any number of one name
+        low, high = 1, 2
+        while f"{base} ({high})" in taken:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if f"{base} ({middle})" in taken else (low, middle)
+        key = f"{base} ({high})"
     taken.add(key)
     return key
 
@@ -186,6 +192,14 @@ def unique_key(wanted: str, taken: set[str], *, otherwise: str = "?") -> str:
 def folded(text: str) -> str:
     """Fold white space and Unicode composition, to compare a quotation with the words of a text."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def language_of(body: str) -> Language:
+    """Tell the language of a text by its letters: more Cyrillic ones than Latin ones is Russian."""
+    sample = body[:20_000]
+    cyrillic = sum("а" <= letter <= "я" or letter == "ё" for letter in sample.lower())
+    latin = sum("a" <= letter <= "z" for letter in sample.lower())
+    return "ru" if cyrillic >= latin else "en"
 
 
 def by_kind(records: Iterable[Record]) -> dict[str, int]:

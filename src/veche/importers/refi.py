@@ -66,7 +66,13 @@ def refi(path: Path, asked: Asked) -> ForeignStudy:
         If it is damaged, cut off, hostile, no project, or holds texts that are not UTF-8 (and no encoding is named).
     """
     container = Container(path)
-    root = parse(container.xml, path.name)
+    try:
+        return _read(container, parse(container.xml, path.name), asked)
+    finally:
+        container.close()
+
+
+def _read(container: Container, root: _Element, asked: Asked) -> ForeignStudy:
     match local(root):
         case "Project":
             return _project(container, root, asked)
@@ -75,7 +81,7 @@ def refi(path: Path, asked: Asked) -> ForeignStudy:
         case other:
             raise InputProblem(
                 N_("{file} is XML, but no REFI-QDA project or codebook (it begins with {found}). Export it anew."),
-                file=path.name, found=other or "?",
+                file=container.name, found=other or "?",
             )  # fmt: skip
 
 

@@ -34,14 +34,15 @@ from veche.sets.robustness import (
     stability,
     term_shares,
 )
+from veche.sets.standard import Side, Standard, negated, standard
 from veche.sets.theory import Area, theory
 from veche.sets.truth_table import Row, TruthTable, truth_table
 
 __all__ = [
     "Area", "Chains", "Cluster", "Frame", "IdealTypes", "ModelFit", "Necessity", "NecessityResult", "Permuted",
-    "Result", "Robustness", "Row", "Selection", "Skew", "Solution", "Stability", "Sufficiency", "TruthTable",
+    "Result", "Robustness", "Row", "Selection", "Side", "Skew", "Solution", "Stability", "Standard", "Sufficiency", "TruthTable",
     "calibrate", "cluster", "contradictory", "crisp", "differenced", "enhanced", "fit_model", "ideal_types", "indirect",
-    "make_frame", "minimize", "necessity", "necessity_of", "permuted", "read_memberships", "redundancy_free",
-    "robustness", "select_cases", "sensitivity", "skew", "stability", "sufficiency", "term_shares", "theory",
+    "make_frame", "minimize", "necessity", "necessity_of", "negated", "permuted", "read_memberships", "redundancy_free",
+    "robustness", "select_cases", "sensitivity", "skew", "stability", "standard", "sufficiency", "term_shares", "theory",
     "truth_table", "verbal",
 ]  # fmt: skip

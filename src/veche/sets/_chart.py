@@ -16,11 +16,17 @@ from itertools import product
 from math import ceil, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
-from veche.sets._covers import NOTHING, Choice, Part, Product, Search, apart, bits, held_by, listed, without_implied
+from veche.sets._branching import list_covers
+from veche.sets._covers import NOTHING, Choice, Listed, Part, Product, Search, apart, bits, held_by, listed, matrix_of, without_implied
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 #: subproblems up to which the plain search goes on without a linear bound
-PLAIN = 400
+PLAIN = 200
+#: nodes up to which covers are listed before they are counted without a list
+MOST_NODES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,8 @@ def _renamed(part: Part, columns: Sequence[int], done: dict[int, Part]) -> Part:
         for mask, child in part.branches:
             branches.append((sum(1 << columns[at] for at in bits(mask)), _renamed(child, columns, done)))
         new = Choice(part.size, part.count, tuple(branches))
+    elif isinstance(part, Listed):
+        new = Listed(part.size, part.count, tuple(tuple(columns[at] for at in cover) for cover in part.covers))
     else:
         new = Product(part.size, part.count, tuple(_renamed(child, columns, done) for child in part.parts))
     done[id(part)] = new
@@ -168,6 +176,11 @@ def _solve(rows: list[int], weights: Sequence[int], end: float, nodes: int | Non
         return Component(found.size, found.size, found, complete=True)
     bound = _bound(rows, greedy, end)
     size = len(bound.best)
+    if bound.least == size:
+        covers = list_covers(rows, bound.useful, size, bound.prices, end - (end - time.monotonic()) / 2, nodes or MOST_NODES)
+        if covers is not None:
+            count = sum(prod(weights[column] for column in cover) for cover in covers)
+            return Component(size, size, Listed(size, count, tuple(covers)), complete=True)
     search = Search(rows, weights, bound.prices, end, nodes)
     found = search.covers(all_rows, bound.useful, size)
     if found is not None and not search.late:
@@ -191,36 +204,70 @@ class _Bound:
 
 
 def _bound(rows: list[int], greedy: Sequence[int], end: float) -> _Bound:
-    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+    # the columns of a component are numbered without a gap
+    full = matrix_of(rows)
+    pool, prices = _prices(full, greedy)
+    if prices is None:
+        return _Bound(tuple(greedy), 1, _union(rows), (0.0,) * len(rows))
+    floor = float(prices.sum())
+    best, least = tuple(greedy), ceil(floor - 1e-6)
+    # a good choice among the columns of the bound, then the smallest of all that the bound leaves
+    for chosen in (pool, None):
+        if len(best) == least:
+            break
+        columns = _useful(full, prices, len(best)) if chosen is None else chosen
+        share = 0.15 if chosen is not None else 0.4
+        found, proved = _smallest(full, columns, max(end - time.monotonic(), 0.5) * share)
+        best = found if found and len(found) < len(best) else best
+        if chosen is None:
+            least = max(least, min(proved, len(best)))
+    useful = 0
+    for column in _useful(full, prices, len(best)).tolist():
+        useful |= 1 << column
+    return _Bound(best, least, useful, tuple(prices.tolist()))
+
+
+def _useful(full: Floats, prices: Floats, size: int) -> Ints:
+    """Columns that can be in a choice of that size: what they leave must be paid."""
+    return np.flatnonzero(prices.sum() + 1 - full.T @ prices <= size + 1e-6)
+
+
+def _prices(full: Floats, greedy: Sequence[int]) -> tuple[Ints, Floats | None]:
+    """Solve the linear relaxation, columns added as they are missed; returns the columns added and the prices of the rows."""
+    from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    columns = [*bits(_union(rows))]
-    undominated = _undominated(rows, columns)
+    held = full.sum(axis=0)
+    pool = np.union1d(np.argsort(-held, kind="stable")[:200], np.asarray(greedy, dtype=np.int64))
+    while True:
+        relaxed = linprog(
+            np.ones(len(pool)), A_ub=csr_array(-full[:, pool]), b_ub=-np.ones(len(full)), bounds=(0, None), method="highs"
+        )
+        if relaxed.status != 0:
+            return pool, None
+        prices = np.clip(-np.asarray(relaxed.ineqlin.marginals), 0, None)
+        cost = full.T @ prices
+        missed = np.flatnonzero(cost > 1 + 1e-7)
+        missed = missed[np.argsort(-cost[missed], kind="stable")][:300]
+        if not missed.size or np.isin(missed, pool).all():
+            # weak duality holds for any prices of which no column costs more than 1, so rounding in them costs no model
+            return pool, prices / max(1.0, float(cost.max()))
+        pool = np.union1d(pool, missed)
 
-    def matrix(chosen: Sequence[int]) -> csr_array:
-        return csr_array(np.array([[row >> column & 1 for column in chosen] for row in rows], dtype=float))
 
-    left = max(end - time.monotonic(), 0.5)
+def _smallest(full: Floats, columns: Ints, seconds: float) -> tuple[tuple[int, ...], int]:
+    """Give a smallest choice of those columns (or the best found, or none), and what is proved of its size."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    columns = columns[_undominated(full[:, columns])]
     answer = milp(
-        np.ones(len(undominated)), integrality=np.ones(len(undominated)), bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix(undominated), lb=1), options={"time_limit": left * 0.6},
+        np.ones(len(columns)), integrality=np.ones(len(columns)), bounds=Bounds(0, 1),
+        constraints=LinearConstraint(csr_array(full[:, columns]), lb=1), options={"time_limit": seconds},
     )  # fmt: skip
-    best = tuple(greedy)
-    if answer.x is not None and round(float(np.round(answer.x).sum())) < len(best):
-        best = tuple(column for column, one in zip(undominated, answer.x, strict=True) if one > 0.5)
-    least = len(best) if answer.status == 0 else ceil((getattr(answer, "mip_dual_bound", None) or 1) - 1e-6)
-    full = matrix(columns)
-    relaxed = linprog(np.ones(len(columns)), A_ub=-full, b_ub=-np.ones(len(rows)), bounds=(0, 1), method="highs")
-    if relaxed.status != 0:
-        return _Bound(best, least, _union(rows), (0.0,) * len(rows))
-    prices = np.clip(-np.asarray(relaxed.ineqlin.marginals), 0, None)
-    # weak duality holds for any prices of which no column costs more than 1, so rounding in them costs no model
-    prices /= max(1.0, float((full.T @ prices).max()))
-    floor, useful = float(prices.sum()), 0
-    for column, cost in zip(columns, full.T @ prices, strict=True):
-        if floor + 1 - float(cost) <= len(best) + 1e-6:
-            useful |= 1 << column
-    return _Bound(best, max(least, ceil(floor - 1e-6)), useful, tuple(prices.tolist()))
+    found = () if answer.x is None else tuple(columns[answer.x > 0.5].tolist())
+    bound = len(found) if answer.status == 0 else ceil((getattr(answer, "mip_dual_bound", None) or 1) - 1e-6)
+    return found, bound
 
 
 def _union(masks: Sequence[int]) -> int:
@@ -243,14 +290,17 @@ def _greedy(rows: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _undominated(rows: Sequence[int], columns: Sequence[int]) -> list[int]:
+def _undominated(full: Floats) -> Ints:
     """Leave out columns whose rows another column covers too; enough to find the smallest size."""
-    covered = {column: sum(1 << n for n, row in enumerate(rows) if row >> column & 1) for column in columns}
+    # no two columns are equal, so a column lies in another one if they share as many rows as it has
+    held = full.sum(axis=0)
+    order = np.argsort(-held, kind="stable")
     kept: list[int] = []
-    seen: list[int] = []
-    for column in sorted(columns, key=lambda one: -covered[one].bit_count()):
-        mine = covered[column]
-        if not any(mine & other == mine for other in seen):
-            kept.append(column)
-            seen.append(mine)
-    return kept
+    for start in range(0, len(order), 512):
+        part = order[start : start + 512]
+        if kept:
+            part = part[((full[:, kept].T @ full[:, part]) < held[part]).all(axis=0)]
+        shared = full[:, part].T @ full[:, part]
+        within = (shared == held[part][:, None]) & (held[part][None, :] > held[part][:, None])
+        kept.extend(part[~within.any(axis=1)].tolist())
+    return np.asarray(kept, dtype=np.int64)

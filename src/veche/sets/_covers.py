@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
@@ -32,7 +35,17 @@ class Product:
     parts: tuple[Part, ...]
 
 
-Part = Choice | Product
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Covers one by one, as columns; `count` weighs the columns that stand for several."""
+
+    size: int
+    count: int
+    covers: tuple[tuple[int, ...], ...]
+
+
+Part = Choice | Product | Listed
+Floats = NDArray[np.float64]
 NOTHING = Product(0, 1, ())
 
 
@@ -42,6 +55,14 @@ def bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def matrix_of(rows: Sequence[int]) -> Floats:
+    """Give rows of bits as a matrix of 0 and 1, shape (rows, columns)."""
+    width = max(row.bit_length() for row in rows)
+    packed = b"".join(row.to_bytes((width + 7) // 8, "little") for row in rows)
+    lines = np.frombuffer(packed, dtype=np.uint8).reshape(len(rows), -1)
+    return np.unpackbits(lines, axis=1, count=width, bitorder="little").astype(float)
 
 
 def without_implied(rows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -98,7 +119,7 @@ class Search:
     ) -> None:  # fmt: skip
         self.holders = holders
         self.weights = weights
-        self.prices = prices
+        self._priced = self._tables(prices) if any(prices) else None
         self.end = end
         self.nodes = nodes
         self.seen = 0
@@ -110,6 +131,21 @@ class Search:
         # a subproblem: its covers, or (as a number) how many columns they have at least
         self._known: dict[tuple[int, int], Part | int] = {}
 
+    def _tables(self, prices: Sequence[float]) -> tuple[Floats, Floats]:
+        matrix = np.zeros((len(self.holders), len(self.weights)))
+        for row, columns in enumerate(self.holders):
+            matrix[row, [*bits(columns)]] = 1
+        return np.asarray(prices), matrix
+
+    def _affordable(self, rows: int, budget: int) -> int:
+        """Give the columns that can be in a cover of the rows within the budget: what open rows one leaves must be paid by the others."""
+        prices, matrix = self._priced  # type: ignore[misc]
+        count = len(prices)
+        packed = np.frombuffer(rows.to_bytes((count + 7) // 8, "little"), dtype=np.uint8)
+        open_prices = prices * np.unpackbits(packed, count=count, bitorder="little")
+        good = open_prices @ matrix >= open_prices.sum() + 1 - budget - 1e-6
+        return int.from_bytes(np.packbits(good, bitorder="little").tobytes(), "little")
+
     def covers(self, rows: int, allowed: int, budget: int) -> Part | None:
         """Give the smallest covers of the rows by allowed columns; None if they need more than `budget` columns.
 
@@ -119,8 +155,8 @@ class Search:
             return NOTHING
         if self.late:
             return None
-        if sum(self.prices[row] for row in bits(rows)) > budget + 1e-6:
-            return None
+        if self._priced is not None:
+            allowed &= self._affordable(rows, budget)
         open_rows = [(self.holders[row] & allowed, row) for row in bits(rows)]
         if budget == 0 or not all(columns for columns, _row in open_rows):
             return None
@@ -209,6 +245,12 @@ def _disjoint(kept: Sequence[tuple[int, int]]) -> int:
     return count
 
 
+def _below(part: Part) -> Sequence[Part]:
+    if isinstance(part, Product):
+        return part.parts
+    return [child for _columns, child in part.branches] if isinstance(part, Choice) else ()
+
+
 def held_by(root: Part, weights: Sequence[int]) -> dict[int, int]:
     """Give for each column that is in a cover the number of covers with it, those of its equals counted together with it."""
     order: list[Part] = []
@@ -221,8 +263,7 @@ def held_by(root: Part, weights: Sequence[int]) -> dict[int, int]:
         elif id(part) not in seen:
             seen.add(id(part))
             stack.append((part, True))
-            below = part.parts if isinstance(part, Product) else [child for _columns, child in part.branches]
-            stack.extend((child, False) for child in below)
+            stack.extend((child, False) for child in _below(part))
     ways = {id(root): 1}
     found: dict[int, int] = {}
     for part in reversed(order):
@@ -230,6 +271,11 @@ def held_by(root: Part, weights: Sequence[int]) -> dict[int, int]:
         if isinstance(part, Product):
             for child in part.parts:
                 ways[id(child)] = ways.get(id(child), 0) + way * part.count // child.count
+        elif isinstance(part, Listed):
+            for cover in part.covers:
+                count = prod(weights[column] for column in cover)
+                for column in cover:
+                    found[column] = found.get(column, 0) + way * count
         else:
             for columns, child in part.branches:
                 weight = sum(weights[column] for column in bits(columns))
@@ -246,6 +292,8 @@ def listed(root: Part) -> Iterator[tuple[int, ...]]:
             for column in bits(columns):
                 for rest in listed(child):
                     yield (column, *rest)
+    elif isinstance(root, Listed):
+        yield from root.covers
     elif not root.parts:
         yield ()
     else:

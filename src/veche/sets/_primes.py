@@ -19,8 +19,8 @@ from veche.study.errors import N_, InputProblem
 
 #: most conditions that one table may have: sets of them are bits
 MOST_CONDITIONS = 30
-#: from how many pairs of rows the compiled search pays for its compilation
-LARGE = 20_000
+#: from how many pairs of rows, times the square of the conditions, the compiled search pays for being loaded
+LARGE = 150_000
 #: most primes that are held
 MOST_PRIMES = 3_000_000
 
@@ -55,7 +55,7 @@ def primes_against(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequen
     bits = 1 << np.arange(rows.shape[1], dtype=np.int64)
     apart = [(((rows != row) & usable[at]) * bits).sum(axis=1) for at, row in enumerate(rows)]
     outside = np.asarray(out, dtype=np.int64).reshape(len(out), rows.shape[1])
-    search = _compiled() if len(rows) * max(len(out), 1) > LARGE else hitting_sets
+    search = _compiled() if len(rows) * max(len(out), 1) * len(levels) ** 2 > LARGE else hitting_sets
     found: list[Cube] = []
     for at, row in enumerate(rows):
         edges = (((outside != row) & (outside != FREE) & usable[at]) * bits).sum(axis=1)
@@ -76,11 +76,12 @@ def primes_against(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequen
 
 def _least(edges: NDArray[np.int64]) -> NDArray[np.int64]:
     """Keep the edges that hold no other edge, small ones first."""
-    kept: list[int] = []
-    for edge in sorted(set(edges.tolist()), key=lambda one: (one.bit_count(), one)):
-        if not any(edge & other == other for other in kept):
-            kept.append(edge)
-    return np.asarray(kept, dtype=np.int64)
+    ordered = np.array(sorted(set(edges.tolist()), key=lambda one: (one.bit_count(), one)), dtype=np.int64)
+    if len(ordered) < 2:
+        return ordered
+    # an edge within another one comes before it; none is there twice
+    within = (ordered[:, None] & ordered[None, :]) == ordered[:, None]
+    return ordered[np.triu(within, 1).sum(axis=0) == 0]
 
 
 def _search(search: Callable[..., int], edges: NDArray[np.int64], earlier: NDArray[np.int64]) -> NDArray[np.int64]:

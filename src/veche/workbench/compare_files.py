@@ -165,7 +165,11 @@ class _Work:
         new: dict[str, str] = {}
         taken = {one.key for one in self._coders.values()}
         by_key = {one.key.casefold(): one.id for one in self._coders.values()}
+        # who coded nothing in a file is named there only because the study knows them
+        active = {one.coder_id for one in source.of(Coding)}
         for one in source.of(Coder):
+            if one.id not in active:
+                continue
             known = None
             if not self._one_each:
                 known = one.id if one.id in self._coders else by_key.get(one.key.casefold())

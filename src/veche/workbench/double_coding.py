@@ -68,6 +68,8 @@ class Overview:
     coders: tuple[Coder, ...]
     #: interviews with a transcript that nobody is assigned to
     free: tuple[Interview, ...]
+    #: those of them that several people coded all the same
+    loose: tuple[Interview, ...]
 
 
 def take_overview(study: Study) -> Overview:
@@ -90,6 +92,7 @@ def take_overview(study: Study) -> Overview:
     for decision in store.having(Decision, "document_id", wanted):
         decisions.setdefault(decision.document_id, []).append(decision)
     hidden = store.hidden_interviews()
+    twice = _coded_twice(study, coders, {one.id: key for key, own in documents.items() for one in own})
     tasks = []
     for interview_id, own in by_interview.items():
         if interview_id in interviews:
@@ -104,7 +107,17 @@ def take_overview(study: Study) -> Overview:
         tuple(sorted(tasks, key=_order)),
         tuple(sorted((one for one in coders.values() if one.kind == "human"), key=lambda one: one.key)),
         tuple(sorted(free, key=lambda one: (one.date, one.key))),
+        tuple(sorted((one for one in free if one.id in twice), key=lambda one: (one.date, one.key))),
     )
+
+
+def _coded_twice(study: Study, coders: dict[str, Coder], interview_of: dict[str, str]) -> set[str]:
+    """Return the interviews on which at least two people have codings."""
+    people: dict[str, set[str]] = {}
+    for row in study.store.coding_counts():
+        if row.coder_id in coders and coders[row.coder_id].kind == "human":
+            people.setdefault(interview_of.get(row.document_id, ""), set()).add(row.coder_id)
+    return {key for key, own in people.items() if key and len(own) > 1}
 
 
 def _order(one: Task) -> tuple[int, dt.datetime, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from veche.importers import read_transcript
+from veche.importers.foreign import language_of
 from veche.importers.interview_table import WORDS, TableRow, choices_of, parse_date
 from veche.store import Store
 from veche.study import (
@@ -201,10 +202,10 @@ class Planner:
             interview = self._interview(path, row) if old is None and row is not None else None
         except InputProblem as problem:
             # what was recognised is shown all the same
-            shown = Text(new_id(), transcript.body, transcript.turns, language or _language_of(transcript.body))
+            shown = Text(new_id(), transcript.body, transcript.turns, language or language_of(transcript.body))
             number = row.number if row else None
             return Item(path, "refused", text=shown, transcript=transcript, problem=problem, row=number)
-        words_in = language or (interview.language if interview else None) or _language_of(transcript.body)
+        words_in = language or (interview.language if interview else None) or language_of(transcript.body)
         text = Text(new_id(), transcript.body, transcript.turns, words_in)
         extension = path.suffix.lstrip(".").lower() or "txt"
         if old is not None:
@@ -354,10 +355,3 @@ def _file_key(name: str) -> str:
 
     # file systems differ in how they compose letters such as й and ё
     return unicodedata.normalize("NFC", name).casefold()
-
-
-def _language_of(body: str) -> str:
-    sample = body[:20_000]
-    cyrillic = sum("а" <= letter <= "я" or letter == "ё" for letter in sample.lower())
-    latin = sum("a" <= letter <= "z" for letter in sample.lower())
-    return "ru" if cyrillic >= latin else "en"

@@ -124,7 +124,7 @@ class Runs:
                 if kind == "svg":
                     drawn = figures.svg(chart)
                 else:
-                    drawn = json.dumps(chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
+                    drawn = json.dumps(figures.specification(chart), ensure_ascii=False, separators=(",", ":"))
             self.cache.put(key, drawn, 2 * len(drawn))
         return drawn
 

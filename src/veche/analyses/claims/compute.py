@@ -282,7 +282,8 @@ class _Support:
                 side.update(dict.fromkeys(ids))
         # one passage may hold two statements that speak for different sides: it is shown on the side of the claim
         taken = {place for one in sides[0] for place in self._places(one)}
-        against = (one for one in sides[1] if one not in sides[0] and not set(self._places(one)) <= taken)
+        places = {one: set(self._places(one)) for one in sides[1] if one not in sides[0]}
+        against = (one for one, at in places.items() if not at or not at <= taken)
         return Grounds(tuple(sides[0]), tuple(against))
 
     def _places(self, source_id: str) -> list[tuple[str, int, int]]:

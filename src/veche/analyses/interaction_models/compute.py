@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.analyses._shared.options import checked
+from veche.analyses._shared.places import known_interviews
 from veche.analyses._shared.relations import left_out_notes
 from veche.analyses._shared.remarks import left_out
 from veche.analyses.interaction_models import change, finding, tables, techniques, tone
@@ -51,10 +52,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
 
 def _notes(cases: Cases, evidence: Evidence) -> list[str]:
     relations = cases.held.relations
-    known = [
-        one for one in evidence.interviews if one.town_id in evidence.town_by_id and one.wave_id in evidence.wave_by_id
-    ]
-    notes = [*left_out(evidence, known), *left_out_notes(relations)]
+    notes = [*left_out(evidence, known_interviews(evidence)), *left_out_notes(relations)]
     outside = relations.count(~(cases.held.share > 0).any(axis=1))
     if outside:
         notes.append(

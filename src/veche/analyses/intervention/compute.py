@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import listed, row_label
+from veche.analyses._shared.places import known_interviews, listed, row_label
 from veche.analyses._shared.relations import SIDES, left_out_notes
+from veche.analyses._shared.remarks import left_out
 from veche.analyses._shared.turning import LEAST, difference
 from veche.analyses.intervention import accounts
 from veche.analyses.intervention.cases import PAIR_NAMES, PAIRS, Case, Cases, make_cases
@@ -55,6 +56,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         support=support(cases),
         highlights=tuple(str(one) for one in main.index[main["verdict"].isin(["warmer", "colder"])][:3]),
         notes=(
+            *left_out(evidence, known_interviews(evidence)),
             *left_out_notes(cases.relations),
             _("Before and after in one town does not say what brought a difference about."),
         ),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import listed, row_label
+from veche.analyses._shared.places import known_interviews, listed, row_label
 from veche.analyses._shared.relations import Relations, left_out_notes
+from veche.analyses._shared.remarks import left_out
 from veche.analyses.ties import change, tables
 from veche.analyses.ties.fields import Bools, TownTies, town_ties
 from veche.study.evidence import Evidence
@@ -43,7 +44,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         evidence=evidence,
         support=support(fields),
         highlights=_highlights(found["ties"]),
-        notes=tuple(_notes(fields, relations)),
+        notes=(*left_out(evidence, known_interviews(evidence)), *_notes(fields, relations)),
         seed=chosen.seed,
     )
 

@@ -87,10 +87,35 @@ class TownTies:
         found[claims.statement[(claims.source == source) & (claims.target == target)]] = True
         return found
 
+    @cached_property
+    def _of_pair(self) -> dict[tuple[int, int], Ints]:
+        """Places of the acts told of each ordered pair."""
+        claims = self.relations.claims
+        order = np.lexsort((claims.statement, claims.target, claims.source))
+        key = claims.source[order] * claims.actors + claims.target[order]
+        pairs, begins = np.unique(key, return_index=True)
+        parts = np.split(claims.statement[order], begins[1:])
+        names = (divmod(pair, claims.actors) for pair in pairs.tolist())
+        return dict(zip(names, parts, strict=True))
+
+    def places(self, window: int, source: int, target: int) -> Ints:
+        """Places of the acts that make a tie in a window."""
+        found = self._of_pair.get((source, target))
+        if found is None:
+            return np.zeros(0, dtype=np.intp)
+        here: Ints = found[self.in_period[found, window] > 0]
+        return here
+
     def acts(self, window: int, source: int, target: int) -> Bools:
         """Which acts make a tie in a window?"""
-        found: Bools = self.acts_of(self.relations, source, target) & (self.in_period[:, window] > 0)
+        found = np.zeros(len(self.relations), dtype=bool)
+        found[self.places(window, source, target)] = True
         return found
+
+    def statements(self, window: int, source: int, target: int) -> int:
+        """How many statements make a tie in a window?"""
+        statements = self.relations.statements
+        return len({statements[k].id for k in self.places(window, source, target).tolist()})
 
     def denied_ids(self, window: int, source: int, target: int) -> tuple[str, ...]:
         """Ids of the statements that deny an act of a pair in a window."""

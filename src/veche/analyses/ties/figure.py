@@ -180,20 +180,20 @@ def _tie(
     start = (x + 7 * ux, y + 7 * uy)
     end = (x2 - 8 * ux, y2 - 8 * uy)
     middle = ((x + x2) / 2 - uy * bow, (y + y2) / 2 + ux * bow)
-    points = [_bezier(start, middle, end, k / 14) for k in range(15)]
+    points = [_bezier(start, middle, end, k / 8) for k in range(9)]
     shifted = [(left + a, top + b) for a, b in points]
     tone = float(row["tone"])
     color, width = tone_color(tone), 1.0 + min(2.4, 0.26 * float(row["votes"]))
     sheet.line(shifted, color, width=width, dashed=tone < 0)
-    tip, back = shifted[-1], shifted[-3]
+    tip, back = shifted[-1], shifted[-2]
     angle = math.atan2(tip[1] - back[1], tip[0] - back[0])
     for turn in (2.6, -2.6):
         wing = (tip[0] + 7.5 * math.cos(angle + turn), tip[1] + 7.5 * math.sin(angle + turn))
         sheet.line([tip, wing], color, width=max(1.4, 0.8 * width))
     cell = Cell(row_label(panel.town, panel.period, row["source"], row["target"]), "tone", "ties")
-    a, b = shifted[7]
+    a, b = shifted[4]
     sheet.point(a, b, WaveMark("circle", palette().panel, color), size=26, tip=_tip(panel, row), cell=cell)
-    return [Box(x, y, 9, 9) for x, y in points[2:13:2]]
+    return [Box(x, y, 9, 9) for x, y in points[1:8]]
 
 
 def _bezier(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], t: float) -> tuple[float, float]:

@@ -77,7 +77,7 @@ def _ties(field: TownTies, params: Params) -> Iterator[tuple[str, dict[str, Any]
             "mutual": mutual, "tone_for_decisions": float(told.tone[k]) if known else np.nan,
             "dispersion": float(found.dispersion[k]) if known else np.nan, "reporters": int(found.reporters[k]),
             "votes": float(found.votes[k]), "mass": float(found.mass[k]),
-            "statements": field.relations.count(field.acts(window, i, j)), "reason": _reason(known, int(found.reporters[k]), mutual, params),
+            "statements": field.statements(window, i, j), "reason": _reason(known, int(found.reporters[k]), mutual, params),
         }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from veche.reports import cell_text, heading, table_title
 from veche.study import InputProblem, Quotation, Result, quotations
 from veche.study.errors import N_
 from veche.study.quotations import strongest
-from veche.words import _, language
+from veche.words import language
 
 #: numbers on one page of a table, its fewest and most rows, and quotations shown on either side
 NUMBERS, FEWEST, MOST, QUOTES = 1500, 15, 50, 40

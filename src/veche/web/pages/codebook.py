@@ -16,8 +16,8 @@ from veche.study.errors import N_
 from veche.study.quotations import strongest
 from veche.web.api.families import family_of
 from veche.web.errors import FieldProblem
-from veche.web.pages._comparing import TheRuns, families_of_keys, labels_of_keys, passages_of, waves_of_keys
 from veche.web.labels import CHOICES
+from veche.web.pages._comparing import TheRuns, families_of_keys, labels_of_keys, passages_of, waves_of_keys
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
 from veche.web.wire import from_wire, to_wire

@@ -151,7 +151,9 @@ def _check_codes(state: State, values: dict[str, Any]) -> None:
     """Refuse codes that are not in the codebook."""
     known = {one.key for one in state.study.store.all(Code)} if values.get("codes") else set()
     if unknown := [key for key in values.get("codes", ()) if key not in known]:
-        raise FieldProblem(N_("There is no code {name} ({field}). Choose codes of the codebook."), name=", ".join(unknown), field="codes")  # fmt: skip
+        raise FieldProblem(
+            N_("There is no code {name} ({field}). Choose codes of the codebook."), name=", ".join(unknown), field="codes"
+        )
 
 
 def _add(state: State, kind: KindPlan, values: dict[str, Any]) -> None:

@@ -58,7 +58,8 @@ function follow(view, target, place) {
 export function install() {
   const place = document.getElementById("drawing");
   if (!place) return;
-  const attempt = () => draw(place).catch(() => {
+  const attempt = () => draw(place).catch((problem) => {
+    console.warn(problem);
     const message = document.createElement("p");
     message.className = "quiet";
     message.textContent = _("The figure could not be drawn. Its numbers stand in the table.");

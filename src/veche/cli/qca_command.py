@@ -1,0 +1,91 @@
+"""``veche qca``: set-theoretic comparison of any table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from veche.cli._common import console, print_table
+from veche.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADINGS = {
+    "solutions": ("outcome", "kind", "model", "term", "inclS", "PRI", "covS", "covU", "in_models"),
+    "models": ("outcome", "kind", "models", "complete", "terms", "least", "core"),
+}
+
+
+@click.command(
+    options_metavar=_("[OPTIONS]"),
+    help=_(
+        "Set-theoretic comparison (QCA) of a table (csv, tsv, xlsx; one row for each case): truth table, necessary conditions, all smallest "
+        "models of three solutions with their core, for the outcome and for its negation."
+    ),
+)
+@click.argument("table", metavar=_("TABLE"), type=click.Path(path_type=Path))
+@click.option("--outcome", required=True, help=_("Column of the outcome; ~NAME for its negation, NAME[2] for one value."))
+@click.option("--conditions", default="", help=_("Columns of the conditions with commas between; none: all other columns of numbers."))
+@click.option("--cases", help=_("Column with the names of the cases; none: the first column of words."))
+@click.option("--incl", default=0.8, show_default=True, type=float, help=_("Consistency from which a row is positive."))
+@click.option("--n", default=1, show_default=True, type=int, help=_("Fewest cases of a row that counts."))
+@click.option("--pri", default=0.0, show_default=True, type=float, help=_("Least PRI of a positive row."))
+@click.option("--necessity", default=0.9, show_default=True, type=float, help=_("Least inclusion of a necessary condition."))
+@click.option(
+    "--kind", default="all", show_default=True, type=click.Choice(["all", "conservative", "intermediate", "parsimonious"]),
+    help=_("Which solution."),
+)  # fmt: skip
+@click.option("--expect", default="", help=_("What is expected to contribute, for the intermediate solution: A,~B,C*D."))
+@click.option("--negation/--no-negation", default=True, show_default=True, help=_("Look at the negated outcome as well."))
+@click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help=_("Time for each solution."))
+@click.option("--rows", default=30, show_default=True, type=click.IntRange(min=0), help=_("How many rows of each table to show."))
+@click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx)."))
+def qca(
+    table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None, **given: Any
+) -> None:  # fmt: skip
+    """Compare cases of a table."""
+    from veche.workbench.sets import compare_table, write_tables
+
+    found = compare_table(table, outcome, _parts(conditions), cases=cases, expect=_parts(expect), both=negation, **given)
+    tables = found.tables()
+    titles = {
+        "truth": _("Truth table"), "necessity": _("Necessary conditions"), "models": _("Models"), "solutions": _("Solutions"),
+    }  # fmt: skip
+    for name, title in titles.items():
+        console().print(title, style="bold", highlight=False)
+        _print(tables[name], rows)
+    for note in found.notes:
+        click.echo(note)
+    for path in write_tables(tables, out) if out else ():
+        click.echo(_("Written: {name}").format(name=path))
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _print(frame: pd.DataFrame, rows: int) -> None:
+    shown = frame.dropna(axis=1, how="all")
+    if "outcome" in shown:
+        shown = shown[["outcome", *(one for one in shown.columns if one != "outcome")]]
+    words = {
+        "outcome": _("Outcome"), "kind": _("Solution"), "model": _("Model"), "term": _("Term"), "in_models": _("Share of models"),
+        "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"), "least": _("Terms at least"), "core": _("In all models"),
+        "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"),
+    }  # fmt: skip
+    print_table([words.get(str(one), str(one)) for one in shown.columns], [[_cell(one) for one in row] for row in shown.head(rows).itertuples(index=False)])
+    if len(shown) > rows:
+        click.echo(_("{n} more rows.").format(n=len(shown) - rows))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return _(value) if value in ("conservative", "intermediate", "parsimonious") else value
+    if value is None or value != value:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) and value != int(value) else f"{value:g}" if isinstance(value, float) else str(value)
