@@ -1,0 +1,175 @@
+"""From evidence to the comparison of cases, and from every number back to the codings behind the memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from veche.analyses._shared.options import checked
+from veche.analyses._shared.places import row_label
+from veche.analyses.qca import doubts, listing
+from veche.analyses.qca.calibrated import Value, values
+from veche.analyses.qca.rule import SetRule, read_rule
+from veche.sets import Frame, Result as Solved, Standard, make_frame, standard
+from veche.study.errors import InputProblem, NotFound
+from veche.study.evidence import Evidence
+from veche.study.result import Grounds, Result
+from veche.words import N_, _, number, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from veche.analyses.qca import Params
+
+#: time for one solution; what is not counted by then is said
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The values of all cases, the cases that could be compared, and what was found."""
+
+    rules: tuple[SetRule, ...]
+    values: tuple[Value, ...]
+    complete: tuple[str, ...]
+    frame: Frame | None
+    found: Standard | None
+    why: str
+
+    @property
+    def chosen(self) -> Solved | None:
+        """The solution that is doubted: intermediate, else the first there is."""
+        if self.found is None:
+            return None
+        results = self.found.sides[0].results
+        return results.get("intermediate") or next(iter(results.values()), None)
+
+
+def compute(evidence: Evidence, params: Params) -> Result:
+    """Compute ``solutions``, ``solution_counts``, ``truth_table``, ``necessity``, ``calibrated``, ``set_cases``, ``set_panel``, ``stability``, ``survival``.
+
+    Raises
+    ------
+    NotFound
+        If a code of a rule is not in the codebook.
+    InputProblem
+        If an option or the rule does not fit. Data that cannot be compared are no error: the tables are then empty, and the sentence says why.
+    """
+    from veche.analyses.qca import RULE
+
+    chosen = checked(params)
+    rules = read_rule(chosen.rule)
+    if chosen.outcome.lstrip("~") not in {one.name for one in rules}:
+        raise InputProblem(
+            N_("The rule has no set {name}. Its sets: {known}. Name one of them as the outcome."),
+            name=chosen.outcome, known=", ".join(one.name for one in rules),
+        )  # fmt: skip
+    why = ""
+    try:
+        found = values(evidence, rules)
+    except NotFound as problem:
+        if chosen.rule != RULE:
+            raise
+        # the rule that is there by itself fits one codebook only
+        found, why = (), problem.message(_)
+    compared = _compare(rules, found, chosen, why)
+    tables = listing.tables(compared) | doubts.tables(compared, chosen)
+    return Result(
+        tables=tables,
+        sentence=_sentence(compared),
+        evidence=evidence,
+        support=_support(compared, tables),
+        highlights=tuple(tables["solutions"].index[:3]),
+        notes=_notes(compared),
+        seed=chosen.seed,
+    )
+
+
+def _compare(rules: tuple[SetRule, ...], found: Sequence[Value], params: Params, why: str) -> Compared:
+    by_case: dict[str, dict[str, float]] = {}
+    for one in found:
+        if one.membership == one.membership:
+            by_case.setdefault(one.case, {})[one.name] = one.membership
+    complete = tuple(case for case, sets in by_case.items() if len(sets) == len(rules))
+    if not complete:
+        return Compared(rules, tuple(found), (), None, None, why or _("No case has a value in every set."))
+    data = {one.name: [by_case[case][one.name] for case in complete] for one in rules}
+    bare = params.outcome.lstrip("~")
+    try:
+        frame = make_frame(data, params.outcome, [one.name for one in rules if one.name != bare], cases=complete)
+    except InputProblem as problem:
+        return Compared(rules, tuple(found), complete, None, None, problem.message(_))
+    expected = [part.strip() for part in params.expect.split(",") if part.strip()]
+    solved = standard(
+        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, expectations=expected, necessity_cut=params.necessity,
+        seconds=SECONDS,
+    )  # fmt: skip
+    return Compared(rules, tuple(found), complete, frame, solved, "")
+
+
+def _sentence(compared: Compared) -> str:
+    if compared.frame is None or compared.found is None:
+        return say(N_("Nothing can be compared. {why}"), why=compared.why)
+    chosen = compared.chosen
+    if chosen is None:
+        return next(iter(compared.found.sides[0].problems.values()))
+    one = chosen.solution
+    whole = one.fit().whole
+    fields = {
+        "model": one.write(), "outcome": one.frame.outcome_name, "cases": len(one.frame.cases), "incl": number(whole.inclusion, 2),
+        "coverage": number(whole.coverage, 2), "models": one.count,
+    }  # fmt: skip
+    if one.count == 1 and one.complete:
+        return say(
+            N_("{outcome} goes with {model}: the only smallest model, consistency {incl}, coverage {coverage}, cases {cases}."),
+            **fields,
+        )  # fmt: skip
+    return say(
+        N_("{outcome} goes with {model}, one of {models} smallest models: consistency {incl}, coverage {coverage}, cases {cases}."),
+        **fields,
+    )  # fmt: skip
+
+
+def _notes(compared: Compared) -> tuple[str, ...]:
+    notes = []
+    lacking: dict[str, list[str]] = {}
+    for one in compared.values:
+        if one.membership != one.membership:
+            lacking.setdefault(one.case, []).append(one.name)
+    if lacking:
+        notes.append(
+            say(
+                N_("Left out, since nobody speaks of a set there: {cases}."),
+                cases="; ".join(f"{case} ({', '.join(names)})" for case, names in lacking.items()),
+            )
+        )
+    return (*notes, *(compared.found.notes if compared.found else ()))
+
+
+def _support(compared: Compared, tables: Mapping[str, pd.DataFrame]) -> Callable[[str, Hashable, str | None], Grounds]:
+    by_cell = {(one.case, one.name): one for one in compared.values}
+    names = [one.name for one in compared.rules]
+
+    def of(cases: Sequence[str], sets: Sequence[str]) -> Grounds:
+        parts = [by_cell[case, name].grounds for case in cases for name in sets if (case, name) in by_cell]
+        return Grounds(
+            tuple(dict.fromkeys(id for one in parts for id in one.supporting)),
+            tuple(dict.fromkeys(id for one in parts for id in one.opposing)),
+        )
+
+    def grounds(table: str, row: Hashable, _column: str | None) -> Grounds:
+        line = tables[table].loc[row]
+        if table == "calibrated":
+            return of([row_label(line["town"], line["wave"])], [line["set"]])
+        if table == "truth_table":
+            return of(line["cases"].split(", "), names)
+        if table == "set_cases":
+            return of([line["case"]], names)
+        if table == "solutions" and compared.frame is not None:
+            frame = compared.frame
+            inside = frame.union(frame.read_model(line["term"])) if line["term"] not in ("0", "1") else frame.outcome
+            return of([case for case, x in zip(frame.cases, inside, strict=True) if x > 0.5], names)
+        return Grounds()
+
+    return grounds
