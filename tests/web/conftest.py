@@ -12,11 +12,6 @@ import pytest
 from tests.web._study import make_study
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The test client of Starlette works with httpx, although it would like another package better."""
-    config.addinivalue_line("filterwarnings", "ignore:Using `httpx` with `starlette.testclient`")
-
-
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study that every test gets a copy of."""

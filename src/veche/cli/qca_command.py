@@ -27,21 +27,37 @@ HEADINGS = {
     ),
 )
 @click.argument("table", metavar=_("TABLE"), type=click.Path(path_type=Path))
-@click.option("--outcome", required=True, help=_("Column of the outcome; ~NAME for its negation, NAME[2] for one value."))
-@click.option("--conditions", default="", help=_("Columns of the conditions with commas between; none: all other columns of numbers."))
+@click.option(
+    "--outcome", required=True, help=_("Column of the outcome; ~NAME for its negation, NAME[2] for one value.")
+)
+@click.option(
+    "--conditions",
+    default="",
+    help=_("Columns of the conditions with commas between; none: all other columns of numbers."),
+)
 @click.option("--cases", help=_("Column with the names of the cases; none: the first column of words."))
 @click.option("--incl", default=0.8, show_default=True, type=float, help=_("Consistency from which a row is positive."))
 @click.option("--n", default=1, show_default=True, type=int, help=_("Fewest cases of a row that counts."))
 @click.option("--pri", default=0.0, show_default=True, type=float, help=_("Least PRI of a positive row."))
-@click.option("--necessity", default=0.9, show_default=True, type=float, help=_("Least inclusion of a necessary condition."))
+@click.option(
+    "--necessity", default=0.9, show_default=True, type=float, help=_("Least inclusion of a necessary condition.")
+)
 @click.option(
     "--kind", default="all", show_default=True, type=click.Choice(["all", "conservative", "intermediate", "parsimonious"]),
     help=_("Which solution."),
 )  # fmt: skip
-@click.option("--expect", default="", help=_("What is expected to contribute, for the intermediate solution: A,~B,C*D."))
-@click.option("--negation/--no-negation", default=True, show_default=True, help=_("Look at the negated outcome as well."))
-@click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help=_("Time for each solution."))
-@click.option("--rows", default=30, show_default=True, type=click.IntRange(min=0), help=_("How many rows of each table to show."))
+@click.option(
+    "--expect", default="", help=_("What is expected to contribute, for the intermediate solution: A,~B,C*D.")
+)
+@click.option(
+    "--negation/--no-negation", default=True, show_default=True, help=_("Look at the negated outcome as well.")
+)
+@click.option(
+    "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help=_("Time for each solution.")
+)
+@click.option(
+    "--rows", default=30, show_default=True, type=click.IntRange(min=0), help=_("How many rows of each table to show.")
+)
 @click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx)."))
 def qca(
     table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None, **given: Any
@@ -49,7 +65,9 @@ def qca(
     """Compare cases of a table."""
     from veche.workbench.sets import compare_table, write_tables
 
-    found = compare_table(table, outcome, _parts(conditions), cases=cases, expect=_parts(expect), both=negation, **given)
+    found = compare_table(
+        table, outcome, _parts(conditions), cases=cases, expect=_parts(expect), both=negation, **given
+    )
     tables = found.tables()
     titles = {
         "truth": _("Truth table"), "necessity": _("Necessary conditions"), "models": _("Models"), "solutions": _("Solutions"),
@@ -76,7 +94,10 @@ def _print(frame: pd.DataFrame, rows: int) -> None:
         "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"), "least": _("Terms at least"), "core": _("In all models"),
         "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"),
     }  # fmt: skip
-    print_table([words.get(str(one), str(one)) for one in shown.columns], [[_cell(one) for one in row] for row in shown.head(rows).itertuples(index=False)])
+    print_table(
+        [words.get(str(one), str(one)) for one in shown.columns],
+        [[_cell(one) for one in row] for row in shown.head(rows).itertuples(index=False)],
+    )
     if len(shown) > rows:
         click.echo(_("{n} more rows.").format(n=len(shown) - rows))
 
@@ -88,4 +109,10 @@ def _cell(value: Any) -> str:
         return _(value) if value in ("conservative", "intermediate", "parsimonious") else value
     if value is None or value != value:
         return ""
-    return f"{value:.3f}" if isinstance(value, float) and value != int(value) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:.3f}"
+        if isinstance(value, float) and value != int(value)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

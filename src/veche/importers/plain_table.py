@@ -31,7 +31,9 @@ def read_table(path: Path) -> pd.DataFrame:
     rows = next(iter(tables(path, None)), [])
     filled = [row for row in rows if any(_cell(one) is not None for one in row)]
     if len(filled) < 2:
-        raise InputProblem(N_("The table {name} has no rows. Give names in the first row and one row for each case."), name=path.name)
+        raise InputProblem(
+            N_("The table {name} has no rows. Give names in the first row and one row for each case."), name=path.name
+        )
     names = [str(one).strip() if _cell(one) is not None else "" for one in filled[0]]
     while names and not names[-1]:
         names.pop()

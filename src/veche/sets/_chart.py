@@ -19,7 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.sets._branching import list_covers
-from veche.sets._covers import NOTHING, Choice, Listed, Part, Product, Search, apart, bits, held_by, listed, matrix_of, without_implied
+from veche.sets._covers import (
+    NOTHING,
+    Choice,
+    Listed,
+    Part,
+    Product,
+    Search,
+    apart,
+    bits,
+    held_by,
+    listed,
+    matrix_of,
+    without_implied,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -177,7 +190,9 @@ def _solve(rows: list[int], weights: Sequence[int], end: float, nodes: int | Non
     bound = _bound(rows, greedy, end)
     size = len(bound.best)
     if bound.least == size:
-        covers = list_covers(rows, bound.useful, size, bound.prices, end - (end - time.monotonic()) / 2, nodes or MOST_NODES)
+        covers = list_covers(
+            rows, bound.useful, size, bound.prices, end - (end - time.monotonic()) / 2, nodes or MOST_NODES
+        )
         if covers is not None:
             count = sum(prod(weights[column] for column in cover) for cover in covers)
             return Component(size, size, Listed(size, count, tuple(covers)), complete=True)
@@ -241,7 +256,11 @@ def _prices(full: Floats, greedy: Sequence[int]) -> tuple[Ints, Floats | None]:
     pool = np.union1d(np.argsort(-held, kind="stable")[:200], np.asarray(greedy, dtype=np.int64))
     while True:
         relaxed = linprog(
-            np.ones(len(pool)), A_ub=csr_array(-full[:, pool]), b_ub=-np.ones(len(full)), bounds=(0, None), method="highs"
+            np.ones(len(pool)),
+            A_ub=csr_array(-full[:, pool]),
+            b_ub=-np.ones(len(full)),
+            bounds=(0, None),
+            method="highs",
         )
         if relaxed.status != 0:
             return pool, None

@@ -181,9 +181,7 @@ class Search:
             self._known[rows, union] = least if found is None else found
         return found
 
-    def _solve(
-        self, kept: Sequence[tuple[int, int]], rows: int, allowed: int, budget: int
-    ) -> tuple[Part | None, int]:
+    def _solve(self, kept: Sequence[tuple[int, int]], rows: int, allowed: int, budget: int) -> tuple[Part | None, int]:
         self.seen += 1
         if self.nodes is not None and self.seen > self.nodes or self.seen % 64 == 0 and time.monotonic() > self.end:
             self.late = True

@@ -100,7 +100,9 @@ def standard(
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
     sides = [_side(frame, given, kinds, (incl_cut, n_cut, pri_cut), necessity_cut, seconds)]
     if both:
-        sides.append(_side(negated(frame), _opposite(frame, given), kinds, (incl_cut, n_cut, pri_cut), necessity_cut, seconds))
+        sides.append(
+            _side(negated(frame), _opposite(frame, given), kinds, (incl_cut, n_cut, pri_cut), necessity_cut, seconds)
+        )
     notes = list(dict.fromkeys(note for side in sides for note in side.table.notes))
     observed = len({row.cube for row in sides[0].table.rows if row.out != "?"})
     notes.insert(0, _("{observed} of {possible} possible combinations are observed.").format(
@@ -159,7 +161,15 @@ def _terms(side: Side) -> list[dict[str, Any]]:
                 if len(fit.terms) == 1:
                     continue  # the model is its term
                 whole = fit.whole
-                lines.append({**head, "term": solution.write(model), "inclS": whole.inclusion, "PRI": whole.pri, "covS": whole.coverage})
+                lines.append(
+                    {
+                        **head,
+                        "term": solution.write(model),
+                        "inclS": whole.inclusion,
+                        "PRI": whole.pri,
+                        "covS": whole.coverage,
+                    }
+                )
     return lines
 
 
@@ -178,7 +188,9 @@ def _counts(side: Side) -> list[dict[str, Any]]:
 def _truth(sides: Sequence[Side]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.concat([side.table.to_frame().reset_index().assign(outcome=side.outcome) for side in sides], ignore_index=True)
+    return pd.concat(
+        [side.table.to_frame().reset_index().assign(outcome=side.outcome) for side in sides], ignore_index=True
+    )
 
 
 def _necessary(side: Side) -> list[dict[str, Any]]:
@@ -186,6 +198,12 @@ def _necessary(side: Side) -> list[dict[str, Any]]:
     known = {name for name, _fit in lines}
     lines += [(one.text, one.fit) for one in side.necessary.expressions if one.text not in known]
     return [
-        {"outcome": side.outcome, "expression": name, "inclN": fit.inclusion, "RoN": fit.relevance, "covN": fit.coverage}
+        {
+            "outcome": side.outcome,
+            "expression": name,
+            "inclN": fit.inclusion,
+            "RoN": fit.relevance,
+            "covN": fit.coverage,
+        }
         for name, fit in lines
     ]

@@ -87,7 +87,9 @@ def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> tuple[Path, 
     from veche.exporters._writing import FORMULA, replacing
 
     if path.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
-        raise InputProblem(N_("{name} is neither csv nor tsv nor xlsx. Give a name with one of these endings."), name=path.name)
+        raise InputProblem(
+            N_("{name} is neither csv nor tsv nor xlsx. Give a name with one of these endings."), name=path.name
+        )
     # a leading apostrophe keeps a spreadsheet from running words as a formula
     safe = {
         name: table.map(lambda one: f"'{one}" if isinstance(one, str) and one.startswith(FORMULA) else one)

@@ -33,10 +33,12 @@ class Params:
     outcome: str = option("EFFECT", N_("Set that is to be explained; all others are conditions."))
     incl: float = option(0.8, N_("Consistency from which a row is positive."), low=0, high=1)
     n: int = option(1, N_("Fewest cases of a row that counts."), low=1, high=1000)
-    pri: float = option(0.0, N_("Least PRI of a positive row."), low=0, high=1)
+    pri: float = option(0.5, N_("Least PRI of a positive row."), low=0, high=1)
     necessity: float = option(0.9, N_("Least inclusion of a necessary condition."), low=0, high=1)
     expect: str = option("", N_("What is expected to contribute, for the intermediate solution: A,~B,C*D."))
-    draws: int = option(100, N_("Draws of the memberships within their error, and shuffles of the outcome."), low=10, high=5000)
+    draws: int = option(
+        100, N_("Draws of the memberships within their error, and shuffles of the outcome."), low=10, high=5000
+    )
     seed: int = option(1, N_("Seed of the random draws: the same seed gives the same numbers."), low=0)
 
 

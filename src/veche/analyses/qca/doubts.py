@@ -30,7 +30,11 @@ def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
     """Give ``set_panel``, ``stability`` and ``survival``; empty without a solution."""
     frame = compared.frame
     if frame is None or compared.chosen is None:
-        return {"set_panel": table([], PANEL, ()), "stability": table([], STABILITY, ()), "survival": table([], SURVIVAL, ())}
+        return {
+            "set_panel": table([], PANEL, ()),
+            "stability": table([], STABILITY, ()),
+            "survival": table([], SURVIVAL, ()),
+        }
     return {
         "set_panel": table(_panel(compared, frame), PANEL, ("term", "part")),
         "stability": table(_stability(frame, params), STABILITY, ("term", "cut")),
@@ -86,7 +90,13 @@ def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str
     for test, frames in ((_("a town left out"), fewer), (_("memberships drawn within their error"), drawn)):
         kept, solved = _kept([one for one in frames if one is not None], chosen.kind, params)
         lines.extend(
-            {"test": test, "term": term, "share": kept[term] / solved if solved else float("nan"), "runs": len(frames), "solved": solved}
+            {
+                "test": test,
+                "term": term,
+                "share": kept[term] / solved if solved else float("nan"),
+                "runs": len(frames),
+                "solved": solved,
+            }
             for term in own
         )
     chance = permuted(
@@ -97,7 +107,15 @@ def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str
             (_("consistency of chance as high"), chance.consistency_share),
             (_("coverage of chance as high"), chance.coverage_share),
         ):
-            lines.append({"test": _("outcome shuffled over cases"), "term": name, "share": share, "runs": chance.shuffles, "solved": chance.solved})
+            lines.append(
+                {
+                    "test": _("outcome shuffled over cases"),
+                    "term": name,
+                    "share": share,
+                    "runs": chance.shuffles,
+                    "solved": chance.solved,
+                }
+            )
     return lines
 
 
@@ -107,7 +125,9 @@ def _kept(frames: Sequence[Frame], kind: Any, params: Params) -> tuple[Counter[s
     solved = 0
     for one in frames:
         try:
-            found = minimize(truth_table(one, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri), kind, seconds=2)
+            found = minimize(
+                truth_table(one, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri), kind, seconds=2
+            )
         except InputProblem:
             continue
         solved += 1

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from veche.figures import Cell, Frame, Sheet, finish, palette, wave_marks
+from veche.analyses._shared.places import row_label
+from veche.figures import Cell, Frame, Sheet, blend, finish, palette, text_width, wave_marks, wrap
 from veche.study.result import Result
-from veche.words import _, number
+from veche.words import _, number, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: most terms in the map of cut-offs
+MOST = 14
 
 SIDE, LEFT, TOP = 430.0, 60.0, 20.0
 
 
 def figure(result: Result) -> Any:
-    """Draw the first model of the solution that is doubted.
+    """Draw the first model of the solution that is doubted, and beside it which terms survive other cut-offs.
 
     Returns
     -------
@@ -21,33 +28,81 @@ def figure(result: Result) -> Any:
     """
     cases = result.tables["set_cases"]
     if not len(cases):
-        return finish(Sheet(400, 10), Frame(title=result.sentence))
+        return finish(Sheet(400, 10), Frame(title=result.sentence.rstrip(".")))
     best = cases.sort_values("x").groupby("case", sort=False).tail(1)
-    sheet = Sheet(LEFT + SIDE + 190, TOP + SIDE + 50, tips={"case": _("Case"), "term": _("Term")})
+    shares = result.tables["stability"]
+    sheet = Sheet(LEFT + SIDE + 190 + _heat_width(shares), TOP + SIDE + 50, tips={"case": _("Case"), "term": _("Term")})
     _grid(sheet)
-    marks = wave_marks(1)
-    names = _names(result)
-    taken: list[tuple[float, float]] = []
-    for label, row in best.iterrows():
-        x, y = LEFT + row["x"] * SIDE, TOP + (1 - row["y"]) * SIDE
-        cell = Cell(str(label), "x", "set_cases")
-        sheet.point(x, y, marks[0], tip={"case": names.get(row["case"], row["case"]), "term": row["term"]}, cell=cell)
-        at = y
-        while any(abs(at - other) < 13 and abs(x - beside) < 110 for beside, other in taken):
-            at += 13
-        taken.append((x, at))
-        sheet.text(x + 9, at, names.get(row["case"], row["case"]), size=11, align="left", cell=cell)
+    _points(sheet, result, best)
+    _heat(sheet, shares, LEFT + SIDE + 190)
     outcome = str(cases["outcome"].iloc[0])
-    model = " + ".join(dict.fromkeys(cases["term"]))
-    sheet.text(LEFT + SIDE / 2, TOP + SIDE + 38, model, size=12.5, align="center")
+    sheet.text(
+        LEFT + SIDE / 2,
+        TOP + SIDE + 38,
+        wrap(" + ".join(dict.fromkeys(cases["term"])), SIDE, 12.5, lines=2),
+        size=12.5,
+        align="center",
+    )
     sheet.text(LEFT, TOP - 12, outcome, size=12.5, align="left", bold=True)
-    caption = _("Below the diagonal a case has more of the solution than of the outcome; below it on the right side it speaks against the solution.")
+    caption = _(
+        "Left: towns in waves (mark and number) by membership in the solution (across) and in the outcome (up); lower right, in bold: cases against "
+        "the solution. Right: share of the smallest parsimonious models that hold a term, by cut-off of consistency; empty: no solution."
+    )
     return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=caption))
 
 
-def _names(result: Result) -> dict[str, str]:
+def _points(sheet: Sheet, result: Result, best: pd.DataFrame) -> None:
+    names = _names(result)
+    waves = list(dict.fromkeys(result.tables["calibrated"].sort_values("wave")["wave"]))
+    marks = dict(zip(waves, wave_marks(len(waves)), strict=True))
+    places = [(LEFT + row["x"] * SIDE, TOP + (1 - row["y"]) * SIDE) for _label, row in best.iterrows()]
+    taken = [(x - 8, y) for x, y in places]
+    for (label, row), (x, y) in zip(best.iterrows(), places, strict=True):
+        name, wave = names[row["case"]]
+        cell = Cell(str(label), "x", "set_cases")
+        sheet.point(x, y, marks[wave], tip={"case": f"{name} {wave}", "term": row["term"]}, cell=cell)
+        wide = text_width(name, 11) + 24
+        at = y
+        while any(
+            abs(at - other) < 13 and -wide < x + 9 - beside < wide
+            for beside, other in taken
+            if (beside, other) != (x - 8, y)
+        ):
+            at += 4
+        taken.append((x + 9, at))
+        against = row["x"] > 0.5 >= row["y"]
+        sheet.text(x + 9, at, f"{name} {wave}", size=11, align="left", cell=cell, bold=against)
+
+
+def _heat_width(shares: pd.DataFrame) -> float:
+    return 150.0 + 52.0 * shares["cut"].nunique() if len(shares) else 0.0
+
+
+def _heat(sheet: Sheet, shares: pd.DataFrame, left: float) -> None:
+    """Draw terms by cut-offs: the stronger the tile, the larger the share of models with the term."""
+    p = palette()
+    cuts = sorted(shares["cut"].unique())
+    terms = list(dict.fromkeys(shares["term"]))[:MOST]
+    height = min(34.0, SIDE / max(len(terms), 1))
+    for at, cut in enumerate(cuts):
+        sheet.text(left + 150 + 52 * at + 24, TOP - 12, number(cut, 2), size=11, color=p.ink_2, align="center")
+    for down, term in enumerate(terms):
+        y = TOP + down * height
+        sheet.text(left + 142, y + height / 2, wrap(term, 140, 11, lines=2), size=11, align="right")
+        for label, row in shares[shares["term"] == term].iterrows():
+            if row["share"] != row["share"]:
+                continue
+            x = left + 150 + 52 * cuts.index(row["cut"])
+            cell = Cell(str(label), "share", "stability")
+            sheet.rect(
+                x + 1, y + 1, x + 50, y + height - 1, blend(p.paper, p.accent, 0.06 + 0.6 * row["share"]), cell=cell
+            )
+            sheet.text(x + 25, y + height / 2, percent(row["share"]), size=11, align="center", cell=cell)
+
+
+def _names(result: Result) -> dict[str, tuple[str, str]]:
     lines = result.tables["calibrated"]
-    return {f"{row['town']} · {row['wave']}": f"{row['place']} {row['wave']}" for row in lines.to_dict("records")}
+    return {row_label(row["town"], row["wave"]): (row["place"], row["wave"]) for row in lines.to_dict("records")}
 
 
 def _grid(sheet: Sheet) -> None:

@@ -41,7 +41,14 @@ def tables(compared: Compared) -> dict[str, pd.DataFrame]:
         lines: list[dict[str, Any]] = found[name].rename(columns=words).to_dict("records")  # type: ignore[assignment]
         return lines
 
-    fits = {"inclS": "inclusion", "PRI": "pri", "covS": "covered", "covU": "unique", "in_models": "share", "kind": "solution"}
+    fits = {
+        "inclS": "inclusion",
+        "PRI": "pri",
+        "covS": "covered",
+        "covU": "unique",
+        "in_models": "share",
+        "kind": "solution",
+    }
     counts = {"kind": "solution", "models": "minimal_models", "complete": "all_counted", "least": "terms_least"}
     needed = {"expression": "term", "inclN": "inclusion", "RoN": "relevance", "covN": "covered"}
     return {

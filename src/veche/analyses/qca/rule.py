@@ -47,7 +47,9 @@ def read_rule(text: str) -> tuple[SetRule, ...]:
             raise InputProblem(N_("The rule names the set {name} twice. Give each set a name of its own."), name=name)
         found.append(_share(name, words) if words[0] == "share" else _verbal(name, words))
     if len(found) < 2:
-        raise InputProblem(N_("The rule has {count} sets. Give the outcome and at least one condition."), count=len(found))
+        raise InputProblem(
+            N_("The rule has {count} sets. Give the outcome and at least one condition."), count=len(found)
+        )
     return tuple(found)
 
 
