@@ -59,6 +59,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Path], tuple[Any, ...]]]] = {
     "agreement": ("Agreement", _nothing),
     "relations": ("Relations", _nothing),
     "suggest": ("Suggestions", _nothing),
+    "sets": ("Set-theoretic comparison", _nothing),
     "pages": ("Pages of the workbench", _study),
 }
 

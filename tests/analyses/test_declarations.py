@@ -17,19 +17,25 @@ from veche.analyses._headings import HEADINGS, TABLES, VALUES
 from veche.analyses.code_attribute import code_attribute
 from veche.analyses.cooccurrence import cooccurrence
 from veche.analyses.fieldwork import fieldwork
+from veche.analyses.ideal_types import ideal_types
 from veche.analyses.interaction_models import interaction_models
 from veche.analyses.intervention import intervention
 from veche.analyses.problem_field import problem_field
 from veche.analyses.problem_field.change import VERDICTS
+from veche.analyses.qca import qca
 from veche.analyses.ties import ties
 from veche.analyses.timeline import timeline
 from veche.study import Event, Evidence, InputProblem
 from veche.study.registry import Analysis, options
 
 ANALYSES: tuple[Analysis[Any], ...] = (
-    problem_field, fieldwork, cooccurrence, code_attribute, timeline, ties, interaction_models, intervention,
+    problem_field, fieldwork, cooccurrence, code_attribute, timeline, ties, interaction_models, intervention, ideal_types, qca,
 )  # fmt: skip
-GIVEN = {"problem_field": {"root": "P"}}
+RULE = "Y = share P.MONEY 0.1 0.5 0.9; R = share P.ROADS 0.1 0.5 0.9"
+GIVEN: dict[str, dict[str, Any]] = {
+    "problem_field": {"root": "P"},
+    "qca": {"rule": RULE, "outcome": "Y", "draws": 10},
+}
 #: tables whose columns are codes or values of an attribute
 MATRICES = {"pairs", "units", "jaccard", "within", "share", "codings", "interviews"}
 

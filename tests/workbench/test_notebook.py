@@ -53,7 +53,7 @@ def test_a_result_has_all_that_is_promised(study: Study, name: str) -> None:
 @pytest.mark.parametrize("name", registry.analysis_names())
 def test_every_row_of_every_table_leads_to_its_words(study: Study, name: str) -> None:
     result = study.run(name, towns="C")
-    counted = {coding.id for coding, _ in result.evidence.counted()}
+    counted = {coding.id for coding, _ in result.evidence.counted()} | {one.id for one in result.evidence.statements}
     for table, frame in result.tables.items():
         for row in list(frame.index)[:60]:
             grounds = result.grounds(row, table=table)

@@ -653,6 +653,7 @@ TABLES: dict[str, str] = {
     "set_cases": N_("Cases by their standing"),
     "set_panel": N_("Consistency by wave and town"),
     "stability": N_("Terms at other cut-offs"),
+    "term_survival": N_("Terms under doubt"),
     "placed": N_("Ideal types by town and wave"),
     "type_changes": N_("Changes of type"),
     "claims": N_("Claims"),

@@ -62,7 +62,7 @@ def list_covers(
     while state[0] >= 0:
         step(of_rows, of_columns, money, size, state, open_rows, allowed, rest, chosen, found, SLICE)
         nodes -= SLICE
-        if state[1] >= MOST_LISTED or state[0] >= 0 and (time.monotonic() > end or nodes < 0):
+        if state[1] >= MOST_LISTED or (state[0] >= 0 and (time.monotonic() > end or nodes < 0)):
             return None
     return [tuple(columns[at] for at in line) for line in found[: state[1]].tolist()]
 

@@ -183,7 +183,7 @@ class Search:
 
     def _solve(self, kept: Sequence[tuple[int, int]], rows: int, allowed: int, budget: int) -> tuple[Part | None, int]:
         self.seen += 1
-        if self.nodes is not None and self.seen > self.nodes or self.seen % 64 == 0 and time.monotonic() > self.end:
+        if (self.nodes is not None and self.seen > self.nodes) or (self.seen % 64 == 0 and time.monotonic() > self.end):
             self.late = True
         parts = apart(kept)
         floors = [_disjoint(part) for part in parts]

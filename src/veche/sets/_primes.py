@@ -81,7 +81,8 @@ def _least(edges: NDArray[np.int64]) -> NDArray[np.int64]:
         return ordered
     # an edge within another one comes before it; none is there twice
     within = (ordered[:, None] & ordered[None, :]) == ordered[:, None]
-    return ordered[np.triu(within, 1).sum(axis=0) == 0]
+    kept: NDArray[np.int64] = ordered[np.triu(within, 1).sum(axis=0) == 0]
+    return kept
 
 
 def _search(search: Callable[..., int], edges: NDArray[np.int64], earlier: NDArray[np.int64]) -> NDArray[np.int64]:

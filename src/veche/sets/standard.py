@@ -174,13 +174,14 @@ def _terms(side: Side) -> list[dict[str, Any]]:
 
 
 def _counts(side: Side) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = []
-    for kind, result in side.results.items():
-        for solution in result.solutions:
-            lines.append({
-                "outcome": side.outcome, "kind": kind, "models": solution.count, "complete": solution.complete, "terms": solution.size,
-                "least": solution.cover.least, "core": " + ".join(map(solution.frame.write, solution.core)), "reason": "",
-            })  # fmt: skip
+    lines: list[dict[str, Any]] = [
+        {
+            "outcome": side.outcome, "kind": kind, "models": solution.count, "complete": solution.complete, "terms": solution.size,
+            "least": solution.cover.least, "core": " + ".join(map(solution.frame.write, solution.core)), "reason": "",
+        }
+        for kind, result in side.results.items()
+        for solution in result.solutions
+    ]  # fmt: skip
     lines.extend({"outcome": side.outcome, "kind": kind, "reason": why} for kind, why in side.problems.items())
     return lines
 

@@ -179,7 +179,7 @@ def _judge(n: int, inclusion: float, pri: float, cuts: Sequence[float], n_cut: i
 
 
 def _notes(frame: Frame, corners: Any, possible: int) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     for at, name in enumerate(frame.names):
         notes.extend(
             _(

@@ -54,7 +54,7 @@ def compare_table(
     if cases is None:
         cases = next((name for name in wordy if name not in conditions and name != bare), None)
     if cases is None:
-        table.index = [str(at + 1) for at in range(len(table))]  # type: ignore[assignment]
+        table.index = [str(at + 1) for at in range(len(table))]
     chosen = list(conditions) or [one for one in table.columns if one not in (*wordy, cases, bare)]
     frame = make_frame(table, outcome, chosen, cases=cases)
     return standard(

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from veche.analyses._shared.branches import Branches, branches_of
 from veche.analyses._shared.models import NOBODY, make_cell
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import row_label, visited
+from veche.analyses._shared.places import known_interviews, row_label, visited
+from veche.analyses._shared.relations import left_out_notes
+from veche.analyses._shared.remarks import left_out
 from veche.sets import ideal_types
 from veche.study.errors import InputProblem
 from veche.study.evidence import Evidence
@@ -79,7 +81,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     indicators = _indicators(chosen.indicators)
     types = _types(chosen.types)
     held = branches_of(
-        evidence, modality="asserted", time=chosen.time, reach=chosen.reach, undated=chosen.undated, first_hand=chosen.first_hand  # type: ignore[arg-type]
+        evidence, modality="asserted", time=chosen.time, reach=chosen.reach, undated=chosen.undated, first_hand=chosen.first_hand
     )  # fmt: skip
     cases = _cases(evidence, held, indicators, chosen.lasting)
     known = [one for one in cases if not one.reason]
@@ -95,6 +97,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         sentence=_sentence(tables["placed"], tables["type_changes"]),
         evidence=evidence,
         support=_support(cases, held, tables["type_changes"]),
+        notes=(*left_out(evidence, known_interviews(evidence)), *left_out_notes(held.relations)),
         highlights=tuple(tables["placed"].index[tables["placed"]["corner"] != ""][:3]),
     )
 
@@ -195,7 +198,7 @@ def _support(
     def grounds(table: str, row: Hashable, _column: str | None) -> Grounds:
         if table == "placed":
             return Grounds(held.relations.ids(by_key[str(row)].acts))
-        line = changes.loc[row]
+        line: Any = changes.loc[str(row)].to_dict()
         both = [by_key[row_label(line["town"], line[when])].acts for when in ("before", "after")]
         return Grounds(held.relations.ids(both[0] | both[1]))
 

@@ -12,7 +12,7 @@ from veche.words import N_, _, number, percent, say
 if TYPE_CHECKING:
     import pandas as pd
 
-LABELS, LEFT, MIDDLE, NAMES, RIGHT, TOP, STEP = 225, 400, 36, 190, 330, 66, 28
+LABELS, LEFT, MIDDLE, NAMES, RIGHT, TOP, STEP = 225, 400, 36, 235, 330, 66, 28
 #: reporters shown besides the groups
 MOST = 9
 

@@ -30,6 +30,7 @@ class Params:
             "usual ones; or NAME = share CODE out cross in, by the share of interviews that mention the code."
         ),
     )
+    file: str = option("", N_("YAML file with the rule; empty: the rule above."))
     outcome: str = option("EFFECT", N_("Set that is to be explained; all others are conditions."))
     incl: float = option(0.8, N_("Consistency from which a row is positive."), low=0, high=1)
     n: int = option(1, N_("Fewest cases of a row that counts."), low=1, high=1000)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import row_label
+from veche.analyses._shared.places import known_interviews, row_label
+from veche.analyses._shared.remarks import left_out
 from veche.analyses.qca import doubts, listing
 from veche.analyses.qca.calibrated import Value, values
-from veche.analyses.qca.rule import SetRule, read_rule
-from veche.sets import Frame, Result as Solved, Standard, make_frame, standard
+from veche.analyses.qca.rule import SetRule, read_rule, read_rule_file
+from veche.sets import Frame, Standard, make_frame, standard
+from veche.sets import Result as Solved
 from veche.study.errors import InputProblem, NotFound
 from veche.study.evidence import Evidence
 from veche.study.result import Grounds, Result
@@ -47,7 +49,7 @@ class Compared:
 
 
 def compute(evidence: Evidence, params: Params) -> Result:
-    """Compute ``solutions``, ``solution_counts``, ``truth_table``, ``necessity``, ``calibrated``, ``set_cases``, ``set_panel``, ``stability``, ``survival``.
+    """Compute the tables of `listing.tables` and of `doubts.tables`.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     from veche.analyses.qca import RULE
 
     chosen = checked(params)
-    rules = read_rule(chosen.rule)
+    rules = read_rule_file(chosen.file) if chosen.file else read_rule(chosen.rule)
     if chosen.outcome.lstrip("~") not in {one.name for one in rules}:
         raise InputProblem(
             N_("The rule has no set {name}. Its sets: {known}. Name one of them as the outcome."),
@@ -69,7 +71,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     try:
         found = values(evidence, rules)
     except NotFound as problem:
-        if chosen.rule != RULE:
+        if chosen.file or chosen.rule != RULE:
             raise
         # the rule that is there by itself fits one codebook only
         found, why = (), problem.message(_)
@@ -81,7 +83,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         evidence=evidence,
         support=_support(compared, tables),
         highlights=tuple(tables["solutions"].index[:3]),
-        notes=_notes(compared),
+        notes=(*left_out(evidence, known_interviews(evidence)), *_notes(compared)),
         seed=chosen.seed,
     )
 
@@ -100,9 +102,8 @@ def _compare(rules: tuple[SetRule, ...], found: Sequence[Value], params: Params,
         frame = make_frame(data, params.outcome, [one.name for one in rules if one.name != bare], cases=complete)
     except InputProblem as problem:
         return Compared(rules, tuple(found), complete, None, None, problem.message(_))
-    expected = [part.strip() for part in params.expect.split(",") if part.strip()]
     solved = standard(
-        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, expectations=expected, necessity_cut=params.necessity,
+        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, expectations=doubts.expected_of(params), necessity_cut=params.necessity,
         seconds=SECONDS,
     )  # fmt: skip
     return Compared(rules, tuple(found), complete, frame, solved, "")
@@ -159,7 +160,7 @@ def _support(compared: Compared, tables: Mapping[str, pd.DataFrame]) -> Callable
         )
 
     def grounds(table: str, row: Hashable, _column: str | None) -> Grounds:
-        line = tables[table].loc[row]
+        line: Any = tables[table].loc[str(row)].to_dict()
         if table == "calibrated":
             return of([row_label(line["town"], line["wave"])], [line["set"]])
         if table == "truth_table":

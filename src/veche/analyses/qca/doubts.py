@@ -27,18 +27,18 @@ STEPS = (-0.1, -0.05, 0.0, 0.05, 0.1)
 
 
 def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
-    """Give ``set_panel``, ``stability`` and ``survival``; empty without a solution."""
+    """Give ``set_panel``, ``stability`` and ``term_survival``; empty without a solution."""
     frame = compared.frame
     if frame is None or compared.chosen is None:
         return {
             "set_panel": table([], PANEL, ()),
             "stability": table([], STABILITY, ()),
-            "survival": table([], SURVIVAL, ()),
+            "term_survival": table([], SURVIVAL, ()),
         }
     return {
         "set_panel": table(_panel(compared, frame), PANEL, ("term", "part")),
         "stability": table(_stability(frame, params), STABILITY, ("term", "cut")),
-        "survival": table(_survival(compared, frame, params), SURVIVAL, ("test", "term")),
+        "term_survival": table(_survival(compared, frame, params), SURVIVAL, ("test", "term")),
     }
 
 
@@ -84,7 +84,7 @@ def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str
     own = [frame.write(cube) for cube in chosen.solution.models[0]]
     place = {one.case: one.town.key for one in compared.values}
     towns = list(dict.fromkeys(place[case] for case in frame.cases))
-    lines = []
+    lines: list[dict[str, Any]] = []
     fewer = [_without(frame, [at for at, case in enumerate(frame.cases) if place[case] != town]) for town in towns]
     drawn = list(_draws(compared, frame, params))
     for test, frames in ((_("a town left out"), fewer), (_("memberships drawn within their error"), drawn)):
@@ -100,23 +100,27 @@ def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str
             for term in own
         )
     chance = permuted(
-        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, shuffles=params.draws, seed=params.seed
-    ) if chosen.kind else None  # fmt: skip
-    if chance is not None:
+        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, shuffles=params.draws, seed=params.seed
+    )  # fmt: skip
+    lines.extend(
+        {
+            "test": _("outcome shuffled over cases"),
+            "term": name,
+            "share": share,
+            "runs": chance.shuffles,
+            "solved": chance.solved,
+        }
         for name, share in (
             (_("consistency of chance as high"), chance.consistency_share),
             (_("coverage of chance as high"), chance.coverage_share),
-        ):
-            lines.append(
-                {
-                    "test": _("outcome shuffled over cases"),
-                    "term": name,
-                    "share": share,
-                    "runs": chance.shuffles,
-                    "solved": chance.solved,
-                }
-            )
+        )
+    )
     return lines
+
+
+def expected_of(params: Params) -> list[str]:
+    """Directional expectations as they are written in the options."""
+    return [part.strip() for part in params.expect.split(",") if part.strip()]
 
 
 def _kept(frames: Sequence[Frame], kind: Any, params: Params) -> tuple[Counter[str], int]:
@@ -125,9 +129,8 @@ def _kept(frames: Sequence[Frame], kind: Any, params: Params) -> tuple[Counter[s
     solved = 0
     for one in frames:
         try:
-            found = minimize(
-                truth_table(one, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri), kind, seconds=2
-            )
+            rows = truth_table(one, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri)
+            found = minimize(rows, kind, expectations=expected_of(params), seconds=2)
         except InputProblem:
             continue
         solved += 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: most terms in the map of cut-offs
 MOST = 14
 
-SIDE, LEFT, TOP = 430.0, 60.0, 20.0
+SIDE, LEFT, TOP, GAP = 430.0, 60.0, 20.0, 90.0
 
 
 def figure(result: Result) -> Any:
@@ -31,10 +31,14 @@ def figure(result: Result) -> Any:
         return finish(Sheet(400, 10), Frame(title=result.sentence.rstrip(".")))
     best = cases.sort_values("x").groupby("case", sort=False).tail(1)
     shares = result.tables["stability"]
-    sheet = Sheet(LEFT + SIDE + 190 + _heat_width(shares), TOP + SIDE + 50, tips={"case": _("Case"), "term": _("Term")})
+    sheet = Sheet(
+        LEFT + SIDE + GAP + max(_heat_width(shares), 400), TOP + SIDE + 50, tips={"case": _("Case"), "term": _("Term")}
+    )
     _grid(sheet)
     _points(sheet, result, best)
-    _heat(sheet, shares, LEFT + SIDE + 190)
+    left = LEFT + SIDE + GAP
+    below = _heat(sheet, shares, left)
+    _truth(sheet, result, left, below + 40)
     outcome = str(cases["outcome"].iloc[0])
     sheet.text(
         LEFT + SIDE / 2,
@@ -46,7 +50,8 @@ def figure(result: Result) -> Any:
     sheet.text(LEFT, TOP - 12, outcome, size=12.5, align="left", bold=True)
     caption = _(
         "Left: towns in waves (mark and number) by membership in the solution (across) and in the outcome (up); lower right, in bold: cases against "
-        "the solution. Right: share of the smallest parsimonious models that hold a term, by cut-off of consistency; empty: no solution."
+        "the solution. Right: share of the smallest parsimonious models that hold a term, by cut-off of consistency; empty: no solution. "
+        "Below it the rows of the truth table with their consistency and cases; in bold those with the outcome."
     )
     return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=caption))
 
@@ -56,34 +61,42 @@ def _points(sheet: Sheet, result: Result, best: pd.DataFrame) -> None:
     waves = list(dict.fromkeys(result.tables["calibrated"].sort_values("wave")["wave"]))
     marks = dict(zip(waves, wave_marks(len(waves)), strict=True))
     places = [(LEFT + row["x"] * SIDE, TOP + (1 - row["y"]) * SIDE) for _label, row in best.iterrows()]
-    taken = [(x - 8, y) for x, y in places]
+    # what a label must not cover: left, upper, right, lower
+    taken = [(x - 7.0, y - 7.0, x + 7.0, y + 7.0) for x, y in places]
     for (label, row), (x, y) in zip(best.iterrows(), places, strict=True):
         name, wave = names[row["case"]]
         cell = Cell(str(label), "x", "set_cases")
         sheet.point(x, y, marks[wave], tip={"case": f"{name} {wave}", "term": row["term"]}, cell=cell)
-        wide = text_width(name, 11) + 24
-        at = y
-        while any(
-            abs(at - other) < 13 and -wide < x + 9 - beside < wide
-            for beside, other in taken
-            if (beside, other) != (x - 8, y)
-        ):
-            at += 4
-        taken.append((x + 9, at))
-        against = row["x"] > 0.5 >= row["y"]
-        sheet.text(x + 9, at, f"{name} {wave}", size=11, align="left", cell=cell, bold=against)
+        words, against = f"{name} {wave}", row["x"] > 0.5 >= row["y"]
+        box = _free(x, y, text_width(words, 11, bold=against), taken)
+        taken.append(box)
+        sheet.text(box[0], (box[1] + box[3]) / 2, words, size=11, align="left", cell=cell, bold=against)
+
+
+Box = tuple[float, float, float, float]
+
+
+def _free(x: float, y: float, wide: float, taken: list[Box]) -> Box:
+    """Find a place for a label beside a point: right, left, below, above; the first if none is free."""
+    choices: list[Box] = []
+    for down in (0, 12, -12, 22, -22):
+        choices.extend((left, y + down - 6, left + wide, y + down + 6) for left in (x + 9, x - 9 - wide))
+    for one in choices:
+        if one[0] > 0 and not any(one[0] < b[2] and b[0] < one[2] and one[1] < b[3] and b[1] < one[3] for b in taken):
+            return one
+    return choices[0]
 
 
 def _heat_width(shares: pd.DataFrame) -> float:
     return 150.0 + 52.0 * shares["cut"].nunique() if len(shares) else 0.0
 
 
-def _heat(sheet: Sheet, shares: pd.DataFrame, left: float) -> None:
+def _heat(sheet: Sheet, shares: pd.DataFrame, left: float) -> float:
     """Draw terms by cut-offs: the stronger the tile, the larger the share of models with the term."""
     p = palette()
     cuts = sorted(shares["cut"].unique())
     terms = list(dict.fromkeys(shares["term"]))[:MOST]
-    height = min(34.0, SIDE / max(len(terms), 1))
+    height = min(30.0, SIDE * 0.55 / max(len(terms), 1))
     for at, cut in enumerate(cuts):
         sheet.text(left + 150 + 52 * at + 24, TOP - 12, number(cut, 2), size=11, color=p.ink_2, align="center")
     for down, term in enumerate(terms):
@@ -98,6 +111,25 @@ def _heat(sheet: Sheet, shares: pd.DataFrame, left: float) -> None:
                 x + 1, y + 1, x + 50, y + height - 1, blend(p.paper, p.accent, 0.06 + 0.6 * row["share"]), cell=cell
             )
             sheet.text(x + 25, y + height / 2, percent(row["share"]), size=11, align="center", cell=cell)
+    return TOP + height * len(terms)
+
+
+def _truth(sheet: Sheet, result: Result, left: float, top: float) -> None:
+    """Write the rows of the truth table below the map: combination, consistency, cases; positive rows in bold."""
+    p = palette()
+    rows = result.tables["truth_table"]
+    rows = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    names = _names(result)
+    step = min(22.0, (TOP + SIDE - top) / max(len(rows), 1))
+    if step < 11:
+        return
+    for at, (label, row) in enumerate(rows.iterrows()):
+        y = top + at * step
+        cell = Cell(str(label), "inclusion", "truth_table")
+        sheet.text(left, y, wrap(row["term"], 175, 11, lines=1), size=11, bold=row["result"] == "1", cell=cell)
+        sheet.text(left + 205, y, number(row["inclusion"], 2), size=11, align="right", color=p.ink_2, cell=cell)
+        cases = ", ".join(" ".join(names[case]) for case in row["cases"].split(", "))
+        sheet.text(left + 217, y, wrap(cases, 190, 11, lines=1), size=11, color=p.ink_2, cell=cell)
 
 
 def _names(result: Result) -> dict[str, tuple[str, str]]:

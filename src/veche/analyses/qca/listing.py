@@ -88,11 +88,11 @@ def _cases(compared: Compared) -> list[dict[str, Any]]:
     if chosen is None or compared.frame is None:
         return []
     model = chosen.solution.models[0]
-    lines = []
-    for term in model:
-        for one in select_cases(compared.frame, term, model).cases:
-            lines.append({
-                "outcome": compared.frame.outcome_name, "term": compared.frame.write(term), "case": one.case, "x": one.x, "y": one.y,
-                "standing": one.role, "only_this": one.unique,
-            })  # fmt: skip
-    return lines
+    return [
+        {
+            "outcome": compared.frame.outcome_name, "term": compared.frame.write(term), "case": one.case, "x": one.x, "y": one.y,
+            "standing": one.role, "only_this": one.unique,
+        }
+        for term in model
+        for one in select_cases(compared.frame, term, model).cases
+    ]  # fmt: skip

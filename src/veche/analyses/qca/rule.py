@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -85,3 +86,41 @@ def _verbal(name: str, words: Sequence[str]) -> SetRule:
             name=name, words=" ".join(words),
         )  # fmt: skip
     return SetRule(name, codes, memberships=steps)
+
+
+#: largest file of a rule, in bytes
+MOST = 1_000_000
+
+
+def read_rule_file(file: str) -> tuple[SetRule, ...]:
+    """Read a rule from a YAML file: NAME: a list of codes, a mapping of codes to memberships, or {share: CODE, anchors: [out, cross, in]}.
+
+    Raises
+    ------
+    InputProblem
+        If the file cannot be read, or for what stands in it.
+    """
+    import yaml
+
+    path = Path(file)
+    try:
+        if path.suffix.lower() not in (".yaml", ".yml") or path.stat().st_size > MOST:
+            raise ValueError
+        found = yaml.safe_load(path.read_text("utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        raise InputProblem(
+            N_("The rule cannot be read from {file}. Give a YAML file in UTF-8 with one line for each set, as NAME: [CODE, CODE]."),
+            file=path.name,
+        ) from None  # fmt: skip
+    return read_rule(";".join(f"{name} = {_said(said)}" for name, said in found.items()))
+
+
+def _said(said: object) -> str:
+    if isinstance(said, dict) and "share" in said:
+        anchors = said.get("anchors")
+        return " ".join(map(str, ("share", said["share"], *(anchors if isinstance(anchors, list) else (anchors,)))))
+    if isinstance(said, dict):
+        return " ".join(f"{code}:{value}" for code, value in said.items())
+    return " ".join(map(str, said)) if isinstance(said, list) else str(said)
