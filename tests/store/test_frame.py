@@ -12,7 +12,13 @@ from tests.web._study import make_study
 from veche.store import Store, snapshot
 from veche.study import Code, Coder, Coding, Evidence, Interview, Memo, Refused, Town, Where, new_id
 
-WHERE = (Where(), Where(towns=("A",)), Where(codes=("PROB",)), Where(coders=("АК",), waves=("1", "2")), Where(panel=True))
+WHERE = (
+    Where(),
+    Where(towns=("A",)),
+    Where(codes=("PROB",)),
+    Where(coders=("АК",), waves=("1", "2")),
+    Where(panel=True),
+)
 
 
 def content(evidence: Evidence) -> dict[str, object]:

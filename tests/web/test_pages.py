@@ -143,7 +143,14 @@ def test_consent_is_changed_by_form(client: Any, store: Any) -> None:
 
 
 def test_topics_of_the_guide_are_written_by_form(client: Any, store: Any) -> None:
-    form = {"rev": "0", "key": "money", "label_ru": "Деньги", "label_en": "Money", "position": "2", "codes": ["", "PROB", "TECH.DEAL"]}
+    form = {
+        "rev": "0",
+        "key": "money",
+        "label_ru": "Деньги",
+        "label_en": "Money",
+        "position": "2",
+        "codes": ["", "PROB", "TECH.DEAL"],
+    }
     assert client.post("/design/topic/new", data=form).status_code == 303
     topic = store.having(GuideTopic, "key", ["money"])[0]
     assert (topic.label_ru, topic.codes, topic.position) == ("Деньги", ("PROB", "TECH.DEAL"), 2)
@@ -153,8 +160,14 @@ def test_topics_of_the_guide_are_written_by_form(client: Any, store: Any) -> Non
     page = client.get(f"/design/topic/{topic.id}").text
     assert re.findall(r'value="([\w.]+)" checked', page) == ["PROB", "TECH.DEAL"]
     # without a tick the list is empty; a code that is not there is refused beside its field, and what was typed stays
-    wrong = client.post(f"/design/topic/{topic.id}", data=form | {"rev": "1", "codes": ["PROB", "NO.SUCH"], "label_en": "Cash"})
-    assert wrong.status_code == 422 and re.search(r'id="w-codes">There is no code NO.SUCH', wrong.text) and 'value="Cash"' in wrong.text
+    wrong = client.post(
+        f"/design/topic/{topic.id}", data=form | {"rev": "1", "codes": ["PROB", "NO.SUCH"], "label_en": "Cash"}
+    )
+    assert (
+        wrong.status_code == 422
+        and re.search(r'id="w-codes">There is no code NO.SUCH', wrong.text)
+        and 'value="Cash"' in wrong.text
+    )
     assert client.post(f"/design/topic/{topic.id}", data=form | {"rev": "1", "codes": ""}).status_code == 303
     assert store.get(GuideTopic, topic.id).codes == ()
     twice = client.post("/design/topic/new", data=form)
@@ -178,7 +191,10 @@ def test_a_topic_s_new_key_goes_into_the_interviews(client: Any, store: Any) -> 
     # each was one act
     assert client.post("/history/undo").status_code == 303
     assert client.post("/history/undo").status_code == 303
-    assert [store.get(Interview, one.id).not_asked for one in (first, second)] == [("roads", "money"), ("money", "cash")]
+    assert [store.get(Interview, one.id).not_asked for one in (first, second)] == [
+        ("roads", "money"),
+        ("money", "cash"),
+    ]
     assert store.get(GuideTopic, topic.id).key == "money"
 
 
@@ -224,7 +240,10 @@ def test_the_interviews_behind_a_number_of_the_panel(client: Any) -> None:
     assert rows(client.get("/interviews?moved=lost&to=2&town=A").text) == ["A1-03"]
     assert rows(client.get("/interviews?moved=same&to=3").text) == ["A3-02", "A3-04"]
     assert rows(client.get("/interviews?moved=unvisited&to=3").text) == ["C2-09"]
-    assert "II → III: not interviewed again: the town was not visited" in client.get("/interviews?moved=unvisited&to=3").text
+    assert (
+        "II → III: not interviewed again: the town was not visited"
+        in client.get("/interviews?moved=unvisited&to=3").text
+    )
     assert "No interview fits" in client.get("/interviews?moved=lost&to=1").text
     assert client.get("/interviews?moved=eaten&to=2").status_code == 422
 

@@ -134,7 +134,5 @@ def test_everybody_is_counted_once_and_with_their_interviews(evidence: Evidence)
 @FEW
 def test_the_order_of_the_interviews_does_not_matter(evidence: Evidence) -> None:
     turned = dataclasses.replace(evidence, interviews=evidence.interviews[::-1])
-    found = [
-        take_panel(one.waves, one.towns, one.interviews, one.role_by_id, {}).moves for one in (evidence, turned)
-    ]
+    found = [take_panel(one.waves, one.towns, one.interviews, one.role_by_id, {}).moves for one in (evidence, turned)]
     assert found[0] == found[1]

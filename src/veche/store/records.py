@@ -99,7 +99,18 @@ class Codec(Generic[R]):
 def _codec(record: type[R], table: Table) -> Codec[R]:
     fields = tuple(f.name for f in dataclasses.fields(record))
     packed: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {}
-    for name in ("codes", "not_asked", "sources", "targets", "benefit", "interviews", "grounds", "compared", "upheld", "agreed"):
+    for name in (
+        "codes",
+        "not_asked",
+        "sources",
+        "targets",
+        "benefit",
+        "interviews",
+        "grounds",
+        "compared",
+        "upheld",
+        "agreed",
+    ):
         if name in fields:
             packed[name] = (_pack, _unpack)
     if "quotes" in fields:

@@ -95,7 +95,9 @@ def _column(
         }  # fmt: skip
         sheet.rect(left + room, y - 3, left + room + track, y + 3, p.line, tip=tip, cell=place)
         if share:
-            sheet.rect(left + room, y - 3, left + room + share * track, y + 3, p.hues[0], opacity=fade, tip=tip, cell=place)
+            sheet.rect(
+                left + room, y - 3, left + room + share * track, y + 3, p.hues[0], opacity=fade, tip=tip, cell=place
+            )
 
 
 def _caption(cells: pd.DataFrame, codes: dict[str, int], values: list[str]) -> str:

@@ -89,7 +89,9 @@ def _matrix(sheet: Sheet, result: Result, keys: list[str], labels: dict[str, str
             )
             if n:
                 ink = p.paper if index > 0.55 * most else p.ink_2
-                sheet.text(j * cell + cell / 2, top + cell / 2, str(n), size=11.5, color=ink, align="center", cell=place)
+                sheet.text(
+                    j * cell + cell / 2, top + cell / 2, str(n), size=11.5, color=ink, align="center", cell=place
+                )
         sheet.rule(i * cell, top, i * cell, top + cell, p.line_2)
         label = _shortened(labels[row], ROOM + (len(keys) - i) * cell - 10)
         sheet.text(i * cell + 7, top + cell / 2, label, size=12.5)

@@ -152,7 +152,9 @@ def _check_codes(state: State, values: dict[str, Any]) -> None:
     known = {one.key for one in state.study.store.all(Code)} if values.get("codes") else set()
     if unknown := [key for key in values.get("codes", ()) if key not in known]:
         raise FieldProblem(
-            N_("There is no code {name} ({field}). Choose codes of the codebook."), name=", ".join(unknown), field="codes"
+            N_("There is no code {name} ({field}). Choose codes of the codebook."),
+            name=", ".join(unknown),
+            field="codes",
         )
 
 

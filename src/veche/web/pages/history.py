@@ -130,7 +130,9 @@ def preview(request: Request, state: TheState, seq: int) -> HTMLResponse:
     # what goes back, seen from now: a row that is there becomes what it was
     names = _names(state)
     names.learn(plan.changes[: 4 * SHOWN])
-    changes = [in_words(Change(one.table, one.row_id, one.after, one.before), names) for one in plan.changes[: 4 * SHOWN]]
+    changes = [
+        in_words(Change(one.table, one.row_id, one.after, one.before), names) for one in plan.changes[: 4 * SHOWN]
+    ]
     counts = {BY_TABLE[kind].record.noun: numbers for kind, numbers in plan.counts().items()}
     return render(
         request, "restore.html", phase="material", plan=plan, target=told(target)[0], changes=changes, counts=counts,
