@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Workbench
+from tests.browser.waiting import until
 from tests.workbench._double import SECRET, make_double, opened
 from veche.study import Coding, Decision
 from veche.workbench.double_coding import finish
@@ -47,7 +48,7 @@ def test_blind_finish_and_decide_by_keyboard(blind: Workbench, page: Any) -> Non
     assert page.locator(".passage mark").inner_text() == "дорог нет."
     assert page.locator(".version").count() == 2
     page.keyboard.press("Digit2")
-    assert page.evaluate("document.querySelector('.version:nth-of-type(2) input').checked")
+    until(page, "() => document.querySelector('.version:nth-of-type(2) input').checked")
     page.keyboard.press("KeyR")
     page.keyboard.type("Деньги названы раньше дорог.")
     with page.expect_navigation():

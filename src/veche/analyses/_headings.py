@@ -479,6 +479,11 @@ HEADINGS: dict[str, str] = {
 
 #: word in a cell -> how people read it
 VALUES: dict[str, str] = {
+    # ideal types of the default property space; a study's own types keep the names that were given to them
+    "COERCION": N_("dominance by coercion"),
+    "PLAY": N_("dominance by play"),
+    "CONFRONTATION": N_("dominance under confrontation"),
+    "NO_DOMINANCE": N_("no dominance"),
     "new": N_("new"),
     "risen": N_("risen"),
     "fallen": N_("fallen"),

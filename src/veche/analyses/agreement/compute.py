@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from veche.analyses._shared.codes import CodeRow, row, rows_named
@@ -9,7 +11,7 @@ from veche.analyses._shared.double_coding import DoubleCoded, double_coded
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import listed, quoted
 from veche.analyses.agreement.given import given
-from veche.analyses.agreement.parts import NAMES, Found, check_rows, design_words, main_coefficient
+from veche.analyses.agreement.parts import NAMES, Found, Support, check_rows, design_words, main_coefficient
 from veche.analyses.agreement.spans import over_characters, over_segments
 from veche.study.evidence import Evidence
 from veche.study.result import Result
@@ -47,7 +49,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
         sentence=_sentence(codes, double, main, chosen.unit),
         evidence=evidence,
         support=found.support,
-        highlights=tuple(codes["agreement"].dropna().sort_values(kind="stable").index[:3]),
+        highlights=_telling(codes, found.support),
         notes=_notes(double, found, chosen),
         seed=chosen.seed if chosen.resamples else None,
     )
@@ -131,3 +133,10 @@ def _notes(double: DoubleCoded, found: Found, params: Params) -> tuple[str, ...]
         )
     )
     return tuple(notes)
+
+
+def _telling(codes: pd.DataFrame, support: Support) -> tuple[Hashable, ...]:
+    """Choose the codes with the lowest agreement that have passages to show."""
+    order = codes["agreement"].dropna().sort_values(kind="stable").index
+    shown = (label for label in order if len(support("codes", label, None)))
+    return tuple(islice(shown, 3))
