@@ -13,6 +13,8 @@ from veche.study import Quotation
 from veche.study.errors import N_
 from veche.study.registry import exporter
 
+_MARKS = frozenset(FORMULA)
+
 QUOTATION_COLUMNS = (
     "town", "wave", "date", "interview", "respondent", "role", "turn", "codes", "coder", "modality", "start", "end", "words",
 )  # fmt: skip
@@ -71,10 +73,8 @@ def _write_rows(file: IO[str], columns: Sequence[str], rows: Iterator[tuple[Any,
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        if any(isinstance(cell, str) and cell.startswith(FORMULA) for cell in row):
-            # a leading apostrophe keeps a spreadsheet from running words as a formula
-            row = tuple("'" + c if isinstance(c, str) and c.startswith(FORMULA) else c for c in row)
-        writer.writerow(row)
+        # a leading apostrophe keeps a spreadsheet from running words as a formula
+        writer.writerow(["'" + cell if cell.__class__ is str and cell[:1] in _MARKS else cell for cell in row])
 
 
 @exporter("csv", title=N_("Table (CSV)"), extension=".csv")
