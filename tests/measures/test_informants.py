@@ -132,7 +132,10 @@ def test_the_model_in_numpyro_is_the_model_of_the_formula() -> None:
         assert float(found) == pytest.approx(prior + np.log(chance).sum(), abs=1e-3)
 
 
-@pytest.mark.skipif(os.environ.get("HYPOTHESIS_PROFILE") != "thorough", reason="takes twenty seconds of compiling")
+@pytest.mark.skipif(
+    "CI" not in os.environ and os.environ.get("HYPOTHESIS_PROFILE") != "thorough",
+    reason="takes twenty seconds of compiling",
+)
 def test_numpyro_draws_from_the_same_posterior() -> None:
     data = judgements(*FEW, levels=3)
     gibbs = fit(data, draws=1500, warmup=300, chains=4)
