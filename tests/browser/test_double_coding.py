@@ -43,7 +43,8 @@ def test_blind_finish_and_decide_by_keyboard(blind: Workbench, page: Any) -> Non
     page.goto(f"{blind.url}/double-coding")
     assert page.locator(".mine li").count() == 2
     page.locator(".mine li", has_text="I1").get_by_role("button", name="Finished").click()
-    page.get_by_role("link", name="Decide").click()
+    with page.expect_navigation():  # whole: its keys are there with its scripts
+        page.get_by_role("link", name="Decide").click()
     page.locator(".passage mark").wait_for()
     assert page.locator(".passage mark").inner_text() == "дорог нет."
     assert page.locator(".version").count() == 2
