@@ -29,6 +29,7 @@ from veche.study import (
     Refused,
     Respondent,
     StudyFileProblem,
+    StudyInfo,
     Text,
     new_id,
 )  # fmt: skip
@@ -559,3 +560,45 @@ def test_any_work_comes_to_one_state_and_no_decision_is_asked_twice(
     assert state(mine) == merged
     mine.close()
     theirs.close()
+
+
+def _moved(store: Store, target: str) -> Store:
+    """Copy every row of a study, its journal too, into an empty study elsewhere."""
+    from sqlalchemy import create_engine, insert, select, text
+
+    from veche.store.tables import metadata
+
+    Store.create(target, StudyInfo(name="Пустое"), who="tests").close()
+    here, there = create_engine(f"sqlite:///{store.target}"), create_engine(target)
+    with here.connect() as source, there.begin() as to:
+        for table in reversed(metadata.sorted_tables):
+            to.execute(table.delete())
+        for table in metadata.sorted_tables:
+            if rows := [dict(row) for row in source.execute(select(table)).mappings()]:
+                to.execute(insert(table), rows)
+        to.execute(text("select setval(pg_get_serial_sequence('entry', 'seq'), max(seq)) from entry"))
+    for engine in (here, there):
+        engine.dispose()
+    return Store.open(target)
+
+
+def test_merging_on_a_server_does_what_it_does_in_a_file(pair: Pair, target: str) -> None:
+    small, mine, theirs = pair
+    add(theirs, coding(small, 31, 45, 2, 1), Memo(target_id=small.codes[1].id, text="Заметка"))
+    change(theirs, small.codes[1], definition_ru="Их")
+    change(mine, small.codes[1], definition_ru="Наше")
+    remove(theirs, theirs.all(Coding)[0])
+    served = mine if target.endswith(".veche") else _moved(mine, target)
+    plan = plan_merge(served, str(theirs.target))
+    clash, *others = plan.combined.clashes
+    assert not others and plan.acts
+    carry_out(served, plan.settle("theirs"), who="АК")
+    assert served.get(Code, small.codes[1].id).definition_ru == "Их"
+    assert {one.id for one in served.all(Coding)} == {one.id for one in theirs.all(Coding)}
+    assert [one.text for one in served.all(Memo)] == ["Заметка"]
+    assert not plan_merge(served, str(theirs.target)).acts
+    assert clash.row_id == small.codes[1].id
+    # and the other way round: what stands on the server comes into the file
+    carry_out(theirs, plan_merge(theirs, str(served.target)), who="МС")
+    assert state(theirs) == state(served)
+    served.close()
