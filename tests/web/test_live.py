@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,38 @@ def test_own_acts_come_at_once(client: Any, store: Any) -> None:
         client.post("/api/undo")
         message = heard(socket)
     assert (message["kind"], message["of"]) == ("undo", 2)
+
+
+def _met(socket: Any, wanted: list[dict[str, Any]], most: int = 20) -> bool:
+    """Is that the company, now or after some of the next messages?"""
+    return any(socket.receive_json().get("presence") == wanted for _ in range(most))
+
+
+def test_who_works_in_another_process(client: Any, study_path: Path) -> None:
+    here, there = {"who": "АК", "document": "d1"}, {"who": "МС", "document": "d2"}
+    with Store.open(study_path) as other, client.websocket_connect("ws://127.0.0.1:8331/api/live") as socket:
+        socket.send_json({"document": "d1"})
+        other.say_present("another", [("МС", "d2")])
+        assert _met(socket, [here, there])
+        assert client.get("/api/coders").json()["online"] == [here, there]
+        while other.present_elsewhere("another") != {("АК", "d1")}:
+            time.sleep(0.05)
+        # a program that has nobody any more
+        other.say_present("another", [])
+        assert _met(socket, [here])
+    assert client.get("/api/history").json()["entries"][0]["seq"] == 2
+
+
+def test_nobody_stays_behind_when_the_workbench_ends(app: Any, study_path: Path) -> None:
+    from starlette.testclient import TestClient
+
+    with TestClient(app, base_url="http://127.0.0.1:8331", follow_redirects=False) as client:
+        client.get("/?token=token")
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        with Store.open(study_path) as other, client.websocket_connect("ws://127.0.0.1:8331/api/live") as socket:
+            other.say_present("another", [("МС", None)])
+            assert _met(socket, [{"who": "АК", "document": None}, {"who": "МС", "document": None}])
+            while not other.present_elsewhere("another"):
+                time.sleep(0.05)
+    with Store.open(study_path) as other:
+        assert other.present_elsewhere("another") == set()

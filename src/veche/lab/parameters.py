@@ -83,7 +83,7 @@ TABLE: tuple[Parameter, ...] = (
     _p("veto", 1, 0, 1, N_("the head may veto what harms him"), kind="switch"),
     _p("rej_cost", 0.3, 0, 5, N_("cost of a rejected proposal")),
     _p("chair_thr", 0.15, -100, 100, N_("loyalty needed for the chair")),
-    _p("psi", 0.3, 0, 10, N_("weight of members in the platform"), (0.0, 1.0)),
+    _p("psi", 0.3, 0, 10, N_("weight of members in the platform")),
     _p("link_k", 1.0, 0, 10, N_("margin of safety of links")),
     _p("platform", 1, 0, 1, N_("the platform rests on long-run ideals"), kind="switch"),
     _p("reelect", 0.5, 0, 1, N_("chance that a deputy keeps the seat")),

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from veche.sets._terms import FREE, Cube, Frame, complement, covers, meet
 from veche.sets.minimization import remainders_in
-from veche.sets.truth_table import TruthTable
+from veche.sets.truth_table import Row, TruthTable
 
 
 def enhanced(
@@ -76,6 +76,18 @@ def _without(cube: Cube, rows: Sequence[Cube], frame: Frame) -> list[Cube]:
         return [cube]
     values = [len(column) for column in frame.literals]
     return [both for one in complement(rows, values) if (both := meet(cube, one)) is not None]
+
+
+def simultaneous(table: TruthTable, other: TruthTable) -> tuple[Row, ...]:
+    """Give the rows that are positive for the outcome and for its negation at once (simultaneous subset relations): neither claim is tenable.
+
+    Parameters
+    ----------
+    table, other
+        Truth tables of the outcome and of its negation, over the same conditions.
+    """
+    both = {row.cube for row in other.positive}
+    return tuple(row for row in table.positive if row.cube in both)
 
 
 def contradictory(table: TruthTable, model: Sequence[Cube], other: Sequence[Cube]) -> tuple[int, ...]:

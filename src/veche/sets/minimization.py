@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from veche.sets._chart import Cover, solve
+from veche.sets._drawing import drawing
 from veche.sets._primes import merged, primes_against
 from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, meet
 from veche.sets.fit import ModelFit, fit_model
@@ -107,6 +108,18 @@ class Solution:
         """
         return remainders_in(table, self.models[model])
 
+    def figure(self, model: int = 0, *, groups: Sequence[str] = ()) -> Any:
+        """Draw cases by their membership in a listed model and in the outcome (XY plot); `groups` gives each case a mark, such as its wave."""
+        return drawing("xy_plot")(self.frame, self.models[model], groups=groups)
+
+    def ambiguity(self) -> Any:
+        """Draw which terms stand in which models; an Altair chart."""
+        return drawing("ambiguity")(self)
+
+    def flow(self, model: int = 0) -> Any:
+        """Draw cases, the terms of a listed model that cover them, and the outcome; an Altair chart."""
+        return drawing("term_flow")(self.frame, self.models[model])
+
     def _order(self, cube: Cube) -> tuple[int, str]:
         return sum(value != FREE for value in cube), self.frame.write(cube)
 
@@ -166,6 +179,10 @@ class Result:
     def written(self) -> tuple[tuple[str, ...], ...]:
         """Listed models as words of their terms."""
         return tuple(tuple(self.table.frame.write(cube) for cube in model) for model in self.models)
+
+    def figure(self, model: int = 0, *, groups: Sequence[str] = ()) -> Any:
+        """Draw a listed model of the first solution as XY plot; an Altair chart."""
+        return self.solution.figure(model, groups=groups)
 
     def _repr_html_(self) -> str:
         return "".join(one._repr_html_() for one in self.solutions)

@@ -20,11 +20,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._drawing import drawing
 from veche.sets._terms import Cube, Floats, Frame
+from veche.sets.cut_offs import Judging
 from veche.sets.fit import Sufficiency, sufficiency
 from veche.sets.minimization import Expectations, Kind, Result, minimize
 from veche.sets.truth_table import truth_table
 from veche.study.errors import N_, InputProblem
+from veche.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +114,10 @@ class Stability:
     def _repr_html_(self) -> str:
         return str(self.shares.round(3).to_html())
 
+    def figure(self) -> Any:
+        """Draw terms by cut-offs; an Altair chart."""
+        return drawing("term_map")(self)
+
 
 def stability(
     frame: Frame, *, incl_cuts: Sequence[float], n_cuts: Sequence[int] = (1,), pri_cut: float = 0.0,
@@ -131,14 +138,13 @@ def stability(
 
     columns: dict[tuple[float, int], dict[str, float]] = {}
     counts, why = [], {}
+    judging = Judging(frame, kind, expectations)
     for n_cut in n_cuts:
         for cut in incl_cuts:
             try:
-                found = minimize(
-                    truth_table(frame, incl_cut=cut, n_cut=n_cut, pri_cut=pri_cut), kind, expectations=expectations
-                )
+                found = judging.at(cut, n_cut, pri_cut)
             except InputProblem as problem:
-                why[(cut, n_cut)] = str(problem)
+                why[(cut, n_cut)] = problem.message(_)
                 columns[(cut, n_cut)] = {}
                 counts.append(0)
                 continue

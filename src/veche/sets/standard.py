@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
-from veche.sets.minimization import Expectations, Kind, Result, minimize
+from veche.sets.counterfactuals import contradictory, enhanced, simultaneous
+from veche.sets.minimization import LISTABLE, Expectations, Kind, Result, minimize
 from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.truth_table import TruthTable, truth_table
 from veche.study.errors import InputProblem
@@ -17,6 +19,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS: tuple[Kind, ...] = ("conservative", "intermediate", "parsimonious")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that `standard` was told; `expectations` as literals and conjunctions in words, or as (condition, values)."""
+
+    incl_cut: float = 0.8
+    n_cut: int = 1
+    pri_cut: float = 0.0
+    kinds: tuple[Kind, ...] = KINDS
+    expectations: tuple[Any, ...] = ()
+    necessity_cut: float = 0.9
+    both: bool = True
+    necessary: str = ""
+    untenable: str = ""
+    seconds: float = 60.0
+
+    def given(self) -> dict[str, Any]:
+        """Give them as arguments of `standard`."""
+        held = {one.name: getattr(self, one.name) for one in fields(self)}
+        if self.expectations and not isinstance(self.expectations[0], str):
+            held["expectations"] = {name: list(values) for name, values in self.expectations}
+        return held
 
 
 @dataclass(frozen=True)
@@ -33,6 +58,10 @@ class Side:
         """Name of the outcome, with ``~`` where negated."""
         return self.table.frame.outcome_name
 
+    def figure(self) -> Any:
+        """Draw the solutions side by side; an Altair chart."""
+        return drawing("solution_chart")(self)
+
 
 @dataclass(frozen=True)
 class Standard:
@@ -40,6 +69,7 @@ class Standard:
 
     sides: tuple[Side, ...]
     notes: tuple[str, ...]
+    settings: Settings = Settings()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give everything as tables: ``solutions``, ``models``, ``truth``, ``necessity``."""
@@ -49,6 +79,10 @@ class Standard:
             "truth": _truth(self.sides),
             "necessity": _table(self.sides, _necessary, ("outcome", "expression", "inclN", "RoN", "covN")),
         }  # fmt: skip
+
+    def figure(self, side: int = 0) -> Any:
+        """Draw the solutions of a side (0: the outcome, 1: its negation) beside one another; an Altair chart."""
+        return self.sides[side].figure()
 
     def _repr_html_(self) -> str:
         return "".join(table.round(3).to_html(index=False) for table in self.tables().values())
@@ -70,6 +104,8 @@ def standard(
     expectations: Expectations = (),
     necessity_cut: float = 0.9,
     both: bool = True,
+    necessary: str = "",
+    untenable: str = "",
     seconds: float = 60.0,
 ) -> Standard:
     """Run the usual analysis.
@@ -89,6 +125,9 @@ def standard(
         Least inclusion of a necessary condition, in [0, 1].
     both
         Whether the negated outcome is looked at too: what explains its absence is a question of its own.
+    necessary, untenable
+        Enhanced standard analysis: expressions held necessary for the outcome (with ``;`` between), whose absence no solution of the outcome may take
+        for positive; and impossible or untenable combinations, for both sides. See `veche.sets.enhanced`.
     seconds
         Time for each solution.
 
@@ -98,23 +137,66 @@ def standard(
         For cut-offs out of their bounds. A kind without a solution is no error: the reason stands in `Side.problems`.
     """
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
-    sides = [_side(frame, given, kinds, (incl_cut, n_cut, pri_cut), necessity_cut, seconds)]
-    if both:
-        sides.append(
-            _side(negated(frame), _opposite(frame, given), kinds, (incl_cut, n_cut, pri_cut), necessity_cut, seconds)
+    table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
+    sides = [
+        _side(
+            enhanced(table, necessary=_split(necessary), untenable=_split(untenable)),
+            given,
+            kinds,
+            necessity_cut,
+            seconds,
         )
+    ]
+    if both:
+        other = truth_table(negated(frame), incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
+        other = enhanced(other, untenable=_split(untenable))
+        sides.append(_side(other, _opposite(frame, given), kinds, necessity_cut, seconds))
     notes = list(dict.fromkeys(note for side in sides for note in side.table.notes))
     observed = len({row.cube for row in sides[0].table.rows if row.out != "?"})
     notes.insert(0, _("{observed} of {possible} possible combinations are observed.").format(
         observed=observed, possible=sides[0].table.possible))  # fmt: skip
     notes += [note for side in sides for one in side.results.values() for note in one.notes]
-    return Standard(tuple(sides), tuple(notes))
+    if both:
+        notes += _clashes(sides[0], sides[1])
+    told = (
+        tuple((name, tuple([values] if isinstance(values, int) else values)) for name, values in given.items())
+        if isinstance(given, Mapping)
+        else given
+    )
+    settings = Settings(
+        incl_cut, n_cut, pri_cut, tuple(kinds), told, necessity_cut, both, necessary, untenable, seconds
+    )
+    return Standard(tuple(sides), tuple(notes), settings)
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _clashes(side: Side, other: Side) -> list[str]:
+    """Say which combinations are claimed for the outcome and for its negation at once."""
+    found = []
+    for row in simultaneous(side.table, other.table):
+        found.append(_("Combination {row} is sufficient for the outcome and for its negation at once: raise the PRI cut-off.").format(
+            row=side.table.frame.write(row.cube)))  # fmt: skip
+    for kind in ("parsimonious", "intermediate"):
+        if kind not in side.results or kind not in other.results or side.table.possible > LISTABLE:
+            continue
+        one, two = side.results[kind].solution, other.results[kind].solution
+        if not one.models or not two.models:
+            continue
+        rows = contradictory(side.table, one.models[0], two.models[0])
+        if rows:
+            words = ", ".join(side.table.frame.write(side.table.cube_of(number)) for number in rows[:5])
+            found.append(_("{count} unobserved combinations are taken for positive by the {kind} solution of the outcome and of its negation: {rows}.").format(
+                count=len(rows), kind=_(kind), rows=words + ("…" if len(rows) > 5 else "")))  # fmt: skip
+    return found
 
 
 def _side(
-    frame: Frame, expectations: Expectations, kinds: Sequence[Kind], cuts: tuple[float, int, float], necessity_cut: float, seconds: float
-) -> Side:  # fmt: skip
-    table = truth_table(frame, incl_cut=cuts[0], n_cut=cuts[1], pri_cut=cuts[2])
+    table: TruthTable, expectations: Expectations, kinds: Sequence[Kind], necessity_cut: float, seconds: float
+) -> Side:
+    frame = table.frame
     results: dict[Kind, Result] = {}
     problems: dict[Kind, str] = {}
     for kind in kinds:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._drawing import drawing
 from veche.sets._frame import make_frame
-from veche.sets._terms import Cube, Frame
+from veche.sets._terms import Cube, Frame, covers
 from veche.sets.fit import sufficiency
 from veche.study.errors import N_, InputProblem
 from veche.words import _
@@ -72,6 +73,26 @@ class TruthTable:
             count *= levels
         return count
 
+    @cached_property
+    def contradictory(self) -> tuple[tuple[Row, tuple[str, ...]], ...]:
+        """Rows whose cases do not agree, each with the cases that speak against how it was judged.
+
+        Against a positive row speak its cases without the outcome (at most 0.5), against a negative one those with it (over 0.5).
+        """
+        place = {case: at for at, case in enumerate(self.frame.cases)}
+        found = []
+        for row in self.rows:
+            has = {case: bool(self.frame.outcome[place[case]] > 0.5) for case in row.cases}
+            against = tuple(case for case in row.cases if has[case] != (row.out == "1"))
+            if len(set(has.values())) == 2 or (against and row.out != "?"):
+                found.append((row, against))
+        return tuple(found)
+
+    @property
+    def observed(self) -> int:
+        """How many combinations hold enough cases to be judged."""
+        return sum(row.out != "?" for row in self.rows)
+
     def number_of(self, cube: Cube) -> int:
         """Number of a row: 1 + the sum over conditions of value times the values of all later ones ("does not apply" is a value)."""
         number = 0
@@ -104,6 +125,10 @@ class TruthTable:
 
     def _repr_html_(self) -> str:
         return str(self.to_frame().round(3).to_html())
+
+    def figure(self) -> Any:
+        """Draw the rows with the memberships of their cases; an Altair chart."""
+        return drawing("truth_table")(self)
 
 
 def truth_table(
@@ -140,11 +165,7 @@ def truth_table(
     """
     frame = data if isinstance(data, Frame) else make_frame(data, outcome, conditions, cases=cases)
     cuts = tuple(float(one) for one in (incl_cut if isinstance(incl_cut, tuple) else (incl_cut,)))
-    if len(cuts) > 2 or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
-        raise InputProblem(
-            N_("The cut-offs are incl {incl}, PRI {pri}, n {n}. Give consistencies from 0 to 1 (the second lower) and n of 1 or more."),
-            incl=", ".join(map(str, cuts)), pri=pri_cut, n=n_cut,
-        )  # fmt: skip
+    _check_cuts(cuts, n_cut, pri_cut)
     corners = frame.corners
     inside: dict[Cube, list[str]] = {}
     for case, corner in zip(frame.cases, corners.tolist(), strict=True):
@@ -166,6 +187,36 @@ def truth_table(
         )
     rows.sort(key=lambda row: (row.number, row.cube))
     return TruthTable(frame, tuple(rows), cuts, n_cut, pri_cut, _notes(frame, corners, empty.possible))
+
+
+def _check_cuts(cuts: Sequence[float], n_cut: int, pri_cut: float) -> None:
+    if len(cuts) > 2 or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
+        raise InputProblem(
+            N_("The cut-offs are incl {incl}, PRI {pri}, n {n}. Give consistencies from 0 to 1 (the second lower) and n of 1 or more."),
+            incl=", ".join(map(str, cuts)), pri=pri_cut, n=n_cut,
+        )  # fmt: skip
+
+
+def judged(table: TruthTable, incl_cut: float, n_cut: int, pri_cut: float) -> TruthTable:
+    """Judge the rows of a truth table by other cut-offs; combinations that are shut out stay so.
+
+    Raises
+    ------
+    InputProblem
+        For cut-offs out of their bounds.
+    """
+    _check_cuts((incl_cut,), n_cut, pri_cut)
+    rows = tuple(
+        replace(
+            row, out=_shut(_judge(row.n, row.inclusion, row.pri, (incl_cut,), n_cut, pri_cut), row.cube, table.shut)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=rows, incl_cut=(float(incl_cut),), n_cut=n_cut, pri_cut=float(pri_cut))
+
+
+def _shut(out: Out, cube: Cube, shut: Sequence[Cube]) -> Out:
+    return "0" if out == "1" and any(covers(one, cube) for one in shut) else out
 
 
 def _judge(n: int, inclusion: float, pri: float, cuts: Sequence[float], n_cut: int, pri_cut: float) -> Out:

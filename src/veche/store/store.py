@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine
 
-from veche.store import database, journal, migrate, search, snapshot, texts, veil
+from veche.store import database, journal, migrate, presence, search, snapshot, texts, veil
 from veche.store.journal import Change, Edit, Entry
+from veche.store.presence import Present
 from veche.store.snapshot import CodingCount
 from veche.study import Document, Evidence, NotFound, Record, StudyInfo, Text, Where
 from veche.study.errors import N_, StudyFileProblem
@@ -239,6 +240,16 @@ class Store:
         with self.reading() as connection:
             newest = journal.history(connection, limit=1)
         return newest[0].seq if newest else 0
+
+    def say_present(self, program_id: str, present: Iterable[Present]) -> None:
+        """Let the other programs that hold this study open know who has which document open in this one; to be said every `presence.BEAT`."""
+        with database.writing(self._engine, in_turn=False) as connection:
+            presence.write(connection, program_id, present)
+
+    def present_elsewhere(self, program_id: str) -> frozenset[Present]:
+        """Return who has which document open in other programs than this one."""
+        with self.reading() as connection:
+            return presence.read(connection, program_id)
 
     def reindex(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Make the search index anew if it was made by another version of the lemmatisers; returns whether it was."""

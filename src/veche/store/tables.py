@@ -1,7 +1,7 @@
 """The tables of a study, for SQLite and PostgreSQL alike.
 
 Three kinds: *state* tables, one per record class, whose rows change and are journalled (`rev` counts changes, `gone` is the deletion flag); *content*
-tables (texts in pieces, files), which are only ever added to; and the *journal*.
+tables (texts in pieces, files), which are only ever added to; and the *journal*. What is neither: `presence`, who has what open just now.
 """
 
 from __future__ import annotations
@@ -369,3 +369,7 @@ twin = Table(
     Column("ours", String(36), nullable=False),
 )
 info = Table("info", metadata, Column("name", String(40), primary_key=True), _text("value"))
+#: who has what open in one program that holds the study open; `at` is the moment, in seconds, at which it last said so
+presence = Table(
+    "presence", metadata, Column("id", String(36), primary_key=True), _text("people"), Column("at", Float, nullable=False)
+)

@@ -1,4 +1,4 @@
-"""Live views: one WebSocket per tab brings every change of the study, also those made by other processes, and who reads what."""
+"""Live views: one WebSocket per tab brings every change of the study and who reads what, also from other processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from veche.store import Store
+from veche.store.presence import Present
 from veche.study import VecheError
+from veche.web.presence import Elsewhere
 from veche.web.state import state_of
 from veche.web.wire import change_to_wire
 
@@ -21,6 +23,8 @@ router = APIRouter()
 
 #: how often the newest entry is looked up while anybody listens, in seconds
 PERIOD = 0.3
+#: how often it is looked up who works on the study in other programs, in seconds
+COMPANY = 1.0
 #: acts with more rows than this are only announced, and the tab loads what it shows again
 MANY = 500
 #: a tab that missed more entries than this loads what it shows again
@@ -43,18 +47,22 @@ class Hub:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._elsewhere = Elsewhere(store)
         self._listeners: set[Listener] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._seq = 0
 
     def present(self) -> list[dict[str, Any]]:
-        """Return who has which document open."""
-        open_now = {(one.who, one.document) for one in tuple(self._listeners)}
+        """Return who has which document open, here and in other programs."""
+        open_now = self._here() | self._elsewhere.present
         return [
             {"who": who, "document": document} for who, document in sorted(open_now, key=lambda p: (p[0], p[1] or ""))
         ]
+
+    def _here(self) -> frozenset[Present]:
+        return frozenset((one.who, one.document) for one in tuple(self._listeners))
 
     def wake(self) -> None:
         """Look at the journal now; may be called from any thread."""
@@ -75,8 +83,9 @@ class Hub:
                 _put(listener, message)
         listener.seq = newest
         self.announce()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._watch())
+        for name, work in (("watch", self._watch), ("meet", self._meet)):
+            if name not in self._tasks or self._tasks[name].done():
+                self._tasks[name] = asyncio.create_task(work())
 
     def leave(self, listener: Listener) -> None:
         """Let a tab go."""
@@ -91,10 +100,11 @@ class Hub:
 
     async def close(self) -> None:
         """Stop looking, and close all connections."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks.values():
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
+        await run_in_threadpool(self._elsewhere.leave)
         for one in tuple(self._listeners):
             with contextlib.suppress(Exception):  # the other end may be gone already
                 await one.socket.close(1001)
@@ -113,6 +123,14 @@ class Hub:
             except VecheError:
                 # the file may be busy for a moment; the next look will tell
                 continue
+
+    async def _meet(self) -> None:
+        while self._listeners:
+            if await run_in_threadpool(self._elsewhere.look, self._here()):
+                self.announce()
+            await asyncio.sleep(COMPANY)
+            if not self._listeners:
+                await run_in_threadpool(self._elsewhere.leave)
 
     def _spread(self, messages: list[dict[str, Any]]) -> None:
         for one in tuple(self._listeners):

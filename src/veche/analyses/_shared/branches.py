@@ -91,7 +91,46 @@ class Branches:
 
     def of(self, *techniques: str) -> Bools:
         """Which acts are of these techniques?"""
-        return np.array([one in techniques for one in self.technique], dtype=bool)
+        wanted = np.array([one in techniques for one in TECHNIQUES], dtype=bool)
+        return np.asarray(wanted[self.technique_number], dtype=bool)
+
+    @cached_property
+    def contested(self) -> tuple[Bools, Bools]:
+        """Which acts decide whether the executive prevails: those whose success is its own, and those against it.
+
+        Its own: placement, hidden manipulation, exchange, pressure and resistance of the executive, and the compliance
+        of the assembly. Against it: resistance, criticism and pressure of the assembly. Working together is no contest.
+        """
+        ours = self.own_down & self.of("placement", "manipulation", "exchange", "pressure", "opposition")
+        yielding = self.own_up & self.of("compliance")
+        return ours | yielding, self.own_up & self.of("opposition", "pressure") & ~ours
+
+    @cached_property
+    def assembly_acts(self) -> tuple[Bools, Bools, Bools]:
+        """Acts of the assembly by which it gets its own way, by which it blocks, and which show a rival camp."""
+        ruling = self.own_up & self.of("placement", "manipulation", "exchange", "pressure")
+        return ruling, self.own_up & self.of("opposition"), self.own_up & self.of("opposition", "pressure")
+
+    @cached_property
+    def gains(self) -> Floats:
+        """Of exchanges: 1 if only the executive gains, 0 if the assembly gains too or alone, NaN if it is not said."""
+        found = np.full(len(self.relations), np.nan)
+        for k in np.flatnonzero(self.of("exchange")).tolist():
+            one, talk = self.relations.statements[k], self.relations.interviews[k]
+            gained = {self.relations.parties.branch(party, talk.town_id) for party in one.benefit}
+            if gained & {"executive", "legislative"}:
+                found[k] = float("legislative" not in gained)
+        return found
+
+    @cached_property
+    def allied(self) -> Bools:
+        """Do both branches act together against somebody else?"""
+        found = np.zeros(len(self.relations), dtype=bool)
+        both = {"executive", "legislative"}
+        for k, (sources, targets) in enumerate(self.relations.branches):
+            against = self.relations.kinds[k].family in ("coercion", "opposition")
+            found[k] = against and both <= sources and bool(targets - both)
+        return found
 
 
 def branches(relations: Relations, *, time: str = "present", reach: float = 12.0) -> Branches:

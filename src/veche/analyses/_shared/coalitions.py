@@ -268,12 +268,13 @@ def coalitions(
 
 
 def of_fields(
-    fields: Sequence[Field], term: float = TERM, judgements: Judgements = JUDGEMENTS
+    fields: Sequence[Field], term: float = TERM, judgements: Judgements = JUDGEMENTS, said: Answers | None = None
 ) -> tuple[Coalition, ...]:
-    """Give the coalitions of fields of towns."""
+    """Give the coalitions of fields of towns; `said` holds the judgements of the evidence, if they are already at hand."""
     if not fields:
         return ()
-    said = _Answers(fields[0].acts.evidence, judgements)
+    if said is None:
+        said = Answers(fields[0].acts.evidence, judgements)
     found = []
     for one in fields:
         for number, spell in enumerate(one.spells, start=1):
@@ -283,10 +284,10 @@ def of_fields(
     return tuple(found)
 
 
-class _Answers:
+class Answers:
     """Codings of judgements by the answer in which they stand."""
 
-    def __init__(self, evidence: Evidence, judgements: Judgements) -> None:
+    def __init__(self, evidence: Evidence, judgements: Judgements = JUDGEMENTS) -> None:
         self._evidence = evidence
         self._starts: dict[str, Sequence[int]] = {}
         self._found: dict[tuple[str, int], list[tuple[str, Coding, str]]] = {}

@@ -239,30 +239,17 @@ def make_cell(held: Branches, acts: Bools, share: Floats, *, lasting: float = 12
         np.add.at(table, (row, held.technique_number[taken]), mass * direction[taken])
         tables.append(table)
     worth = held.worth[taken]
-    ours, theirs = contested(held)
-    ruling = (held.own_up & held.of("placement", "manipulation", "exchange", "pressure"))[taken]
-    blocking = (held.own_up & held.of("opposition"))[taken]
-    hostile = (held.own_up & held.of("opposition", "pressure"))[taken]
+    ours, theirs = held.contested
+    ruling, blocking, hostile = (one[taken] for one in held.assembly_acts)
     return Cell(
         reporters=reporters, down=tables[0], up=tables[1],
         contest=_means(row, n, mass, np.where(ours[taken], worth, np.where(theirs[taken], 1 - worth, np.nan))),
         executive=_means(row, n, mass, np.where(ours[taken], worth, np.nan)),
         assembly=_means(row, n, mass, np.where(ruling, worth, np.where(blocking, 0.0, np.nan))),
-        camp=_any(row, n, hostile), allied=_any(row, n, allied(held)[taken]),
-        one_sided=_means(row, n, mass, gains(held)[taken]),
+        camp=_any(row, n, hostile), allied=_any(row, n, held.allied[taken]),
+        one_sided=_means(row, n, mass, held.gains[taken]),
         span=_span(relations.start[taken][hostile], relations.end[taken][hostile]), lasting=lasting * MONTH,
     )  # fmt: skip
-
-
-def contested(held: Branches) -> tuple[Bools, Bools]:
-    """Which acts decide whether the executive prevails: those whose success is its own, and those against it.
-
-    Its own: placement, hidden manipulation, exchange, pressure and resistance of the executive, and the compliance of
-    the assembly. Against it: resistance, criticism and pressure of the assembly. Working together is no contest.
-    """
-    ours = held.own_down & held.of("placement", "manipulation", "exchange", "pressure", "opposition")
-    yielding = held.own_up & held.of("compliance")
-    return ours | yielding, held.own_up & held.of("opposition", "pressure") & ~ours
 
 
 def _means(row: Ints, n: int, mass: Floats, values: Floats) -> Floats:
@@ -278,28 +265,6 @@ def _any(row: Ints, n: int, true: Bools) -> Floats:
 
 def _span(starts: Floats, ends: Floats) -> float:
     return float(ends.max() - starts.min()) if starts.size else 0.0
-
-
-def gains(held: Branches) -> Floats:
-    """Of exchanges: 1 if only the executive gains, 0 if the assembly gains too or alone, NaN if it is not said."""
-    relations = held.relations
-    found = np.full(len(relations), np.nan)
-    for k in np.flatnonzero(held.of("exchange")).tolist():
-        one, talk = relations.statements[k], relations.interviews[k]
-        gained = {relations.parties.branch(party, talk.town_id) for party in one.benefit}
-        if gained & {"executive", "legislative"}:
-            found[k] = float("legislative" not in gained)
-    return found
-
-
-def allied(held: Branches) -> Bools:
-    """Do both branches act together against somebody else?"""
-    relations = held.relations
-    found = np.zeros(len(relations), dtype=bool)
-    for k, (sources, targets) in enumerate(relations.branches):
-        against = relations.kinds[k].family in ("coercion", "opposition")
-        found[k] = against and {"executive", "legislative"} <= sources and bool(targets - {"executive", "legislative"})
-    return found
 
 
 #: why a name of `Cell.degrees` is not known

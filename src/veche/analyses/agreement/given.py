@@ -55,9 +55,8 @@ FUNCTIONS = {
 _BESIDE = {2: ("percent", "alpha", "cohen_kappa", "gwet_ac1"), 3: ("percent", "alpha", "conger_kappa", "gwet_ac1")}
 #: made for two coders, or for units that everybody coded
 _TWO = frozenset({"cohen_kappa", "scott_pi", "bennett_s", "holsti"})
-#: with more different sets of codes than the first the interval of all codes together is left out, with more than the second the value:
-#: they cost the square of that number
-MOST_SETS = 250, 1500
+#: with more different sets of codes than this all codes together are not compared: it costs the square of that number
+MOST_SETS = 1500
 
 
 def given(evidence: Evidence, double: DoubleCoded, rows: Sequence[CodeRow], params: Params, main: str) -> Found:
@@ -352,9 +351,9 @@ def _overall(counted: Counted, how: Any) -> pd.DataFrame:
     for group in groups:
         some = units if len(group) == len(names) else units.of_coders(*group)
         share = percent(some)
-        # sets that hardly ever come twice give draws that agree with themselves: no interval
-        few = len(units.categories) <= min(MOST_SETS[0], max(units.size // 2, 3))
-        if len(units.categories) > MOST_SETS[1]:
+        # units of sets that hardly ever come twice, drawn twice, would agree with themselves; whole interviews hold enough other sets
+        draws = how if how and (how.by == "clusters" or len(units.categories) <= max(units.size // 2, 3)) else None
+        if len(units.categories) > MOST_SETS:
             nan = float("nan")
             found: dict[str, Any] = {"agreement": nan, "low": nan, "high": nan}
             found["reason"] = say(
@@ -364,9 +363,11 @@ def _overall(counted: Counted, how: Any) -> pd.DataFrame:
                 n=len(units.categories),
             )
         else:
-            found = cells(krippendorff_alpha(some, metric="masi", interval=how if few else None), {})
-            if not few and how is not None and not found["reason"]:
-                found["reason"] = _("No interval: the sets of codes are too many, or hardly any comes twice.")
+            found = cells(krippendorff_alpha(some, metric="masi", interval=draws), {})
+            if draws is None and how is not None and not found["reason"]:
+                found["reason"] = _(
+                    "No interval: hardly any set of codes comes twice. Draw interviews instead of units."
+                )
         made.append(
             {
                 "agreement": found["agreement"],

@@ -17,15 +17,16 @@ from veche.analyses._shared.sample import Floats
 from veche.analyses.claims.checks import _exact, _sign, _with, region
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
+from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, shuffles, tau, taus
 from veche.analyses.claims.found import AGAINST, SUPPORTED, UNCLEAR, Found
 from veche.analyses.claims.language import Check
-from veche.analyses.claims.values import case_values, coalitions_of, value_grounds
+from veche.analyses.claims.values import case_values, town_coalitions, value_grounds
 from veche.sets.fit import necessity_of, sufficiency
 from veche.study.result import Grounds
 from veche.words import N_
 
-#: most towns whose exchanges are all counted; random exchanges above; fewest cases on either side
-ALL_TOWNS, RANDOM, EITHER = 7, 2000, 2
+#: exchanges when several values are asked to hang together; fewest cases on either side
+SHUFFLES, EITHER = 500, 2
 FEW_CASES = N_("fewer than two cases with the condition, or without it")
 FEW_OUTCOMES = N_("fewer than two cases with the outcome, or without it")
 FEW_KNOWN = N_("known in fewer than four cases")
@@ -38,40 +39,6 @@ def _both(ctx: Context, check: Check) -> tuple[Floats, Floats, list[tuple[int, i
     if len(known) < 4:
         raise Untestable(FEW_KNOWN)
     return x, y, known
-
-
-def exchanged_p(
-    ctx: Context, x: Floats, y: Floats, measure: Callable[[Floats, Floats], float], *, two_sided: bool = False
-) -> float:
-    """Share of exchanges of whole towns in which a measure is at least as large as observed; the observed one counts.
-
-    `two_sided`: twice the smaller of the shares of at least and at most as large. Missing with fewer than three towns:
-    too few exchanges to say anything.
-    """
-    towns = np.flatnonzero((~np.isnan(x)).any(axis=1) | (~np.isnan(y)).any(axis=1))
-    if towns.size < 3:
-        return math.nan
-    a, b = x[towns], y[towns]
-    observed = _measured(a, b, measure)
-    if observed != observed:
-        return math.nan
-    orders: list[Any]
-    if towns.size <= ALL_TOWNS:
-        orders = [list(one) for one in itertools.permutations(range(towns.size))]
-    else:
-        rng = np.random.default_rng(ctx.options.seed)
-        orders = [np.arange(towns.size), *(rng.permutation(towns.size) for _ in range(RANDOM))]
-    found = np.array([_measured(a[one], b, measure) for one in orders])
-    # an exchange that leaves nothing to measure does not reach what was observed
-    above = float(np.mean(np.nan_to_num(found, nan=-np.inf) >= observed - 1e-12))
-    if not two_sided:
-        return above
-    return min(1.0, 2 * min(above, float(np.mean(np.nan_to_num(found, nan=np.inf) <= observed + 1e-12))))
-
-
-def _measured(x: Floats, y: Floats, measure: Callable[[Floats, Floats], float]) -> float:
-    both = ~np.isnan(x) & ~np.isnan(y)
-    return measure(x[both], y[both]) if both.sum() > 1 else math.nan
 
 
 _FIT: Mapping[str, Callable[[Floats, Floats], float]] = {
@@ -112,7 +79,7 @@ def cases(ctx: Context, check: Check) -> Found:
         return _with(found, decided=AGAINST if contrary else UNCLEAR)
     if ctx.quick:
         return _with(found, tested=True)
-    p = exchanged_p(ctx, x, y, _FIT[expect])
+    p = exchanged_p(x, y, inclusion(expect), ctx.options.seed)
     if p != p:
         return _with(found, decided=UNCLEAR)
     settled = (consistency, consistency) if not contrary else (math.nan, math.nan)
@@ -146,23 +113,16 @@ def goes_with(ctx: Context, check: Check) -> Found:
     """Check that two case values vary together (or oppositely): Kendall's tau-b over towns and waves."""
     x, y, known = _both(ctx, check)
     expect = str(check.get("expect"))
-    tau = _tau(np.array([x[c] for c in known]), np.array([y[c] for c in known]))
-    if tau != tau:
+    found_tau = tau(np.array([x[c] for c in known]), np.array([y[c] for c in known]))
+    if found_tau != found_tau:
         raise Untestable(N_("one of the two values is the same in all cases"))
     middle = [c for c in known if (x[c] > 0.5) == (y[c] > 0.5)]
     grounds = _case_grounds(ctx, check, middle, [c for c in known if c not in middle])
-    found = Found(tau, inside=_sign(expect, 0), cases=len(known), tested=True, grounds=grounds)
+    found = Found(found_tau, inside=_sign(expect, 0), cases=len(known), tested=True, grounds=grounds)
     if ctx.quick:
         return found
-    p = exchanged_p(ctx, x, y, _tau, two_sided=True)
-    return _with(found, p=p, bounds=(lambda _level: (tau, tau)) if p == p else None)
-
-
-def _tau(x: Floats, y: Floats) -> float:
-    """Kendall's tau-b of a few values, as `kendall_tau_b` but fast enough for thousands of exchanges; NaN if one does not vary."""
-    a, b = np.sign(x[:, None] - x), np.sign(y[:, None] - y)
-    size = float((a * a).sum() * (b * b).sum())
-    return float((a * b).sum()) / math.sqrt(size) if size > 0 else math.nan
+    p = exchanged_p(x, y, taus, ctx.options.seed, two_sided=True)
+    return _with(found, p=p, bounds=(lambda _level: (found_tau, found_tau)) if p == p else None)
 
 
 def hang_together(ctx: Context, check: Check) -> Found:
@@ -175,12 +135,8 @@ def hang_together(ctx: Context, check: Check) -> Found:
     if len(values) < 2:
         raise Untestable(N_("fewer than two of the values are known and vary"))
 
-    def mean(some: list[Floats]) -> float:
-        found = [_measured(a, b, _tau) for a, b in itertools.combinations(some, 2)]
-        known = [one for one in found if one == one]
-        return float(np.mean(known)) if known else math.nan
-
-    estimate = mean(values)
+    order = shuffles(len(values), len(ctx.sample.towns), SHUFFLES, ctx.options.seed)
+    estimate = float(mean_taus(values, np.sort(order[:1]))[0])
     if estimate != estimate:
         raise Untestable(N_("fewer than two of the values are known and vary"))
     whole = [(t, w) for t in range(len(ctx.sample.towns)) for w in range(len(ctx.sample.waves))]
@@ -191,10 +147,8 @@ def hang_together(ctx: Context, check: Check) -> Found:
     )  # fmt: skip
     if ctx.quick:
         return found
-    rng = np.random.default_rng(ctx.options.seed)
-    draws = [mean([values[0], *(one[rng.permutation(len(one))] for one in values[1:])]) for _ in range(500)]
-    reached = sum(one >= estimate - 1e-12 for one in draws)
-    below = sum(one <= estimate + 1e-12 for one in draws)
+    draws = mean_taus(values, order)
+    reached, below = int((draws >= estimate - 1e-12).sum()), int((draws <= estimate + 1e-12).sum())
     p = min(1.0, 2 * (1 + min(reached, below)) / (1 + len(draws)))
     return _with(found, p=p, bounds=lambda _level: (estimate, estimate))
 
@@ -224,7 +178,7 @@ def count(ctx: Context, check: Check) -> Found:
 def coalitions(ctx: Context, check: Check) -> Found:
     """Check the share of coalitions (of a scope) that are of a form: tactical, strategic, mixed or unknown."""
     scope, form = check.get("scope"), str(check.get("form"))
-    found = [one for one in coalitions_of(ctx) if scope is None or one.scope == scope]
+    found = [one for one in town_coalitions(ctx)[1] if scope is None or one.scope == scope]
     known = [one for one in found if one.tactics.label != "unknown"]
     if len(known) < EITHER:
         raise Untestable(N_("fewer than two coalitions whose kind is known"))

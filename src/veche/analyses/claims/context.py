@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from veche.analyses._shared.alliances import calendar_periods
 from veche.analyses._shared.branches import Branches, branches
+from veche.analyses._shared.coalitions import Answers
 from veche.analyses._shared.codes import CodeRow
 from veche.analyses._shared.heads import Heads
 from veche.analyses._shared.levels import scale_named
 from veche.analyses._shared.mentions import mentions
+from veche.analyses._shared.periods import Period
 from veche.analyses._shared.relations import Relations, prepare
 from veche.analyses._shared.sample import Bools, Floats, Ints, Sample
 from veche.analyses._shared.scores import Scores, level_scores
@@ -47,7 +50,7 @@ class Shared:
     sample: Sample
     weights: Floats
     heads: Heads
-    cache: dict[str, Any] = field(default_factory=dict)
+    cache: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def evidence(self) -> Evidence:
@@ -63,6 +66,48 @@ class Shared:
     def branches(self) -> Branches:
         """The acts between executive and assembly."""
         return branches(self.relations)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What speakers say of coalitions, by answer."""
+        return Answers(self.evidence)
+
+    @cached_property
+    def act_places(self) -> Ints:
+        """Place in the sample of the interview of each usable statement; -1: not in the sample."""
+        return np.array([self.place.get(one.id, -1) for one in self.relations.interviews], dtype=np.int64)
+
+    @cached_property
+    def branch_places(self) -> Ints:
+        """Place in the sample of the interview of each act between executive and assembly; -1: not in the sample."""
+        return np.array([self.place.get(one.id, -1) for one in self.branches.relations.interviews], dtype=np.int64)
+
+    @cached_property
+    def calendar(self) -> tuple[Period, ...]:
+        """The years over all events."""
+        return calendar_periods(self.relations, 12)
+
+    @cached_property
+    def of_town(self) -> tuple[Ints, ...]:
+        """Places of the interviews of each town."""
+        return tuple(np.flatnonzero(self.sample.town_of == town) for town in range(len(self.sample.towns)))
+
+    @cached_property
+    def head_counts(self) -> Floats:
+        """Interviews by cluster, wave and number of the head in office: shape (clusters, waves, heads)."""
+        sample, heads = self.sample, int(self.head_of.max(initial=-1)) + 1
+        found = np.zeros((sample.cluster_town.size, len(sample.waves), heads))
+        known = self.head_of >= 0
+        np.add.at(found, (sample.cluster_of[known], sample.wave_of[known], self.head_of[known]), 1.0)
+        return found
+
+    @cached_property
+    def interview_counts(self) -> Floats:
+        """Interviews by cluster and wave."""
+        sample = self.sample
+        found = np.zeros((sample.cluster_town.size, len(sample.waves)))
+        np.add.at(found, (sample.cluster_of, sample.wave_of), 1.0)
+        return found
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -117,10 +162,15 @@ class Context:
     def relations(self) -> Relations:
         """The statements of the interviews kept."""
         whole = self.shared.relations
-        if self.kept.all() or not len(whole):
-            return whole
-        taken = {one.id for i, one in enumerate(self.sample.interviews) if self.kept[i]}
-        return whole.only(np.array([one.id in taken for one in whole.interviews], dtype=bool))
+        return whole if self.kept.all() or not len(whole) else whole.only(self.acts_of(self.shared.act_places))
+
+    def acts_of(self, places: Ints) -> Bools:
+        """Which acts stand in interviews that are kept, by the places of their interviews?"""
+        return np.asarray((places >= 0) & self.kept[places], dtype=bool)
+
+    def town_key(self, town: int) -> bytes:
+        """Which interviews of a town are kept, as a key of what is made of them alone."""
+        return self.kept[self.shared.of_town[town]].tobytes()
 
     def scores(self, measure: Mapping[str, Any]) -> Scores:
         """Give the scores of a measure, missing for interviews that are not kept.

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from veche.analyses._shared.alliances import Rule, calendar_periods, town_fields
-from veche.analyses._shared.branches import branches
+from veche.analyses._shared.alliances import Field, Rule, town_fields
 from veche.analyses._shared.coalitions import Coalition, of_fields
 from veche.analyses._shared.models import Cell, make_cell
 from veche.analyses._shared.periods import wave_periods
@@ -77,39 +76,43 @@ def _mean(ctx: Context, entry: Mapping[str, Any]) -> Floats:
 
 
 def cells(ctx: Context) -> dict[tuple[int, int], Cell]:
-    """What reporters say of executive and assembly, by town and wave."""
-    held = branches(ctx.relations)
+    """What reporters say of executive and assembly, by town and wave; made once for each set of interviews there."""
+    held = ctx.shared.branches
     if not len(held.relations):
         raise Untestable(N_("no usable statement tells of executive and assembly"))
     towns = {one.id: i for i, one in enumerate(held.relations.towns)}
     waves = {one.id: i for i, one in enumerate(held.relations.waves)}
-    found = {}
+    cache, kept, found = ctx.shared.cache, ctx.acts_of(ctx.shared.branch_places), {}
     for t, town in enumerate(ctx.sample.towns):
         for w, wave in enumerate(ctx.sample.waves):
-            at = (towns[town.id], waves[wave.id])
-            inside = held.inside(*at)
-            if inside.any():
-                found[t, w] = make_cell(held, inside, held.share[:, at[1]])
+            key = ("cell", t, w, ctx.town_key(t))
+            if key not in cache:
+                at = (towns[town.id], waves[wave.id])
+                inside = held.inside(*at) & kept
+                cache[key] = make_cell(held, inside, held.share[:, at[1]]) if inside.any() else None
+            if cache[key] is not None:
+                found[t, w] = cache[key]
     return found
 
 
 def _model(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Membership in a model, or answer to a question of the decision rule; missing with too few reporters."""
-    return degrees(ctx)[str(entry["model"])]
+    found = degrees(ctx).get(str(entry["model"]))
+    return np.full(_shape(ctx), np.nan) if found is None else found
 
 
 def degrees(ctx: Context) -> dict[str, Floats]:
-    """All memberships and answers by town and wave; made once for each set of interviews."""
-    key = f"degrees {ctx.kept.tobytes().hex()}"
-    if key not in ctx.shared.cache:
-        found: dict[str, Floats] = {}
-        for at, cell in cells(ctx).items():
-            for name, value in cell.degrees().items():
-                held = found.setdefault(name, np.full(_shape(ctx), np.nan))
-                if len(cell) >= ctx.options.minimum:
-                    held[at] = float(value[0])
-        ctx.shared.cache[key] = found
-    return ctx.shared.cache[key]  # type: ignore[no-any-return]
+    """All memberships and answers by town and wave."""
+    cache, found = ctx.shared.cache, dict[str, Floats]()
+    for at, cell in cells(ctx).items():
+        key = ("degrees", *at, ctx.town_key(at[0]))
+        if key not in cache:
+            cache[key] = {name: float(value[0]) for name, value in cell.degrees().items()}
+        for name, value in cache[key].items():
+            held = found.setdefault(name, np.full(_shape(ctx), np.nan))
+            if len(cell) >= ctx.options.minimum:
+                held[at] = value
+    return found
 
 
 def _attribute(ctx: Context, entry: Mapping[str, Any]) -> Floats:
@@ -187,23 +190,29 @@ def _form_changed(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     return found
 
 
-def coalitions_of(ctx: Context) -> tuple[Coalition, ...]:
-    """Coalitions of all towns, made once for each set of interviews."""
-    cache, key = ctx.shared.cache, f"coalitions {ctx.kept.tobytes().hex()}"
-    if key not in cache:
-        acts = ctx.relations
-        if not len(acts):
-            raise Untestable(N_("no usable statement tells of who acts with whom"))
-        fields = town_fields(acts, calendar_periods(acts, 12), Rule())
-        cache[key] = (fields, of_fields(fields))
-    return cache[key][1]  # type: ignore[no-any-return]
+def town_coalitions(ctx: Context) -> tuple[tuple[Field, ...], tuple[Coalition, ...]]:
+    """Fields and coalitions of all towns; those of a town are made once for each set of its interviews."""
+    acts, cache = ctx.shared.relations, ctx.shared.cache
+    kept = ctx.acts_of(ctx.shared.act_places) if not ctx.kept.all() else np.ones(len(acts), dtype=bool)
+    if not kept.any():
+        raise Untestable(N_("no usable statement tells of who acts with whom"))
+    places, fields, found = {one.id: i for i, one in enumerate(acts.towns)}, list[Field](), list[Coalition]()
+    for t, town in enumerate(ctx.sample.towns):
+        key = ("coalitions", t, ctx.town_key(t))
+        if key not in cache:
+            here = acts.only(kept & (acts.town == places[town.id]))
+            # the same calendar for all: years in which nobody speaks of a town add nothing to it
+            made = town_fields(here, ctx.shared.calendar, Rule()) if len(here) else ()
+            cache[key] = (made, of_fields(made, said=ctx.shared.answers))
+        fields += cache[key][0]
+        found += cache[key][1]
+    return tuple(fields), tuple(found)
 
 
 def _coalition(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Largest degree of coalitions that lived in the period of the wave; 0 where the town is spoken of and none is found."""
     wanted, scope = str(entry["coalition"]), entry.get("scope")
-    found = coalitions_of(ctx)
-    fields, _found = ctx.shared.cache[f"coalitions {ctx.kept.tobytes().hex()}"]
+    fields, found = town_coalitions(ctx)
     periods = {one.key: one for one in wave_periods(ctx.evidence, REACH)}
     spoken = {one.town.id for one in fields if int(one.observed.sum()) >= one.rule.least}
     values = np.full(_shape(ctx), np.nan)
@@ -233,17 +242,22 @@ def _degree(one: Coalition, wanted: str) -> float:
 def _turbulence(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Turbulence since the wave before, or one part of it."""
     part = str(entry["turbulence"])
-    key = f"turbulence {ctx.kept.tobytes().hex()}"
-    if key not in ctx.shared.cache:
-        if not len(ctx.relations):
-            raise Untestable(N_("no usable statement tells of who acts with whom"))
-        ctx.shared.cache[key] = town_shifts(
-            ctx.evidence, ctx.relations, wave_periods(ctx.evidence, REACH), least=Least()
-        )
+    acts, cache = ctx.shared.relations, ctx.shared.cache
+    if not len(ctx.relations):
+        raise Untestable(N_("no usable statement tells of who acts with whom"))
+    kept = ctx.acts_of(ctx.shared.act_places)
+    places, steps = {one.id: i for i, one in enumerate(acts.towns)}, {}
+    for t, town in enumerate(ctx.sample.towns):
+        key = ("turbulence", t, ctx.town_key(t))
+        if key not in cache:
+            here = acts.only(kept & (acts.town == places[town.id]))
+            periods = wave_periods(ctx.evidence, REACH)
+            cache[key] = town_shifts(ctx.evidence, here, periods, least=Least()) if len(here) else {}
+        steps.update(cache[key])
     found = np.full(_shape(ctx), np.nan)
     towns = {one.key: t for t, one in enumerate(ctx.sample.towns)}
     waves = {one.key: w for w, one in enumerate(ctx.sample.waves)}
-    for label, one in ctx.shared.cache[key].items():
+    for label, one in steps.items():
         town, _sep, step = label.partition(" · ")
         after = step.partition("→")[2]
         if town in towns and after in waves:
@@ -253,8 +267,7 @@ def _turbulence(ctx: Context, entry: Mapping[str, Any]) -> Floats:
 
 def _regime(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Membership of the town's best coalition in urban regimes, the same in every wave."""
-    found = coalitions_of(ctx)
-    fields, _found = ctx.shared.cache[f"coalitions {ctx.kept.tobytes().hex()}"]
+    fields, found = town_coalitions(ctx)
     wanted = bool(entry["regime"])
     values = np.full(_shape(ctx), np.nan)
     towns = {one.id: t for t, one in enumerate(ctx.sample.towns)}
@@ -279,14 +292,10 @@ def value_grounds(ctx: Context, entry: Mapping[str, Any], wanted: Sequence[tuple
     elif "mean" in entry:
         found = ctx.scores(entry["mean"]).grounds(here)
     elif "model" in entry:
-        held = branches(ctx.relations)
-        taken = {sample.interviews[i].id for i in np.flatnonzero(here & ctx.kept)}
-        found = Grounds(
-            held.relations.ids(np.array([one.id in taken for one in held.relations.interviews], dtype=bool))
-        )
+        found = Grounds(ctx.shared.branches.relations.ids(ctx.only(here).acts_of(ctx.shared.branch_places)))
     elif "coalition" in entry or "regime" in entry:
         towns = {sample.towns[t].id for t, _ in wanted}
-        chosen = [one for one in coalitions_of(ctx) if one.field.town.id in towns]
+        chosen = [one for one in town_coalitions(ctx)[1] if one.field.town.id in towns]
         found = Grounds(
             tuple(
                 dict.fromkeys(i for one in chosen for i in one.field.acts.ids(_mask(len(one.field.acts), one.support)))

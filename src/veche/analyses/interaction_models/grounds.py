@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 
 from veche.analyses._shared.branches import Branches
-from veche.analyses._shared.models import TYPE_BY_KEY, ModelType, allied, contested, gains
+from veche.analyses._shared.models import TYPE_BY_KEY, ModelType
 from veche.analyses._shared.relations import SIDES, side_of
 from veche.analyses.interaction_models.cases import Bools, Case, Cases
 from veche.analyses.interaction_models.techniques import technique_acts
@@ -89,7 +89,7 @@ def _label(cases: Cases, case: Case, label: str, column: str | None) -> Grounds:
 
 def _question(cases: Cases, case: Case, name: str) -> Grounds:
     held, here = cases.held, case.acts
-    ours, theirs = contested(held)
+    ours, theirs = held.contested
     worth = held.worth
     if name in ("prevails", "executive_success"):
         good = (ours & (worth >= 0.5)) | (theirs & (worth < 0.5))
@@ -111,10 +111,10 @@ def _told(held: Branches, here: Bools, name: str) -> tuple[Bools, Bools]:
         mine = here & held.own_up & held.of("opposition", "pressure")
         return mine, here & ~mine
     if name == "allied":
-        mine = here & allied(held)
+        mine = here & held.allied
         return mine, here & ~mine
     if name == "one_sided":
-        gained = gains(held)
+        gained = held.gains
         return here & (gained == 1), here & (gained == 0)
     if name == "settled":
         return here & early, here & held.down & ~early

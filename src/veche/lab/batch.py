@@ -1,0 +1,125 @@
+"""Many points, many runs: the compiled loop over a table of conditions.
+
+A run depends on its key only (seed, number of the point, number of the run): any part of a design may be computed anywhere, in any order, on any
+number of threads, processes or machines, with the same bytes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from veche.lab._compiled import announced, compiled, source_stamp
+from veche.lab.parameters import INDEX, TABLE
+from veche.study.errors import N_, InputProblem
+
+#: seeds, points and runs are numbered below this
+MOST = 2**62
+
+
+def run_points(
+    values: NDArray[np.float64], *, runs: int, seed: int, first_point: int = 0, first_run: int = 0
+) -> NDArray[np.float64]:
+    """Run every point of a design.
+
+    Parameters
+    ----------
+    values
+        Shape (points, parameters), columns in the order of `parameters.TABLE`.
+    runs
+        Runs of each point, 1 or more.
+    seed, first_point, first_run
+        Point k of the table is number `first_point` + k, its runs are numbers `first_run`, `first_run` + 1, ...: 0 or more.
+
+    Returns
+    -------
+    Shape (points, runs, observables), in the order of `OBSERVED`; NaN where an observable is undefined in a run. Other threads run meanwhile.
+
+    Raises
+    ------
+    InputProblem
+        If the table has other columns, or a value that is no number or out of range.
+    """
+    from veche.lab._kernel import OBSERVED
+
+    table = checked(values)
+    for name, number, least in (("runs", runs, 1), ("seed", seed, 0), ("first_point", first_point, 0), ("first_run", first_run, 0)):
+        if number != int(number) or not least <= number < MOST:
+            raise InputProblem(
+                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=number, low=least
+            )
+    seen = np.full((len(table), int(runs), len(OBSERVED)), np.nan)
+    fill(table, int(seed), int(first_point), int(first_run), seen, np.zeros((0, 1)))
+    return seen
+
+
+def fill(
+    table: NDArray[np.float64], seed: int, first_point: int, first_run: int, seen: NDArray[np.float64], trace: NDArray[np.float64]
+) -> None:  # fmt: skip
+    """Fill `seen` (points, runs, observables), and `trace` (months, columns) with the last run, from checked values."""
+    loop = ready()
+    loop(table, _expected_best(table), seed, first_point, first_run, seen, trace)
+
+
+def checked(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the table as rows of finite numbers within the ranges of the parameters.
+
+    Raises
+    ------
+    InputProblem
+        As `run_points`.
+    """
+    table = np.ascontiguousarray(values, dtype=np.float64)
+    if table.ndim != 2 or table.shape[1] != len(TABLE):
+        raise InputProblem(
+            N_("The table of points has shape {shape}. Give one row per point and {count} columns, one per parameter."),
+            shape=" × ".join(map(str, table.shape)), count=len(TABLE),
+        )  # fmt: skip
+    low = np.array([one.low for one in TABLE])
+    high = np.array([one.high for one in TABLE])
+    whole = np.array([one.kind != "number" for one in TABLE])
+    wrong = ~((table >= low) & (table <= high)) | (whole & (table != np.round(table)))
+    if wrong.any():
+        point, at = map(int, np.argwhere(wrong)[0])
+        one = TABLE[at]
+        raise InputProblem(
+            N_("In point {point}, {name} is {value}. It is the {meaning}; give {low} to {high}."),
+            point=point, name=one.name, value=float(table[point, at]), meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
+        )  # fmt: skip
+    return table
+
+
+def _expected_best(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the expected loyalty of the chosen of `n_cand`, in standard deviations, for every point."""
+    from veche.lab.theory import best_of_n
+
+    counts, at = np.unique(table[:, INDEX["n_cand"]], return_inverse=True)
+    return np.array([best_of_n(n=int(count)) for count in counts])[at.reshape(-1)]
+
+
+@cache
+def ready() -> Any:
+    """Compile the loop, or load it, and give it."""
+    from veche.lab._kernel import OBSERVED
+
+    with announced():
+        loop = _make_loop(source_stamp())
+        nothing = np.zeros((0, len(TABLE)))
+        loop(nothing, np.zeros(0), 0, 0, 0, np.zeros((0, 0, len(OBSERVED))), np.zeros((0, 1)))
+    return loop
+
+
+def _make_loop(stamp: int) -> Any:
+    from veche.lab._kernel import run
+
+    def loop(table, best, seed, first_point, first_run, seen, trace):  # type: ignore[no-untyped-def]
+        if stamp < 0:
+            return
+        for point in range(seen.shape[0]):
+            for one in range(seen.shape[1]):
+                run(seed, first_point + point, first_run + one, table[point], best[point], seen[point, one], trace)
+
+    return compiled(loop)

@@ -1,0 +1,171 @@
+"""How often terms survive: a town left out, memberships moved within their error.
+
+Six towns are few: what one of them carries, or what hangs on the second decimal of a membership, is not a finding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from veche.sets._terms import Floats, Frame
+from veche.sets.minimization import Expectations, Kind, Result, minimize
+from veche.sets.truth_table import truth_table
+from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Survival:
+    """In which share of runs each term stood in a smallest model, among runs with a solution.
+
+    `shares` is NaN where no run had a solution. `lost` names, for runs that have a name (a town left out), the terms of the first result that are
+    in none of its models; a run without a solution is there with all of them.
+    """
+
+    shares: Mapping[str, float]
+    runs: int
+    solved: int
+    lost: Mapping[Hashable, tuple[str, ...]]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the shares as a table, the most frequent terms first."""
+        import pandas as pd
+
+        rows = sorted(self.shares.items(), key=lambda one: (-one[1] if one[1] == one[1] else 0.0, one[0]))
+        return pd.DataFrame([{"term": term, "share": share} for term, share in rows], columns=["term", "share"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
+
+
+def solver(
+    *, incl_cut: float = 0.8, n_cut: int = 1, pri_cut: float = 0.0, kind: Kind = "parsimonious", expectations: Expectations = (),
+    seconds: float = 2.0,
+) -> Callable[[Frame], Result]:  # fmt: skip
+    """Make a function from cases to their solution, with all settings fixed.
+
+    Parameters
+    ----------
+    incl_cut, n_cut, pri_cut
+        As in `truth_table`.
+    kind, expectations, seconds
+        As in `minimize`.
+    """
+    given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
+
+    def solve(frame: Frame) -> Result:
+        table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
+        return minimize(table, kind, expectations=given, listed=1, seconds=seconds)
+
+    return solve
+
+
+def left_out(frame: Frame, units: Sequence[Hashable], solve: Callable[[Frame], Result]) -> Survival:
+    """Leave out one unit (town) after another, with all its cases.
+
+    Parameters
+    ----------
+    frame
+        Cases, conditions and outcome.
+    units
+        Unit of each case.
+    solve
+        From cases to a solution; see `solver`.
+
+    Raises
+    ------
+    InputProblem
+        If the units do not fit the cases, or the whole has no solution.
+    """
+    if len(units) != len(frame.cases):
+        raise InputProblem(
+            N_("There are {units} units for {cases} cases. Give one for each."),
+            units=len(units),
+            cases=len(frame.cases),
+        )
+    names = list(dict.fromkeys(units))
+    frames = [_kept(frame, [at for at, unit in enumerate(units) if unit != name]) for name in names]
+    return _survival(_terms(solve(frame)), frames, solve, names)
+
+
+def drawn(
+    values: ArrayLike, errors: ArrayLike, make: Callable[[Floats], Frame], solve: Callable[[Frame], Result], *, draws: int = 200, seed: int = 0
+) -> Survival:  # fmt: skip
+    """Draw every membership from the normal law around its value with its standard error, cut to [0, 1].
+
+    Parameters
+    ----------
+    values, errors
+        Memberships and their standard errors, shape (cases, sets), 0 or missing where one is certain.
+    make
+        From drawn memberships of the same shape to the frame.
+    solve
+        From cases to a solution; see `solver`.
+    draws, seed
+        How many draws, and their seed.
+
+    Raises
+    ------
+    InputProblem
+        If the shapes differ, an error is negative, or the values as they are have no solution.
+    """
+    middle, error = np.asarray(values, dtype=float), np.nan_to_num(np.asarray(errors, dtype=float))
+    if middle.shape != error.shape or (error < 0).any() or draws < 1:
+        raise InputProblem(
+            N_("There are memberships of shape {values} and errors of shape {errors}, {draws} draws. Give one error of 0 or more for each membership."),
+            values=str(middle.shape), errors=str(error.shape), draws=draws,
+        )  # fmt: skip
+    own = _terms(solve(make(middle)))
+    rng = np.random.default_rng(seed)
+    frames: list[Frame | None] = []
+    for _draw in range(draws):
+        try:
+            frames.append(make(np.clip(rng.normal(middle, error), 0, 1)))
+        except InputProblem:
+            # drawn so, the outcome does not vary, or a condition equals it
+            frames.append(None)
+    return _survival(own, frames, solve, ())
+
+
+def _survival(
+    own: Iterable[str], frames: Sequence[Frame | None], solve: Callable[[Frame], Result], names: Sequence[Hashable]
+) -> Survival:
+    kept: Counter[str] = Counter()
+    solved = 0
+    mine = tuple(dict.fromkeys(own))
+    lost: dict[Hashable, tuple[str, ...]] = {}
+    for at, one in enumerate(frames):
+        try:
+            there = set(_terms(solve(one))) if one is not None else None
+        except InputProblem:
+            there = None
+        if there is not None:
+            solved += 1
+            kept.update(there)
+        if names and (gone := tuple(term for term in mine if there is None or term not in there)):
+            lost[names[at]] = gone
+    terms = [*mine, *sorted(set(kept) - set(mine))]
+    shares = {term: kept[term] / solved if solved else float("nan") for term in terms}
+    return Survival(shares, len(frames), solved, lost)
+
+
+def _terms(found: Result) -> list[str]:
+    """Terms that stand in any smallest model, those of the first one first."""
+    first = [found.table.frame.write(cube) for cube in found.solution.models[0]] if found.solution.models else []
+    return [*first, *(one.frame.write(cube) for one in found.solutions for cube in one.share)]
+
+
+def _kept(frame: Frame, rows: Sequence[int]) -> Frame | None:
+    """Give the frame of some cases; None if the outcome does not vary there."""
+    fewer = replace(
+        frame, literals=tuple(one[:, rows] for one in frame.literals), cases=tuple(frame.cases[at] for at in rows), outcome=frame.outcome[list(rows)]
+    )  # fmt: skip
+    return fewer if rows and fewer.outcome.min() < fewer.outcome.max() else None
