@@ -157,7 +157,7 @@ _STEP_TO = """async (i) => {
 
 _ADD = """async (i) => {
   const { reader } = await import(document.querySelector('script[src*="reader/main"]').src), begin = performance.now();
-  reader.quick(1 + i % 3);
+  reader.commands.quick(1 + i % 3);
   await new Promise((done) => requestAnimationFrame(() => {
     const channel = new MessageChannel();  // its message comes after the frame is painted
     channel.port1.onmessage = done;

@@ -17,8 +17,8 @@ from tests.analyses.fictional import only, planted, still, town
 from veche.analyses._shared.heads import Heads
 from veche.analyses._shared.sample import make_sample
 from veche.analyses.claims import claims
-from veche.analyses.claims.case_checks import _tau, exchanged_p
 from veche.analyses.claims.context import Context, Options, Shared
+from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, shuffles, tau, taus
 from veche.analyses.claims.found import Found, cannot
 from veche.analyses.claims.language import Check, read_claims
 from veche.analyses.claims.running import Judged, claim_verdict, judge, run_check
@@ -101,7 +101,6 @@ def test_the_verdict_of_a_claim(verdicts: list[str], combine: str, verdict: str)
 
 
 def test_exchanges_of_towns_are_counted_by_hand() -> None:
-    ctx = context(planted())
     rng = np.random.default_rng(4)
     x, y = rng.random((4, 2)), rng.random((4, 2))
     x[3, 1] = np.nan
@@ -112,12 +111,12 @@ def test_exchanges_of_towns_are_counted_by_hand() -> None:
 
     every = [value(x[list(order)]) for order in itertools.permutations(range(4))]
     observed = value(x)
-    assert exchanged_p(ctx, x, y, _tau) == pytest.approx(np.mean([one >= observed - 1e-12 for one in every]))
+    assert exchanged_p(x, y, taus, 1) == pytest.approx(np.mean([one >= observed - 1e-12 for one in every]))
     two = 2 * min(
         np.mean([one >= observed - 1e-12 for one in every]), np.mean([one <= observed + 1e-12 for one in every])
     )
-    assert exchanged_p(ctx, x, y, _tau, two_sided=True) == pytest.approx(min(1.0, two))
-    assert math.isnan(exchanged_p(ctx, x[:2], y[:2], _tau))
+    assert exchanged_p(x, y, taus, 1, two_sided=True) == pytest.approx(min(1.0, two))
+    assert math.isnan(exchanged_p(x[:2], y[:2], taus, 1))
 
 
 def test_the_fast_rank_correlation_is_the_slow_one() -> None:
@@ -125,8 +124,8 @@ def test_the_fast_rank_correlation_is_the_slow_one() -> None:
     for _ in range(50):
         a, b = rng.integers(0, 4, 9).astype(float), rng.integers(0, 4, 9).astype(float)
         if np.ptp(a) and np.ptp(b):
-            assert _tau(a, b) == pytest.approx(float(kendall_tau_b(a, b)))
-    assert math.isnan(_tau(np.ones(4), np.arange(4.0)))
+            assert tau(a, b) == pytest.approx(float(kendall_tau_b(a, b)))
+    assert math.isnan(tau(np.ones(4), np.arange(4.0)))
 
 
 def test_a_change_of_mentions_is_that_of_plain_loops() -> None:

@@ -151,6 +151,28 @@ def test_every_field_of_a_statement_by_keyboard(bench: Bench, reader: Page) -> N
     assert (str(one.start), str(one.end)) == ("2018-02-01", "2018-06-01")
 
 
+def test_times_are_written_with_the_last_day_inclusive(reader: Page) -> None:
+    reader.evaluate("import('/static/reader/time.js').then((found) => { window.time = found; })")
+    until(reader, "window.time !== undefined")
+    cases = [
+        ("2018-02-14", "2018-02-15", ["2018-02-14", "2018-02-14"], "14 Feb 2018"),
+        ("2018-02-01", "2018-06-01", ["2018-02", "2018-05"], "Feb 2018 – May 2018"),
+        ("2016-01-01", "2018-01-01", ["2016", "2017"], "2016 – 2017"),
+        ("2018-01-01", "2018-06-01", ["2018-01", "2018-05"], "Jan 2018 – May 2018"),
+        ("2018-02-14", "2018-06-01", ["2018-02-14", "2018-05-31"], "14 Feb 2018 – 31 May 2018"),
+        ("2020-02-01", "2020-03-01", ["2020-02", "2020-02"], "Feb 2020"),
+        ("2018-03-01", None, ["2018-03", ""], "Mar 2018 – …"),
+        (None, "2019-01-01", ["", "2018"], "… – 2018"),
+        (None, None, ["", ""], ""),
+    ]
+    for start, end, shown, words in cases:
+        assert reader.evaluate("([a, b]) => time.written(a, b)", [start, end]) == shown
+        # and what is written is read as the same days
+        assert reader.evaluate("([a, b]) => [time.firstDay(a), time.dayAfter(b)]", shown) == [start, end]
+        assert reader.evaluate("([a, b]) => time.period(a, b, 'en')", [start, end]) == words
+    assert reader.evaluate("['2018-13', '2018-00', '2018-02-30', '18', 'May'].map(time.isTime)") == [False] * 5
+
+
 def test_a_form_that_is_filled_outlives_a_look_at_the_text(bench: Bench, reader: Page) -> None:
     _press(reader, "Space", "r", "type:Глав", "Enter")
     reader.locator(".turn p").nth(2).click()

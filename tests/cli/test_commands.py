@@ -106,6 +106,8 @@ def test_adding_shows_what_was_recognised_and_asks(run: Run, tmp_path: Path, mon
         and "И. × 2 (question)" in out.replace("И × 2", "И. × 2")
         and "Nothing was changed" in out
     )
+    code, out, _ = run("add", "1.txt", "--dry-run", "--speaker", "Р=none")
+    assert code == 0 and re.search(r"И\.? × 2", out) and not re.search(r"Р\.? × 2", out)
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "n")
     code, out, _ = run("add", "1.txt")
     assert code == 0 and "Nothing was changed" in out

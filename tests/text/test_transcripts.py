@@ -390,6 +390,36 @@ def test_notices_of_the_draft_come_along() -> None:
     assert recognise(Draft((Block("И.: Кто?"), Block("Р.: Я.")), (notice,))).notices == (notice,)
 
 
+def test_a_label_that_is_no_speaker_belongs_to_the_words_before() -> None:
+    lines = ("И.: Что главное?", "Р.: Две вещи.", "Дороги: разбиты.", "Дороги: везде.", "И.: А ещё?", "Р.: Вода.")
+    assert [who for _kind, who, _words in said(read(*lines))] == ["И.", "Р.", "Дороги", "Дороги", "И.", "Р."]
+    found = read(*lines, speakers={"Дороги:": "none"})
+    assert found.body == "\n".join(lines)
+    assert found.speakers == (("И.", 2, "question"), ("Р.", 2, "answer"))
+    assert said(found)[1] == ("answer", "Р.", "Две вещи.\nДороги: разбиты.\nДороги: везде.")
+    assert [t.number for t in found.turns] == [1, 2, 3, 4]
+
+
+def test_of_two_words_about_one_label_that_it_speaks_holds() -> None:
+    assert read("И.: Кто?", "Р.: Я.", speakers={"Р": "none", "Р.": "other"}).speakers[1] == ("Р.", 1, "other")
+
+
+def test_a_voice_of_the_file_and_a_dash_can_be_no_speaker() -> None:
+    cells = [Block("Кто решает?", "Анна"), Block("Глава.", "Пётр"), Block("нет", "Примечание"), Block("Да?", "Анна"),
+             Block("Да.", "Пётр"), Block("есть", "Примечание")]  # fmt: skip
+    found = read(*cells, speakers={"Примечание": "none"})
+    assert [who for who, _n, _kind in found.speakers] == ["Анна", "Пётр"]
+    assert said(found)[1] == ("answer", "Пётр", "Глава.\nПримечание: нет")
+    assert found.body.splitlines()[2] == "Примечание: нет"
+    dashes = read("— Кто?", "— Я.", "— А ещё?", "— Он.", speakers={"2": "none"})
+    assert [words for _kind, _who, words in said(dashes)] == ["Кто?\n— Я.", "А ещё?\n— Он."]
+
+
+def test_without_any_speaker_left_every_paragraph_is_a_turn() -> None:
+    found = read("Дороги: разбиты.", "Дороги: везде.", "Конец.", speakers={"Дороги": "none"})
+    assert (found.convention, found.speakers, len(found.turns)) == ("none", (), 3)
+
+
 def test_canonical_form() -> None:
     assert canonical("а\r\nб\rв") == "а\nб\nв"
     assert canonical("ре\u00adша\u00adл е\u0308 за\u0301вод 5\u00a0лет \ufeffда") == "решал ё за\u0301вод 5\u00a0лет да"

@@ -136,6 +136,29 @@ def test_a_label_that_was_not_recognised_is_named(client: Any, store: Any) -> No
     assert [turn.kind for turn in store.text(document.text_id).turns][-2] == "answer"
 
 
+def test_what_is_no_speaker_joins_the_turn_before(client: Any, store: Any) -> None:
+    lines = ["И.: Что главное?", "Р.: Две вещи.", "И.: Какие?", "Р.: Слушайте.", "И.: Да.", "Р.: Вот."]
+    talk = "\n".join([*lines, "Дороги: разбиты.", "Дороги: везде."]).encode()
+    place = send(client, ("A9-77.txt", talk))
+    page = client.get(place).text
+    before = _speakers(page)
+    assert before[2][0] == "Дороги" and "8 turns" in page
+    # the first turn of the wrong speaker is shown, though it comes late
+    assert '<b title="Дороги">Дороги</b><p>разбиты.</p>' in page
+    form = {"0.label.3": "Дороги", "0.was.3": before[2][1], "0.kind.3": "none", "step": "look"}
+    page = client.post(place, data=form).text
+    assert _speakers(page) == [*before[:2], ("Дороги", "none")] and "6 turns" in page
+    assert '<b title="Дороги">' not in page
+    # and it can be taken back
+    back = {"0.label.3": "Дороги", "0.was.3": "none", "0.kind.3": "other", "step": "look"}
+    assert _speakers(client.post(place, data=back).text) == [*before[:2], ("Дороги", "other")]
+    assert client.post(place, data=form | {"0.was.3": "other", "step": "add"}).status_code == 303
+    (document,) = [one for one in store.all(Document) if one.name == "A9-77"]
+    text = store.text(document.text_id)
+    last = text.turns[-1]
+    assert (len(text.turns), text.body[last.start : last.end]) == (6, "Вот.\nДороги: разбиты.\nДороги: везде.")
+
+
 def test_nonsense_about_speakers_changes_nothing(client: Any) -> None:
     place = send(client, ("A9-77.txt", GOOD))
     before = _speakers(client.get(place).text)

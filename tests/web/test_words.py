@@ -67,3 +67,22 @@ def test_choices_are_those_of_the_records() -> None:
 
     for name, kind in (("consent", Consent), ("archive", ArchiveConsent), ("branch", Branch), ("kind_town", TownKind)):
         assert set(CHOICES[name]) == set(get_args(kind))
+
+
+def test_every_choice_of_every_analysis_has_words_in_both_languages() -> None:
+    import typing
+
+    from veche.study.registry import options
+    from veche.web.pages._option_words import option_word
+    from veche.workbench import registry
+
+    bad = []
+    for analysis in registry.analyses():
+        for one in options(analysis.params):
+            choices = one.choices or (typing.get_args(one.type) if typing.get_origin(one.type) is typing.Literal else ())
+            for value in choices:
+                with words.using("ru"):
+                    shown = option_word(one.name, str(value))
+                if re.search("[a-z]{3}", shown) and "numpyro" not in shown:
+                    bad.append((analysis.name, one.name, value, shown))
+    assert bad == []

@@ -24,12 +24,14 @@ def _speakers(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
         "вопрос": "question",
         "ответ": "answer",
         "прочее": "other",
+        "none": "none",
+        "нет": "none",
     }
     found = {}
     for one in value:
         label, sign, kind = one.rpartition("=")
         if not sign or kind.casefold() not in kinds:
-            raise click.BadParameter(_("{value} is not LABEL=question, LABEL=answer or LABEL=other.").format(value=one))
+            raise click.BadParameter(_("{value} is not LABEL=question, LABEL=answer, LABEL=other or LABEL=none.").format(value=one))
         found[label.strip()] = kinds[kind.casefold()]
     return found
 
@@ -48,7 +50,7 @@ def _speakers(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
     multiple=True,
     callback=_speakers,
     metavar=_("LABEL=KIND"),
-    help=_("Who asks and who answers, where it was taken wrongly; may be repeated."),
+    help=_("Who asks, who answers and what is no speaker (none), where it was taken wrongly; may be repeated."),
 )
 @click.option("--update", is_flag=True, help=_("Take changed files as corrected transcripts; their codings are kept."))
 @click.option(

@@ -13,7 +13,10 @@ from typing import Any
 from veche.words import _
 
 #: the files whose text decides whether a kept compilation may be used
-SOURCES = ("_draws.py", "_programme.py", "_kernel.py")
+SOURCES = (
+    "_part.py", "_numbers.py", "_draws.py", "_state.py", "_entrance.py", "_programme.py", "_coalition.py", "_decision.py", "_rivals.py", "_record.py",
+    "_kernel.py",
+)  # fmt: skip
 #: a kept compilation is loaded sooner than this, in seconds
 SOON = 2.5
 
@@ -36,9 +39,9 @@ def compiled(function: Callable[..., Any]) -> Any:
     import numba
 
     try:
-        return numba.njit(nogil=True, cache=True)(function)
+        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
     except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(nogil=True)(function)
+        return numba.njit(nogil=True, error_model="numpy")(function)
 
 
 @contextmanager

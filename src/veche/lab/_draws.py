@@ -5,10 +5,10 @@ Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): key = (seed, point, replicat
 
 from __future__ import annotations
 
-import math
-
-import numba as nb
 import numpy as np
+
+from veche.lab._numbers import normal_pair
+from veche.lab._part import inlined, part
 
 SHOCKS, CANDIDATES, ELECTIONS, RECOGNITION, ISSUES, VOTES, EXPOSURE, PARTNERSHIP, TURNOVER, DEVELOPMENT = range(10)
 
@@ -16,9 +16,10 @@ _U32 = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _32 = np.uint64(32)
+_NONE = np.uint64(0)
 
 
-@nb.njit(cache=True, inline="always")
+@inlined
 def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
     """Ten rounds; four 32-bit words in 64-bit integers."""
     for _round in range(10):
@@ -30,7 +31,7 @@ def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@nb.njit(cache=True)
+@part
 def mix(a, b, c):  # type: ignore[no-untyped-def]
     """Mix seed, point and replicate to a key of 64 bits (finaliser of SplitMix64, after each word)."""
     h = np.uint64(0x9E3779B97F4A7C15)
@@ -42,24 +43,42 @@ def mix(a, b, c):  # type: ignore[no-untyped-def]
     return h
 
 
-@nb.njit(cache=True, inline="always")
+@inlined
 def unit(word):  # type: ignore[no-untyped-def]
     """A number in (0, 1) from 32 bits."""
     return (float(word) + 0.5) / 4294967296.0
 
 
-@nb.njit(cache=True)
+@part
 def uniforms(key, process, month, index):  # type: ignore[no-untyped-def]
     """Four uniforms in (0, 1)."""
     word = np.uint64(key)
-    a, b, c, d = philox(word & _U32, word >> _32, np.uint64(process), np.uint64(month), np.uint64(index), np.uint64(0))
+    a, b, c, d = philox(word & _U32, word >> _32, np.uint64(process), np.uint64(month), np.uint64(index), _NONE)
     return unit(a), unit(b), unit(c), unit(d)
 
 
-@nb.njit(cache=True)
+@part
 def normals(key, process, month, index):  # type: ignore[no-untyped-def]
     """Four standard normals (Box and Muller)."""
     a, b, c, d = uniforms(key, process, month, index)
-    r, s = math.sqrt(-2.0 * math.log(a)), math.sqrt(-2.0 * math.log(c))
-    x, y = 2.0 * math.pi * b, 2.0 * math.pi * d
-    return r * math.cos(x), r * math.sin(x), s * math.cos(y), s * math.sin(y)
+    x, y = normal_pair(a, b)
+    z, w = normal_pair(c, d)
+    return x, y, z, w
+
+
+@part
+def fill_uniforms(key, process, month, out):  # type: ignore[no-untyped-def]
+    """Fill `out` (a multiple of four long): element i is number i mod 4 of the draw with index i - i mod 4."""
+    word = np.uint64(key)
+    low, high, which, when = word & _U32, word >> _32, np.uint64(process), np.uint64(month)
+    for block in range(out.shape[0] // 4):
+        a, b, c, d = philox(low, high, which, when, np.uint64(4 * block), _NONE)
+        out[4 * block], out[4 * block + 1], out[4 * block + 2], out[4 * block + 3] = unit(a), unit(b), unit(c), unit(d)
+
+
+@part
+def fill_normals(key, process, month, out):  # type: ignore[no-untyped-def]
+    """Fill `out` likewise with standard normals."""
+    fill_uniforms(key, process, month, out)
+    for pair in range(out.shape[0] // 2):
+        out[2 * pair], out[2 * pair + 1] = normal_pair(out[2 * pair], out[2 * pair + 1])

@@ -1,809 +1,394 @@
-"""One run of the model: months in a compiled loop over arrays.
-
-A month: elections, shocks, removal, partnership, money, issues, recognition, proposal and vote, lapse, coalition, decay, development.
-
-The record of a run is a vector of `OBSERVED`; `trace`, where it has room, takes the town's story month by month.
-"""
+"""One run of the model: the months of a town, in the order of the specification's schedule."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
-import numba as nb
-import numpy as np
-
+from veche.lab._coalition import end_link, renew, see_coalition
+from veche.lab._decision import head_moves
 from veche.lab._draws import (
-    CANDIDATES,
     DEVELOPMENT,
-    ELECTIONS,
-    EXPOSURE,
     ISSUES,
     PARTNERSHIP,
     RECOGNITION,
     SHOCKS,
     TURNOVER,
-    VOTES,
+    fill_normals,
     mix,
     normals,
     uniforms,
+)
+from veche.lab._entrance import elect
+from veche.lab._part import inlined, part
+from veche.lab._record import conclude, record, record_gains, tell_month
+from veche.lab._rivals import rival_moves
+from veche.lab._state import (
+    ABAR,
+    BOUND,
+    BUDGET,
+    CAPITAL,
+    CHAIR,
+    COMP,
+    COOL,
+    COST,
+    DELTA_H,
+    DRAW,
+    EPS,
+    EPS_F,
+    EPS_H,
+    GOAL,
+    GROUP,
+    GROWTH,
+    I_ALPHA,
+    I_BCAP,
+    I_CHI,
+    I_DELTA0,
+    I_DELTAF,
+    I_DRIFT,
+    I_DZ,
+    I_EROSION,
+    I_FDELTA,
+    I_FDUR,
+    I_FG,
+    I_FH,
+    I_FIRM,
+    I_FR,
+    I_FS,
+    I_FT,
+    I_GCOMP,
+    I_GPART,
+    I_GSD,
+    I_GSDV,
+    I_GSTAB,
+    I_GTEMPT,
+    I_H0,
+    I_HCONF,
+    I_INIT,
+    I_IOTA,
+    I_K0,
+    I_KDN,
+    I_KUP,
+    I_LAMF,
+    I_N,
+    I_PANDUR,
+    I_PANEPS,
+    I_PANR,
+    I_PANT,
+    I_PHI,
+    I_PIH,
+    I_R,
+    I_R0,
+    I_R1,
+    I_REC,
+    I_RHO,
+    I_RPART,
+    I_S,
+    I_SIG,
+    I_SURV,
+    I_T,
+    I_TERM,
+    I_THETA_H,
+    I_V,
+    IDEAL,
+    ILL,
+    IN_FORCE,
+    INCOME,
+    INTERVENED,
+    KAP,
+    LAM,
+    LINK,
+    LOW,
+    LOYAL,
+    MONTH_ADOPTED,
+    MONTH_PROPOSED,
+    MONTH_TONE,
+    MONTH_YES,
+    N_STR,
+    N_TAC,
+    NEED_AVERAGE,
+    OM,
+    PARTNER,
+    PENDING,
+    POLICY,
+    QUO,
+    REMOVED,
+    RENT,
+    RENTS,
+    ROOM,
+    S_HEADS,
+    SANCTION,
+    SEAT_ROWS,
+    SHADOW,
+    SPOT,
+    TAU,
+    THETA,
+    TM,
+    TOL,
+    TONE,
+    TQ,
+    U_CHAIR,
+    U_LINK,
+    U_PAY,
+    U_STR,
+    U_TAC,
+    WAIT,
+    Z,
 )  # fmt: skip
-from veche.lab._programme import PAID, PRESSED, SECURE, evaluate, free_point
+from veche.lab.observables import MONTH, OBSERVED, SEEN
 
-#: what a run records, in order
-OBSERVED: tuple[str, ...] = (
-    "control", "adoption", "yes_share", "tone", "temporising", "waiting", "blocked", "proposed", "adopted",
-    "votes_nominee", "votes_dependence", "votes_link", "votes_paid", "votes_pressed", "votes_manipulated",
-    "pressed_decisions", "coalition_share", "spells", "spell_months", "coalition_benefit", "turbulence", "reversals", "l_kurtosis",
-    "growth", "partnership_share", "partner_end", "partner_back", "opposition", "competence", "chair_share", "heads",
-)  # fmt: skip
-SEEN = {name: at for at, name in enumerate(OBSERVED)}
-#: what a month's trace holds, in order
-MONTH: tuple[str, ...] = (
-    "policy", "partnership", "capital", "means", "credulity", "resentment", "links", "chair", "proposed", "adopted", "yes", "tone", "development",
-    "head_removed", "intervention",
-)  # fmt: skip
-BURN_IN = 12
-#: distance between policy and the head's ideal point counted as a change
-CHANGE = 0.05
+__all__ = ["MONTH", "OBSERVED", "SEEN", "U_CHAIR", "U_PAY", "run"]
 
-(
-    I_N, I_T, I_TERM, I_THETA_SD, I_THETA_H, I_POL, I_LAM_FREE, I_LAM_SD, I_SIG, I_RHO, I_ETA, I_OMEGA, I_KAPPA, I_CHI, I_DZ, I_BAND, I_V, I_R,
-    I_BCAP, I_S, I_PHI, I_CP, I_RHOP, I_IOTA, I_CM, I_PIE, I_LOSS, I_REC, I_SEL, I_CSEL, I_NCAND, I_CORR, I_DELTA0, I_H0, I_HCONF, I_FORE, I_ALPHA,
-    I_SURV, I_EROSION, I_PIH, I_VETO, I_REJ, I_CHAIR, I_PSI, I_LINKK, I_PLATFORM, I_REELECT, I_FIRM, I_PHIF, I_THETAF, I_LAMF, I_RPART, I_GTEMPT,
-    I_GSD, I_R0, I_R1, I_KUP, I_KDN, I_INIT, I_K0, I_DELTAF, I_DRIFT, I_GPART, I_GSTAB, I_GCOMP, I_GSDV, I_FT, I_FDUR, I_FDELTA, I_FH, I_FG, I_FR,
-    I_FS, I_PANT, I_PANDUR, I_PANR, I_PANEPS, U_PAY, U_PRESS, U_MANIP, U_LINK, U_WAIT, U_SEL, U_CHAIR,
-) = range(84)  # fmt: skip
+#: index of the head's and the firm's shocks, beyond any deputy
+_LEADERS = 1000
 
 
-@nb.njit(cache=True, inline="always")
+@part
+def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, changes, orders):  # type: ignore[no-untyped-def]
+    """Run one town: fill `seen` (OBSERVED) and, as far as it has rows, `trace` (MONTH).
+
+    `par` are the values of all parameters, `best` the expected greatest of `n_cand` standard normals; the last five are work (`_state.make_work`),
+    `seat` with exactly the columns of so many deputies.
+    """
+    key = mix(seed, point, replicate)
+    _begin(par, seat, town, tally, orders)
+    for t in range(int(par[I_T])):
+        before = town[POLICY]
+        _windows(t, par, town)
+        if t % int(par[I_TERM]) == 0:
+            elect(key, t, par, best, seat, town, tally)
+        _shock(key, t, par, seat, town)
+        _remove(key, t, par, seat, town, tally)
+        _partner(key, t, par, town)
+        _pay_rents(par, seat, town, tally)
+        lapses = _arrive(key, t, par, town)
+        _stand(par, seat, town)
+        see_coalition(par, seat, town)
+        if town[PENDING] > 0:
+            _decide(key, t, par, seat, town, tally, orders)
+        if town[PENDING] > 0 and lapses > par[I_SURV]:
+            town[PENDING] = 0.0
+        _learn(t, par, town)
+        record_gains(par, seat, town)
+        if t % 6 == 5 and par[U_LINK] > 0:
+            renew(par, seat, town, tally, orders[2])
+        _decay(par, seat, town)
+        change = town[POLICY] - before
+        competence = _develop(key, t, change, par, seat, town)
+        record(t, change, competence, par, seat, town, tally, changes)
+        if t < trace.shape[0]:
+            tell_month(trace[t], par, seat, town)
+    conclude(par, seat, town, tally, changes, seen)
+
+
+@part
+def _begin(par, seat, town, tally, orders):  # type: ignore[no-untyped-def]
+    """The town before its first month (5)."""
+    seat[:, :] = 0.0
+    town[:] = 0.0
+    tally[:] = 0.0
+    for row in range(orders.shape[0]):
+        for i in range(orders.shape[1]):
+            orders[row, i] = i
+    town[POLICY] = 0.4 * par[I_THETA_H]
+    town[TAU] = 1.0
+    town[CAPITAL] = par[I_K0]
+    town[ABAR] = par[I_ALPHA] / 2
+    town[TONE] = town[NEED_AVERAGE] = 0.3
+    town[DELTA_H] = par[I_DELTA0] * (1 - par[I_H0])
+
+
+@inlined
 def _within(t, start, length):  # type: ignore[no-untyped-def]
     return start >= 0 and start <= t < start + length
 
 
-@nb.njit(cache=True, inline="always")
-def _shortfall(a, mu, sd):  # type: ignore[no-untyped-def]
-    if sd <= 0:
-        return max(a - mu, 0.0)
-    z = (a - mu) / sd
-    return (a - mu) * 0.5 * math.erfc(-z * 0.7071067811865476) + sd * math.exp(-z * z / 2) * 0.3989422804014327
+@part
+def _windows(t, par, town):  # type: ignore[no-untyped-def]
+    """What is exogenous this month, and a clean sheet for what happens in it."""
+    intervened = _within(t, par[I_FT], par[I_FDUR])
+    town[INTERVENED] = 1.0 if intervened else 0.0
+    town[ILL] = 1.0 if _within(t, par[I_PANT], par[I_PANDUR]) else 0.0
+    town[SANCTION] = par[I_S] * (1 + par[I_FS]) if intervened else par[I_S]
+    town[COST] = town[MONTH_PROPOSED] = town[MONTH_ADOPTED] = town[MONTH_YES] = 0.0
+    town[MONTH_TONE] = math.nan
 
 
-@nb.njit(cache=True)
-def _l_kurtosis(values, count):  # type: ignore[no-untyped-def]
-    if count < 4:
-        return math.nan
-    x = np.sort(values[:count])
-    b0 = b1 = b2 = b3 = 0.0
-    n = float(count)
-    for j in range(count):
-        f = float(j)
-        b0 += x[j]
-        b1 += x[j] * f / (n - 1)
-        b2 += x[j] * f * (f - 1) / ((n - 1) * (n - 2))
-        b3 += x[j] * f * (f - 1) * (f - 2) / ((n - 1) * (n - 2) * (n - 3))
-    b0, b1, b2, b3 = b0 / n, b1 / n, b2 / n, b3 / n
-    scale = 2 * b1 - b0
-    if scale <= 1e-12:
-        return math.nan
-    return (20 * b3 - 30 * b2 + 12 * b1 - b0) / scale
+@part
+def _shock(key, t, par, seat, town):  # type: ignore[no-untyped-def]
+    """Momentary interests (7.2)."""
+    rho = par[I_RHO]
+    size = par[I_SIG] * (1 + par[I_PANEPS] if town[ILL] > 0 else 1.0)
+    fresh = math.sqrt(1 - rho * rho) * size
+    fill_normals(key, SHOCKS, t, seat[DRAW])
+    for i in range(int(par[I_N])):
+        seat[EPS, i] = rho * seat[EPS, i] + fresh * seat[DRAW, i]
+    a, b, _c, _d = normals(key, SHOCKS, t, _LEADERS)
+    town[EPS_H] = rho * town[EPS_H] + fresh * a
+    town[EPS_F] = rho * town[EPS_F] + fresh * b
+    town[GOAL] = par[I_THETA_H] + town[EPS_H]
 
 
-@nb.njit(cache=True)
-def _elect(  # type: ignore[no-untyped-def]
-    key, t, first, par, order_max, abar, need_average, delta_h, theta, eps, lam, om, kap, comp, group, z, link, tol, rent, tm, tq, cool, closed,
-):  # fmt: skip
-    """Elections (7.1): who keeps the seat, and who comes."""
-    n = int(par[I_N])
-    share = par[I_SEL] if par[U_SEL] > 0 else 0.0
-    if share > 0 and par[I_CSEL] > 0:
-        months = par[I_TERM] if delta_h >= 1 else (1 - delta_h ** par[I_TERM]) / (1 - delta_h)
-        free = _shortfall(need_average, par[I_LAM_FREE], par[I_LAM_SD])
-        chosen = _shortfall(need_average, par[I_LAM_FREE] + order_max * par[I_LAM_SD], par[I_LAM_SD])
-        share = min(max(abar * months * (free - chosen) / (2 * par[I_CSEL]), 0.0), share)
-    corr = par[I_CORR]
-    rest = math.sqrt(max(1 - corr * corr, 0.0))
-    candidates = int(par[I_NCAND])
-    for i in range(n):
-        keep, listed, firm_listed, side = uniforms(key, ELECTIONS, t, i)
-        if not first and keep < par[I_REELECT]:
-            continue
-        if not first:
-            closed[0] += _end_link(i, link, tol, rent, closed)
-        by_head = listed < share
-        by_firm = not by_head and par[I_FIRM] > 0 and firm_listed < par[I_PHIF]
-        loyalty, place, skill, _spare = normals(key, CANDIDATES, t, i * 128)
-        if by_head:
-            for candidate in range(1, candidates):
-                a, b, c, _d = normals(key, CANDIDATES, t, i * 128 + candidate)
-                if a > loyalty:
-                    loyalty, place, skill = a, b, c
-        bloc = 1.0 if by_head or side < 0.5 else -1.0
-        if by_firm:
-            bloc = 0.0
-        lam[i] = par[I_LAM_FREE] + par[I_LAM_SD] * loyalty + par[I_POL] * bloc
-        theta[i] = par[I_THETA_SD] * place + 0.5 * par[I_POL] * bloc
-        if by_firm:
-            theta[i] = par[I_THETAF] + 0.3 * par[I_THETA_SD] * place
-        comp[i] = corr * loyalty + rest * skill
-        first_trait, second_trait, _a, _b = normals(key, CANDIDATES, t, i * 128 + 127)
-        om[i] = min(max(par[I_OMEGA] + 0.2 * first_trait, 0.0), 1.0)
-        kap[i] = min(max(par[I_KAPPA] + 0.2 * second_trait, 0.0), 1.0)
-        group[i] = 1 if by_head else (2 if by_firm else 0)
-        eps[i] = 0.0
-        z[i] = 0.0
-        cool[i] = 0
-        tm[i], tq[i] = 0.1, 0.02
+@part
+def _remove(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
+    """The region may remove the head (7.9); his horizon follows."""
+    added = par[I_FH] if town[INTERVENED] > 0 else 0.0
+    hazard = min(par[I_H0] + par[I_HCONF] * max(0.0, -town[TONE]) + added, 1.0)
+    u, _u1, _u2, _u3 = uniforms(key, TURNOVER, t, 0)
+    town[REMOVED] = 1.0 if u < hazard else 0.0
+    if u < hazard:
+        tally[S_HEADS] += 1
+        for i in range(int(par[I_N])):
+            end_link(i, seat, tally)
+            seat[Z, i] *= 0.5
+        town[CAPITAL] *= 0.5
+        town[WAIT] = town[U_STR] = town[N_STR] = 0.0
+        town[TAU] = max(town[TAU], 0.7)
+        town[TONE] = 0.3
+        hazard = min(par[I_H0] + added, 1.0)
+    town[DELTA_H] = par[I_DELTA0] * (1 - hazard)
 
 
-@nb.njit(cache=True, inline="always")
-def _end_link(i, link, tol, rent, closed):  # type: ignore[no-untyped-def]
-    """End the link of a deputy, if there is one; returns 1 if there was."""
-    if link[i] == 0:
-        return 0.0
-    link[i] = 0
-    tol[i] = 0.0
-    rent[i] = 0.0
-    return 1.0
+@part
+def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
+    """Partnership with the firm (7.8)."""
+    town[PARTNER] = 0.0
+    if par[I_FIRM] <= 0:
+        return
+    intervened = town[INTERVENED] > 0
+    flow = par[I_R0] + par[I_R1] * town[CAPITAL]
+    spread = par[I_GSD]
+    a, b, _c, _d = normals(key, PARTNERSHIP, t, 0)
+    head_tempted = par[I_GTEMPT] * math.exp(spread * a - spread * spread / 2)
+    firm_tempted = par[I_GTEMPT] * math.exp(spread * b - spread * spread / 2) + (par[I_FG] if intervened else 0.0)
+    delta_h = town[DELTA_H]
+    delta_f = par[I_DELTAF] * (1 - par[I_FDELTA] if intervened else 1.0)
+    held = head_tempted * (1 - delta_h) <= delta_h * flow and firm_tempted * (1 - delta_f) <= delta_f * flow
+    together = flow > 0 and held
+    town[PARTNER] = 1.0 if together else 0.0
+    if not together and not intervened:
+        u, _u1, _u2, _u3 = uniforms(key, PARTNERSHIP, t, 1)
+        together = u < par[I_INIT]
+    if together:
+        town[CAPITAL] += par[I_KUP] * (1 - town[CAPITAL])
+    else:
+        town[CAPITAL] *= 1 - par[I_KDN]
 
 
-@nb.njit(cache=True)
-def _platform(par, head, ideals, link, n):  # type: ignore[no-untyped-def]
-    total, members = par[I_V] * head, 0
-    weight = par[I_V]
-    for i in range(n):
-        if link[i]:
-            total += par[I_PSI] * ideals[i]
-            weight += par[I_PSI]
-            members += 1
-    x = total / weight if weight > 0 else head
-    alpha = par[I_ALPHA]
-    q = x * (1 - par[I_EROSION]) ** (1 / alpha) if alpha > 0 else 0.0
-    return x, q
+@part
+def _pay_rents(par, seat, town, tally):  # type: ignore[no-untyped-def]
+    """Money of the month; links that it cannot bear are broken."""
+    income = par[I_R] + par[I_RPART] * town[PARTNER]
+    income *= 1 + par[I_FR] if town[INTERVENED] > 0 else 1.0
+    income *= 1 - par[I_PANR] if town[ILL] > 0 else 1.0
+    rents = 0.0
+    for i in range(int(par[I_N])):
+        rents += seat[RENT, i]
+    for i in range(int(par[I_N])):
+        if rents > income + 1e-12 and seat[LINK, i] > 0:
+            rents -= seat[RENT, i]
+            end_link(i, seat, tally)
+    rents = max(rents, 0.0)
+    town[INCOME], town[RENTS] = income, rents
+    town[BUDGET] = min(par[I_BCAP], town[BUDGET] + income - rents)
+    town[COST] += rents
 
 
-@nb.njit(cache=True)
-def _membership(par, n, m, m23, x, q, theta, lam, om, z, tm, tq, cool, delta_d, sanction, chosen, tol, rent, accept):  # type: ignore[no-untyped-def]
-    """Choose members by rent until they can block and carry; returns the sum of rents, or -1 where that is not possible."""
-    margin = par[I_LINKK] * 2 * abs(x - q) * par[I_SIG]
-    order_rent = np.empty(n)
-    for i in range(n):
-        shield = lam[i] + par[I_PHI] * sanction * (1 - om[i])
-        a = (x - theta[i]) ** 2 - (q - theta[i]) ** 2 + par[I_CHI] * z[i] - shield
-        deviation = math.sqrt(max(tq[i] - tm[i] * tm[i], 0.0))
-        tempted = tm[i] + par[I_LINKK] * deviation - shield + par[I_CHI] * z[i]
-        accept[i] = a
-        tol[i] = max(0.0, a + margin, tempted)
-        rent[i] = tol[i] * (1 - delta_d) / delta_d if delta_d > 0 else math.inf
-        order_rent[i] = rent[i] if cool[i] == 0 else math.inf
-        chosen[i] = 0
-    blocking = n - m23 + 1 if par[I_VETO] > 0 else n - m + 1
-    defaults = 0
-    for i in range(n):
-        if accept[i] + margin <= 0:
-            defaults += 1
-    order = np.argsort(order_rent)
-    members, rents = 0, 0.0
-    for place in range(n):
-        if members >= blocking and members + defaults >= m + 1:
-            break
-        i = order[place]
-        if order_rent[i] == math.inf:
-            return -1.0
-        chosen[i] = 1
-        members += 1
-        rents += rent[i]
-        if accept[i] + margin <= 0:
-            defaults -= 1
-    if members < blocking or members + defaults < m + 1:
-        return -1.0
-    return rents
+@part
+def _arrive(key, t, par, town):  # type: ignore[no-untyped-def]
+    """Policy erodes; an issue may arrive. Returns the draw that decides whether an undecided one lapses."""
+    town[QUO] = town[POLICY] = (1 - par[I_EROSION]) * town[POLICY]
+    u, _u1, lapses, _u3 = uniforms(key, ISSUES, t, 0)
+    if town[PENDING] <= 0 and u < par[I_ALPHA]:
+        town[PENDING] = 1.0
+    return lapses
 
 
-@nb.njit(cache=True)
-def run(seed, point, replicate, par, order_max, seen, trace):  # type: ignore[no-untyped-def]
-    """Run one town; fills `seen` (OBSERVED) and, as far as it has rows, `trace` (MONTH)."""
-    key = mix(seed, point, replicate)
-    n, months, term = int(par[I_N]), int(par[I_T]), int(par[I_TERM])
-    m, m23 = n // 2 + 1, (2 * n + 2) // 3
-    chi, phi, eta, v, alpha, sig = par[I_CHI], par[I_PHI], par[I_ETA], par[I_V], par[I_ALPHA], par[I_SIG]
-    theta, eps, lam, om, kap, comp = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    z, tol, rent, tm, tq = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    group, link, cool = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    ideal, loyal, base, base_spot, press_room, low_man = (
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros(n),
-    )
-    need, how, best_need, best_how = np.zeros(n), np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n, dtype=np.int64)
-    chosen, new_tol, new_rent, accept = np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n), np.zeros(n)
-    against, voted, since = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
-    closed = np.zeros(2)
-    changes = np.zeros(months)
-    theta_h = par[I_THETA_H]
-    eps_h = eps_f = 0.0
-    p = 0.4 * theta_h
-    budget = wait_value = growth = 0.0
-    tau, capital, abar, tone_average = 1.0, par[I_K0], alpha / 2, 0.3
-    u_tac = u_str = 0.0
-    n_tac = n_str = 0
-    need_average = 0.3
-    delta_h = par[I_DELTA0] * (1 - par[I_H0])
-    pending = chair = partner = in_force = False
-    x_c = q_c = 0.0
-    # sums for the record
-    sum_control = sum_yes = sum_tone = decisions = proposed = adopted = evaluations = waited = blocked = 0.0
-    pressed_decisions = coalition_months = tactical_months = partner_months = chair_months = heads = 0.0
-    votes = np.zeros(6)
-    kinds_total = 0.0
-    counted = reversals = compared = 0
-    last_change = 0.0
-    member_in = member_out = 0.0
-    members_in = members_out = 0
-    sum_competence = 0.0
-    sum_change = sum_change2 = 0.0
+@part
+def _stand(par, seat, town):  # type: ignore[no-untyped-def]
+    """Where every deputy stands this month, and what the head has against him."""
+    chi, phi, sanction, framing = par[I_CHI], par[I_PHI], town[SANCTION], par[I_IOTA] * town[TAU]
+    partner_loyalty = par[I_LAMF] * town[PARTNER]
+    for i in range(int(par[I_N])):
+        exposed = sanction * (1 - seat[OM, i])
+        loyal = seat[LAM, i] + (partner_loyalty if seat[GROUP, i] == 2.0 else 0.0)
+        shadow = phi * exposed
+        spot = chi * seat[Z, i] - loyal - shadow
+        seat[IDEAL, i] = seat[THETA, i] + seat[EPS, i]
+        seat[LOYAL, i], seat[SHADOW, i], seat[SPOT, i] = loyal, shadow, spot
+        seat[BOUND, i] = spot - seat[TOL, i]
+        seat[ROOM, i] = (1 - phi) * exposed
+        seat[LOW, i] = framing * (1 - seat[KAP, i])
 
-    for t in range(months):
-        policy_before = p
-        intervened = _within(t, par[I_FT], par[I_FDUR])
-        ill = _within(t, par[I_PANT], par[I_PANDUR])
-        sanction = par[I_S] * (1 + par[I_FS]) if intervened else par[I_S]
-        # 1 elections
-        if t % term == 0:
-            _elect(
-                key,
-                t,
-                t == 0,
-                par,
-                order_max,
-                abar,
-                need_average,
-                delta_h,
-                theta,
-                eps,
-                lam,
-                om,
-                kap,
-                comp,
-                group,
-                z,
-                link,
-                tol,
-                rent,
-                tm,
-                tq,
-                cool,
-                closed,
-            )
-            loyal_count = 0
-            for i in range(n):
-                extra = par[I_LAMF] if partner and group[i] == 2 else 0.0
-                if lam[i] + extra + phi * sanction * (1 - om[i]) > par[I_CHAIR]:
-                    loyal_count += 1
-            chair = par[U_CHAIR] > 0 and loyal_count >= m
-        # 2 shocks
-        size = sig * (1 + par[I_PANEPS]) if ill else sig
-        rho = par[I_RHO]
-        fresh = math.sqrt(1 - rho * rho) * size
-        for i in range(0, n, 4):
-            a, b, c, d = normals(key, SHOCKS, t, i)
-            eps[i] = rho * eps[i] + fresh * a
-            if i + 1 < n:
-                eps[i + 1] = rho * eps[i + 1] + fresh * b
-            if i + 2 < n:
-                eps[i + 2] = rho * eps[i + 2] + fresh * c
-            if i + 3 < n:
-                eps[i + 3] = rho * eps[i + 3] + fresh * d
-        a, b, c, d = normals(key, SHOCKS, t, 1000)
-        eps_h = rho * eps_h + fresh * a
-        eps_f = rho * eps_f + fresh * b
-        # 3 removal of the head
-        hazard = par[I_H0] + par[I_HCONF] * max(0.0, -tone_average) + (par[I_FH] if intervened else 0.0)
-        hazard = min(hazard, 1.0)
-        u0, _u1, _u2, _u3 = uniforms(key, TURNOVER, t, 0)
-        removed = u0 < hazard
-        if removed:
-            heads += 1
-            for i in range(n):
-                closed[0] += _end_link(i, link, tol, rent, closed)
-                z[i] *= 0.5
-            in_force = False
-            capital *= 0.5
-            wait_value = u_str = 0.0
-            n_str = 0
-            tau = max(tau, 0.7)
-            tone_average = 0.3
-            hazard = min(par[I_H0] + (par[I_FH] if intervened else 0.0), 1.0)
-        delta_h = par[I_DELTA0] * (1 - hazard)
-        # 4 partnership
-        if par[I_FIRM] > 0:
-            flow = par[I_R0] + par[I_R1] * capital
-            a, b, c, d = normals(key, PARTNERSHIP, t, 0)
-            spread = par[I_GSD]
-            tempt_h = par[I_GTEMPT] * math.exp(spread * a - spread * spread / 2)
-            tempt_f = par[I_GTEMPT] * math.exp(spread * b - spread * spread / 2)
-            delta_f = par[I_DELTAF]
-            if intervened:
-                tempt_f += par[I_FG]
-                delta_f *= 1 - par[I_FDELTA]
-            partner = (
-                flow > 0 and tempt_h * (1 - delta_h) <= delta_h * flow and tempt_f * (1 - delta_f) <= delta_f * flow
-            )
-            together = partner
-            if not partner and not intervened:
-                u0, _u1, _u2, _u3 = uniforms(key, PARTNERSHIP, t, 1)
-                together = u0 < par[I_INIT]
-            if together:
-                capital += par[I_KUP] * (1 - capital)
-            else:
-                capital *= 1 - par[I_KDN]
-        else:
-            partner = False
-        # 5 money
-        income = par[I_R] + (par[I_RPART] if partner else 0.0)
-        if intervened:
-            income *= 1 + par[I_FR]
-        if ill:
-            income *= 1 - par[I_PANR]
-        income = max(income, 0.0)
-        rents = 0.0
-        for i in range(n):
-            rents += rent[i]
-        for i in range(n):
-            if rents > income + 1e-12 and link[i]:
-                rents -= rent[i]
-                closed[0] += _end_link(i, link, tol, rent, closed)
-                cool[i] = 12
-        budget = min(par[I_BCAP], budget + income - max(rents, 0.0))
-        cost = max(rents, 0.0)
-        # 6 erosion and issues
-        q = (1 - par[I_EROSION]) * p
-        p = q
-        u0, _a, lapse, _b = uniforms(key, ISSUES, t, 0)
-        if not pending and u0 < alpha:
-            pending = True
-        # what every vote needs this month
-        goal_h = theta_h + eps_h
-        linked = 0
-        for i in range(n):
-            ideal[i] = theta[i] + eps[i]
-            loyal[i] = lam[i] + (par[I_LAMF] if partner and group[i] == 2 else 0.0)
-            shadow = phi * sanction * (1 - om[i])
-            base_spot[i] = chi * z[i] - loyal[i] - shadow
-            base[i] = base_spot[i] - (tol[i] if link[i] else 0.0)
-            press_room[i] = (1 - phi) * sanction * (1 - om[i])
-            low_man[i] = par[I_IOTA] * tau * (1 - kap[i])
-            linked += link[i]
-        # is the coalition in force?
-        in_force = False
-        if linked >= 3:
-            if par[I_PLATFORM] > 0:
-                x_c, q_c = _platform(par, theta_h, theta, link, n)
-            else:
-                x_c, q_c = _platform(par, goal_h, ideal, link, n)
-            supporters = 0
-            for i in range(n):
-                place = theta[i] if par[I_PLATFORM] > 0 else ideal[i]
-                if link[i] or (x_c - place) ** 2 - (q_c - place) ** 2 + base_spot[i] <= 0:
-                    supporters += 1
-            in_force = supporters >= m
-        # 7 recognition
-        u1, who, which, _u3 = uniforms(key, RECOGNITION, t, 0)
-        head_moves = pending and (chair or u1 < par[I_PIH])
-        did_propose = False
-        this_adopted = False
-        yes_count = 0
-        this_tone = math.nan
-        if pending and head_moves:
-            evaluations += 1
-            shadow_z = par[I_FORE] * 0.5 * chi * abar * delta_h / (1 - delta_h * (1 - par[I_DZ]))
-            shadow_t = (
-                par[I_FORE]
-                * 0.15
-                * par[I_LOSS]
-                * par[I_IOTA]
-                * (1 - par[I_KAPPA])
-                * m
-                * abar
-                * delta_h
-                / (1 - delta_h * (1 - par[I_REC]))
-            )
-            cost_press = par[I_CP] + par[I_RHOP] * shadow_z
-            cost_man = par[I_CM] + par[I_PIE] * shadow_t
-            with_man = 2 if par[U_MANIP] > 0 and par[I_IOTA] > 0 else 1
-            best, best_x, best_pass, best_pressed, best_man = -math.inf, q, 0.0, 0, False
-            start = free_point(q, goal_h, n, m, ideal, base_spot, eta)
-            for step in range(9):
-                x = start + (goal_h - start) * step / 8
-                for man in range(with_man):
-                    value, passing, _paid, pressed = evaluate(
-                        x, q, goal_h, v, man == 1, n, m, ideal, base_spot, low_man, press_room, cost_press, cost_man, budget, eta,
-                        par[I_REJ], par[U_PAY] > 0, par[U_PRESS] > 0, need, how,
-                    )  # fmt: skip
-                    if value > best + 1e-12:
-                        best, best_x, best_pass, best_pressed, best_man = (
-                            value,
-                            x,
-                            passing,
-                            pressed,
-                            man == 1,
-                        )
-                        best_need[:] = need
-                        best_how[:] = how
-                if start == goal_h:
-                    break
-            spot = best
-            contract = False
-            if in_force:
-                c_best, c_x, c_pass, c_pressed, c_man = -math.inf, q, 0.0, 0, False
-                c_need, c_how = np.zeros(n), np.zeros(n, dtype=np.int64)
-                start = free_point(q, x_c, n, m, ideal, base, eta)
-                for step in range(4):
-                    x = start + (x_c - start) * step / 3
-                    for man in range(with_man):
-                        value, passing, _paid, pressed = evaluate(
-                            x, q, x_c, v, man == 1, n, m, ideal, base, low_man, press_room, cost_press, cost_man, budget, eta,
-                            par[I_REJ], par[U_PAY] > 0, par[U_PRESS] > 0, need, how,
-                        )  # fmt: skip
-                        if value > c_best + 1e-12:
-                            c_best, c_x, c_pass, c_pressed, c_man = value, x, passing, pressed, man == 1
-                            c_need[:] = need
-                            c_how[:] = how
-                middle = (x_c + q_c) / 2
-                worth = u_str if n_str >= 12 else -v * ((middle - theta_h) ** 2 + sig * sig) - rents
-                stay = delta_h / (1 - delta_h) * max(0.0, worth - u_tac)
-                if max(spot, 0.0) - max(c_best, 0.0) > stay:
-                    for i in range(n):
-                        if link[i]:
-                            closed[0] += _end_link(i, link, tol, rent, closed)
-                            cool[i] = 12
-                    in_force = False
-                else:
-                    contract = True
-                    best, best_x, best_pass, best_pressed, best_man = (
-                        c_best,
-                        c_x,
-                        c_pass,
-                        c_pressed,
-                        c_man,
-                    )
-                    best_need[:] = c_need
-                    best_how[:] = c_how
-            if best <= 0:
-                blocked += 1
-            elif contract or par[U_WAIT] <= 0:
-                did_propose = True
-            else:
-                none = delta_h * alpha * wait_value / (1 - delta_h * (1 - alpha))
-                stay_on = par[I_SURV] * (1.0 if chair else par[I_PIH])
-                if best >= delta_h * stay_on * (wait_value - none):
-                    did_propose = True
-                else:
-                    waited += 1
-            if par[U_WAIT] > 0 and not contract:
-                none = delta_h * alpha * wait_value / (1 - delta_h * (1 - alpha))
-                stay_on = par[I_SURV] * (1.0 if chair else par[I_PIH])
-                later = delta_h * (stay_on * wait_value + (1 - stay_on) * none)
-                wait_value += 0.05 * (max(max(best, 0.0) + delta_h * none, later) - wait_value)
-            # the average of need + loyalty, for the effort of selection
-            mean_need = 0.0
-            for i in range(n):
-                mean_need += (best_need[i] + loyal[i]) / n
-            if did_propose:
-                need_average += 0.01 * (mean_need - need_average)
-            if did_propose:
-                proposed += 1
-                crowd = best_pass > 0.9
-                for i in range(n):
-                    effort = best_need[i]
-                    if best_how[i] != 0:
-                        effort = -SECURE * eta
-                    elif crowd:
-                        effort -= par[I_BAND]
-                    noise = 0.0
-                    if eta > 0:
-                        u0, _u1, _u2, _u3 = uniforms(key, VOTES, t, i)
-                        noise = eta * math.log(u0 / (1 - u0))
-                    yes = effort + noise <= 1e-12
-                    voted[i] += 1
-                    if yes:
-                        yes_count += 1
-                        since[i] = 1
-                    else:
-                        against[i] += 1
-                        since[i] = 0
-                this_adopted = yes_count >= m
-                if best_man:
-                    cost += par[I_CM]
-                mean_z = 0.0
-                for i in range(n):
-                    if best_how[i] == PRESSED:
-                        cost += par[I_CP]
-                        z[i] += par[I_RHOP] * (0.5 + 0.5 * om[i])
-                        if since[i] == 0:
-                            z[i] += 0.5 * par[I_RHOP]
-                    if best_how[i] == PAID and since[i] == 1 and this_adopted:
-                        price = best_need[i] + SECURE * eta
-                        budget -= price
-                        cost += price
-                    if contract and link[i] and since[i] == 0 and best_need[i] > 0:
-                        closed[0] += _end_link(i, link, tol, rent, closed)
-                        cool[i] = 12
-                budget = max(budget, 0.0)
-                if best_man:
-                    u0, _u1, _u2, _u3 = uniforms(key, EXPOSURE, t, 0)
-                    if u0 < par[I_PIE]:
-                        tau *= 1 - par[I_LOSS]
-                        for i in range(n):
-                            z[i] += 0.15 * kap[i]
-                for i in range(n):
-                    mean_z += z[i] / n
-                if best_pressed > 0:
-                    pressed_decisions += 1
-                share = yes_count / n
-                this_tone = min(max(2 * share - 1 - mean_z, -1.0), 1.0)
-                tone_average += 0.1 * (this_tone - tone_average)
-                decisions += 1
-                sum_yes += share
-                sum_tone += this_tone
-                if this_adopted:
-                    adopted += 1
-                    # by first sufficient cause: loyalty of nominees, dependence, link, payment, pressure, manipulation
-                    for i in range(n):
-                        if since[i] == 0:
-                            continue
-                        x = best_x
-                        raw = (x - ideal[i]) ** 2 - (q - ideal[i]) ** 2 + chi * z[i]
-                        margin = raw
-                        if margin <= 0:
-                            continue  # a voluntary vote
-                        cause = -1
-                        if group[i] == 1:
-                            margin -= loyal[i]
-                            if margin <= 0:
-                                cause = 0
-                        else:
-                            margin -= loyal[i]
-                            if margin <= 0:
-                                continue
-                        if cause < 0:
-                            margin -= phi * sanction * (1 - om[i])
-                            if margin <= 0:
-                                cause = 1
-                        if cause < 0 and contract and link[i]:
-                            margin -= tol[i]
-                            if margin <= 0:
-                                cause = 2
-                        if cause < 0 and best_how[i] == PAID:
-                            cause = 3
-                        if cause < 0 and best_how[i] == PRESSED:
-                            cause = 4
-                        if cause < 0 and best_man:
-                            margin -= low_man[i]
-                            if margin <= 0:
-                                cause = 5
-                        if cause >= 0:
-                            votes[cause] += 1
-                            kinds_total += 1
-                    p = best_x
-                    pending = False
-        elif pending:
-            # a rival proposes (7.6)
-            rival = ideal[min(int(which * n), n - 1)]
-            if par[I_FIRM] > 0 and who < 0.25:
-                rival = par[I_THETAF] + eps_f
-            reference = x_c if in_force else goal_h
-            best_x, best_gain = q, 0.0
-            for step in range(1, 9):
-                x = q + (rival - q) * step / 8
-                harms = abs(x - reference) > abs(q - reference) + 1e-12
-                quota = m23 if harms and par[I_VETO] > 0 else m
-                support = 0
-                for i in range(n):
-                    gain = (q - ideal[i]) ** 2 - (x - ideal[i]) ** 2
-                    if harms:
-                        threshold = loyal[i] + phi * sanction * (1 - om[i]) + (tol[i] if link[i] else 0.0) - chi * z[i]
-                        if gain > threshold:
-                            support += 1
-                    elif gain > 0:
-                        support += 1
-                gain = (q - rival) ** 2 - (x - rival) ** 2
-                if support >= quota and gain > best_gain:
-                    best_gain, best_x = gain, x
-            half = q + (rival - q) / 2
-            if abs(half - reference) > abs(q - reference) + 1e-12:
-                for i in range(n):
-                    gain = max((q - ideal[i]) ** 2 - (half - ideal[i]) ** 2, 0.0)
-                    tm[i] += 0.15 * (gain - tm[i])
-                    tq[i] += 0.15 * (gain * gain - tq[i])
-            if best_gain > 0:
-                p = best_x
-                pending = False
-        if pending and chair:
-            for i in range(n):
-                tm[i] *= 0.95
-                tq[i] *= 0.95
-        # 9 an undecided issue may lapse
-        if pending and lapse > par[I_SURV]:
-            pending = False
-        # what the month was worth to the head
-        flow_h = -v * (p - theta_h) ** 2 - cost
-        if in_force:
-            n_str += 1
-            u_str += max(0.05, 1.0 / n_str) * (flow_h - u_str)
-        elif t >= 6:
-            n_tac += 1
-            u_tac += max(0.05, 1.0 / n_tac) * (flow_h - u_tac)
-        # 10 the coalition is renewed, offered or dissolved
-        if t % 6 == 5 and par[U_LINK] > 0:
-            keep = False
-            if n_tac >= 12 and not (n_str >= 12 and u_str < u_tac):
-                delta_d = par[I_DELTA0] * (1 - (1 - par[I_REELECT]) / term)
-                ideals, head = (theta, theta_h) if par[I_PLATFORM] > 0 else (ideal, goal_h)
-                x_new, q_new = _platform(par, head, ideals, link, n)
-                rents = _membership(
-                    par,
-                    n,
-                    m,
-                    m23,
-                    x_new,
-                    q_new,
-                    ideals,
-                    loyal,
-                    om,
-                    z,
-                    tm,
-                    tq,
-                    cool,
-                    delta_d,
-                    sanction,
-                    chosen,
-                    new_tol,
-                    new_rent,
-                    accept,
-                )
-                if rents >= 0:
-                    x_new, q_new = _platform(par, head, ideals, chosen, n)
-                    rents = _membership(
-                        par,
-                        n,
-                        m,
-                        m23,
-                        x_new,
-                        q_new,
-                        ideals,
-                        loyal,
-                        om,
-                        z,
-                        tm,
-                        tq,
-                        cool,
-                        delta_d,
-                        sanction,
-                        chosen,
-                        new_tol,
-                        new_rent,
-                        accept,
-                    )
-                if rents >= 0 and rents <= 0.8 * income:
-                    worth = -v * (((x_new + q_new) / 2 - theta_h) ** 2 + sig * sig) - rents
-                    if n_str >= 12:
-                        worth = u_str
-                    keep = worth > u_tac and rents <= delta_h / (1 - delta_h) * (worth - u_tac)
-            for i in range(n):
-                if keep and chosen[i]:
-                    if link[i] == 0:
-                        closed[1] += 1
-                    link[i] = 1
-                    tol[i] = new_tol[i]
-                    rent[i] = new_rent[i]
-                else:
-                    closed[0] += _end_link(i, link, tol, rent, closed)
-        # 11 decay
-        for i in range(n):
-            z[i] *= 1 - par[I_DZ]
-            if cool[i] > 0:
-                cool[i] -= 1
-        tau += par[I_REC] * (1 - tau)
-        abar = abar + 0.03 * (1 - abar) if did_propose else max(abar * 0.97, 0.02)
-        # 12 development
-        change = p - policy_before
-        a, b, c, d = normals(key, DEVELOPMENT, t, 0)
-        mean_comp = 0.0
-        for i in range(n):
-            mean_comp += comp[i] / n
-        growth += (
-            par[I_DRIFT]
-            + (par[I_GPART] if partner else 0.0)
-            - par[I_GSTAB] * abs(change)
-            + par[I_GCOMP] * mean_comp
-            + par[I_GSDV] * a
-        )
-        # record
-        sum_competence += mean_comp
-        chair_months += chair
-        partner_months += partner
-        links = 0
-        utility = 0.0
-        for i in range(n):
-            if link[i]:
-                links += 1
-            utility += -((p - ideal[i]) ** 2) / n
-        if in_force:
-            coalition_months += 1
-            member_in += utility
-            members_in += 1
-        else:
-            tactical_months += 1
-            member_out += utility
-            members_out += 1
-        if t >= BURN_IN:
-            sum_control += p / theta_h
-            changes[counted] = change
-            sum_change += change
-            sum_change2 += change * change
-            counted += 1
-            if abs(change) > CHANGE:
-                if last_change != 0.0:
-                    compared += 1
-                    if change * last_change < 0:
-                        reversals += 1
-                last_change = change
-        if t < trace.shape[0]:
-            mean_z = 0.0
-            for i in range(n):
-                mean_z += z[i] / n
-            row = trace[t]
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7] = (
-                p,
-                partner,
-                capital,
-                budget,
-                tau,
-                mean_z,
-                links,
-                chair,
-            )
-            row[8], row[9] = did_propose, this_adopted
-            row[10] = yes_count / n if did_propose else math.nan
-            row[11], row[12], row[13], row[14] = this_tone, growth, removed, intervened
 
-    nan = math.nan
-    seen[0] = sum_control / counted if counted else nan
-    seen[1] = adopted / proposed if proposed else nan
-    seen[2] = sum_yes / decisions if decisions else nan
-    seen[3] = sum_tone / decisions if decisions else nan
-    seen[4] = (waited + blocked) / evaluations if evaluations else nan
-    seen[5] = waited / evaluations if evaluations else nan
-    seen[6] = blocked / evaluations if evaluations else nan
-    seen[7] = proposed
-    seen[8] = adopted
-    for cause in range(6):
-        seen[9 + cause] = votes[cause] / kinds_total if kinds_total else nan
-    seen[15] = pressed_decisions / decisions if decisions else nan
-    seen[16] = coalition_months / months
-    seen[17] = closed[0]
-    seen[18] = closed[1]
-    seen[19] = member_in / members_in - member_out / members_out if members_in and members_out else nan
-    variance = sum_change2 / counted - (sum_change / counted) ** 2 if counted else nan
-    seen[20] = math.sqrt(max(variance, 0.0)) if counted else nan
-    seen[21] = reversals / compared if compared else nan
-    seen[22] = _l_kurtosis(changes, counted)
-    seen[23] = growth / months
-    seen[24] = partner_months / months
-    seen[25] = partner
-    # seen[26], partnership after the intervention, is known where the end is at least a year after it
-    end = par[I_FT] + par[I_FDUR]
-    seen[26] = nan
-    if par[I_FT] >= 0 and months >= end + 12:
-        seen[26] = partner
-    opposed = 0.0
-    for i in range(n):
-        if voted[i] >= 3 and against[i] / voted[i] > 0.6:
-            opposed += 1
-    seen[27] = opposed / n
-    seen[28] = sum_competence / months
-    seen[29] = chair_months / months
-    seen[30] = heads
+@part
+def _decide(key, t, par, seat, town, tally, orders):  # type: ignore[no-untyped-def]
+    """Recognition (step 7) and the proposal of the head or of a rival."""
+    u, who, which, _u3 = uniforms(key, RECOGNITION, t, 0)
+    if town[CHAIR] > 0 or u < par[I_PIH]:
+        head_moves(key, t, par, seat, town, tally, orders)
+    else:
+        rival_moves(who, which, par, seat, town)
+    if town[CHAIR] > 0:
+        for i in range(int(par[I_N])):
+            seat[TM, i] *= 0.95
+            seat[TQ, i] *= 0.95
+
+
+@part
+def _learn(t, par, town):  # type: ignore[no-untyped-def]
+    """What months with and without a coalition are worth to the head."""
+    away = town[POLICY] - town[GOAL]
+    flow = -par[I_V] * away * away - town[COST]
+    if town[IN_FORCE] > 0:
+        town[N_STR] += 1
+        town[U_STR] += max(0.05, 1 / town[N_STR]) * (flow - town[U_STR])
+    elif t >= 6:
+        town[N_TAC] += 1
+        town[U_TAC] += max(0.05, 1 / town[N_TAC]) * (flow - town[U_TAC])
+
+
+@part
+def _decay(par, seat, town):  # type: ignore[no-untyped-def]
+    """Resentment fades, credulity comes back, cooling off goes on; how often the head proposes is remembered (step 11)."""
+    for i in range(int(par[I_N])):
+        seat[Z, i] *= 1 - par[I_DZ]
+        seat[COOL, i] = max(seat[COOL, i] - 1, 0.0)
+    town[TAU] += par[I_REC] * (1 - town[TAU])
+    if town[MONTH_PROPOSED] > 0:
+        town[ABAR] += 0.03 * (1 - town[ABAR])
+    else:
+        town[ABAR] = max(town[ABAR] * 0.97, 0.02)
+
+
+@part
+def _develop(key, t, change, par, seat, town):  # type: ignore[no-untyped-def]
+    """Development (7.10); returns the mean competence."""
+    competence = 0.0
+    for i in range(int(par[I_N])):
+        competence += seat[COMP, i]
+    competence /= par[I_N]
+    a, _b, _c, _d = normals(key, DEVELOPMENT, t, 0)
+    steady = par[I_DRIFT] + par[I_GPART] * town[PARTNER] - par[I_GSTAB] * abs(change)
+    town[GROWTH] += steady + par[I_GCOMP] * competence + par[I_GSDV] * a
+    return competence
+
+
+def make_loop(stamp: int) -> Callable[..., Any]:
+    """Make the loop over points and runs, with a stamp of the sources in its closure."""
+
+    def loop(table, best, seed, first_point, first_run, seen, trace, work):  # type: ignore[no-untyped-def]
+        if stamp < 0:
+            return  # never: the stamp is here to be part of the closure
+        seat, town, tally, changes, orders = work
+        for point in range(seen.shape[0]):
+            columns = (int(table[point, 0]) + 3) // 4 * 4
+            seats = seat[: SEAT_ROWS * columns].reshape(SEAT_ROWS, columns)
+            for one in range(seen.shape[1]):
+                run(
+                    seed, first_point + point, first_run + one, table[point], best[point], seen[point, one], trace, seats, town, tally, changes,
+                    orders,
+                )  # fmt: skip
+
+    return loop

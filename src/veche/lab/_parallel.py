@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,11 +72,11 @@ def spread(
     """
     import joblib
 
-    left, done, tries = dict(enumerate(tasks)), 0, 0
+    left, done, tries = set(range(len(tasks))), 0, 0
     while left:
         tries += 1
         failure: Exception | None = None
-        jobs = (joblib.delayed(_work)(work, number, task) for number, task in list(left.items()))
+        jobs = (joblib.delayed(_work)(work, number, tasks[number]) for number in sorted(left))
         found = joblib.Parallel(n_jobs=workers or -1, prefer="threads", return_as="generator_unordered")(jobs)
         try:
             for number, value, problem in found:
@@ -84,7 +85,7 @@ def spread(
                 if problem is not None:
                     failure = problem
                     continue
-                del left[number]
+                left.remove(number)
                 done += 1
                 yield number, value
                 if progress is not None:
@@ -96,6 +97,8 @@ def spread(
         except Exception as lost:  # a worker or a whole machine went away
             failure = lost
         finally:
-            found.close()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that what was not wanted any more is thrown away is meant so
+                found.close()
         if left and failure is not None and tries >= TRIES:
             raise failure

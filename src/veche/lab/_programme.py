@@ -1,119 +1,198 @@
-"""The head's programme (7.3): which proposal, with which votes secured by what, is worth most."""
+"""The head's programme (7.3): which proposal, with which votes secured by what, is worth most.
+
+A candidate is dropped as soon as nothing it could still reach beats the best found: its worth is at most gain - costs so far. The chance to pass is
+taken from a table first, and worked out only where that might matter; neither changes a result.
+"""
 
 from __future__ import annotations
 
 import math
 
-import numba as nb
-import numpy as np
+from veche.lab._numbers import QUICK_ERROR, chance, insertion_sort, normal_cdf, quick_cdf
+from veche.lab._part import inlined, part
+from veche.lab._state import (
+    BOUGHT,
+    CHANCE,
+    FRAMED,
+    FREE,
+    HOW,
+    I_ETA,
+    I_N,
+    I_REJ,
+    I_V,
+    IDEAL,
+    LOW,
+    NEED,
+    NET,
+    PAID,
+    PASS,
+    PLACE,
+    PRESSED,
+    PRESSINGS,
+    PRICE,
+    ROOM,
+    SECURE,
+    U_PAY,
+    U_PRESS,
+)  # fmt: skip
 
-FREE, PAID, PRESSED = 0, 1, 2
-#: margin, in units of vote noise, at which a vote counts as secured (p = 0.9526)
-SECURE = 3.0
+_SURE = 1.0 / (1.0 + math.exp(-SECURE))
+_SURE_SPREAD = _SURE * (1.0 - _SURE)
+#: differences of worth below this do not count
+_NEAR = 1e-12
 
 
-@nb.njit(cache=True, inline="always")
-def normal_cdf(x):  # type: ignore[no-untyped-def]
-    return 0.5 * math.erfc(-x * 0.7071067811865476)
+@part
+def free_point(q, goal, n, eta, ideal, terms, key, order):  # type: ignore[no-untyped-def]
+    """How far the head gets without instruments: from q by the m-th largest reach of the deputies, not beyond his goal.
 
-
-@nb.njit(cache=True)
-def evaluate(  # type: ignore[no-untyped-def]
-    x, q, goal, stake, man, n, m, theta, base, low_man, press_room, cost_press, shadow_man, budget, eta, rej, use_pay, use_press, need, how,
-):  # fmt: skip
-    """Value of proposing x: buys votes in the order of price and keeps the number that is worth most.
-
-    Fills `need` (shape n, without the secured margin) and `how` (how each vote is secured); returns net, pass chance, sum paid, pressed votes.
+    `key` and `order` (shape n or more) are work.
     """
-    gain = stake * ((q - goal) ** 2 - (x - goal) ** 2)
-    probability = np.empty(n)
-    price = np.empty(n)
-    kind = np.zeros(n, dtype=np.int64)
-    total = 0.0
-    spread = 0.0
-    secured_p = 1.0 / (1.0 + math.exp(-SECURE))
+    s = 1.0 if goal >= q else -1.0
     for i in range(n):
-        value = (x - theta[i]) ** 2 - (q - theta[i]) ** 2 + base[i]
-        if man:
-            value -= low_man[i]
-        need[i] = value
-        how[i] = FREE
-        if eta > 0:
-            r = value / eta
-            p = 1.0 / (1.0 + math.exp(r)) if r < 500 else 0.0
+        slack = -terms[i] - SECURE * eta
+        lead = s * (ideal[i] - q)
+        inside = lead * lead + slack
+        if inside < 0 or (slack < 0 and lead <= 0):
+            key[i] = 0.0
         else:
-            p = 1.0 if value <= 0 else 0.0
-        probability[i] = p
-        total += p
-        spread += p * (1 - p)
-        price[i] = math.inf
-        gap = value + SECURE * eta
-        if gap > 0:
-            if use_pay:
-                price[i] = gap
-                kind[i] = PAID
-            if use_press and gap <= press_room[i] and cost_press < price[i]:
-                price[i] = cost_press
-                kind[i] = PRESSED
-    fixed = shadow_man if man else 0.0
+            key[i] = max(lead + math.sqrt(inside), 0.0)
+        order[i] = i
+    insertion_sort(order, n, key)
+    return q + s * min(key[order[n - n // 2 - 1]], abs(goal - q))
 
+
+@part
+def needs(n, x, q, eta, framed, terms, seat):  # type: ignore[no-untyped-def]
+    """Fill NEED and CHANCE: what every vote for x against q still needs, and how likely it is as it stands."""
+    ideal, low, need, chances = seat[IDEAL], seat[LOW], seat[NEED], seat[CHANCE]
+    square, twice = (x - q) * (x + q), 2.0 * (x - q)
+    for i in range(n):
+        need[i] = square - twice * ideal[i] + terms[i] - framed * low[i]
     if eta > 0:
-        passing = normal_cdf((total - m + 0.5) / math.sqrt(spread + 1e-4))
+        for i in range(n):
+            chances[i] = chance(need[i], eta)
     else:
-        passing = 1.0 if total >= m - 1e-9 else 0.0
-    best = passing * gain - fixed - (1 - passing) * rej
-    best_count = 0
-    best_pass = passing
-    order = np.argsort(price)
-    spent = 0.0
-    cost = 0.0
-    paid_best = 0.0
+        for i in range(n):
+            chances[i] = 1.0 if need[i] <= 0 else 0.0
+
+
+@part
+def prices(n, par, cost_press, seat):  # type: ignore[no-untyped-def]
+    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works."""
+    need, room, price = seat[NEED], seat[ROOM], seat[PRICE]
+    margin = SECURE * par[I_ETA]
+    most = 0.0 if par[U_PAY] > 0 else math.inf
+    pressing = cost_press if par[U_PRESS] > 0 else math.inf
+    for i in range(n):
+        gap = need[i] + margin
+        paid = gap + most
+        pressed = pressing if gap <= room[i] else math.inf
+        price[i] = math.inf if gap <= 0 else (pressed if pressed < paid else paid)
+
+
+@inlined
+def _passing(expected, spread, m, eta):  # type: ignore[no-untyped-def]
+    """Chance that m votes come together."""
+    if eta > 0:
+        return normal_cdf((expected - m + 0.5) / math.sqrt(spread + 1e-4))
+    return 1.0 if expected >= m - 1e-9 else 0.0
+
+
+@inlined
+def _worth(floor, gain, spent, rejection, expected, spread, m, eta):  # type: ignore[no-untyped-def]
+    """Worth and chance to pass, where the worth may exceed `floor`; else minus infinity."""
+    if eta > 0:
+        needed = (floor + rejection + spent) / (gain + rejection)
+        short = expected - m + 0.5
+        if (needed >= 0.5 and short < 0) or quick_cdf(short / math.sqrt(spread + 1e-4)) + QUICK_ERROR < needed:
+            return -math.inf, 0.0
+    passing = _passing(expected, spread, m, eta)
+    return passing * gain - spent - (1.0 - passing) * rejection, passing
+
+
+@part
+def purchase(par, budget, gain, fixed, cost_press, floor, seat, order):  # type: ignore[no-untyped-def]
+    """Buy votes in the order of price for the proposal in NEED and CHANCE, and keep the number that is worth most.
+
+    Returns worth, chance to pass and number bought if the worth exceeds `floor`; else `floor`, 0, 0. `order` is left by price.
+    """
+    n, eta, rejection = int(par[I_N]), par[I_ETA], par[I_REJ]
+    m = n // 2 + 1
+    need, chances, price = seat[NEED], seat[CHANCE], seat[PRICE]
+    expected = spread = 0.0
+    for i in range(n):
+        p = chances[i]
+        expected += p
+        spread += p * (1.0 - p)
+    best, best_passing, best_count = floor, 0.0, 0
+    found, passing = _worth(best, gain, fixed, rejection, expected, spread, m, eta)
+    if found > best + _NEAR:
+        best, best_passing = found, passing
+    prices(n, par, cost_press, seat)
+    insertion_sort(order, n, price)
+    sure, sure_spread = (_SURE, _SURE_SPREAD) if eta > 0 else (1.0, 0.0)
+    margin = SECURE * eta
+    paid, spent = 0.0, fixed
     for count in range(n):
         i = order[count]
-        if price[i] == math.inf:
-            break
-        if kind[i] == PAID:
-            if spent + price[i] > budget + 1e-12:
+        one = price[i]
+        if gain - spent - one <= best:
+            break  # also where nobody is left to buy
+        if one >= need[i] + margin:
+            if paid + one > budget + _NEAR:
                 break
-            spent += price[i]
-        cost += price[i]
-        p = probability[i]
-        sure = secured_p if eta > 0 else 1.0
-        total += sure - p
-        spread += sure * (1 - sure) - p * (1 - p)
-        if eta > 0:
-            passing = normal_cdf((total - m + 0.5) / math.sqrt(spread + 1e-4))
-        else:
-            passing = 1.0 if total >= m - 1e-9 else 0.0
-        value = passing * gain - fixed - cost - (1 - passing) * rej
-        if value > best + 1e-12:
-            best = value
-            best_count = count + 1
-            best_pass = passing
-            paid_best = spent
-        if passing > 0.9999999:
+            paid += one
+        spent += one
+        p = chances[i]
+        expected += sure - p
+        spread += sure_spread - p * (1.0 - p)
+        found, passing = _worth(best, gain, spent, rejection, expected, spread, m, eta)
+        if found > best + _NEAR:
+            best, best_passing, best_count = found, passing, count + 1
+    return best, best_passing, best_count
+
+
+@part
+def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, orders, town):  # type: ignore[no-untyped-def]
+    """Find the best proposal between `start` and `goal`; its worth and place are left in `town` (worth 0: none is worth anything).
+
+    `terms` are the needs apart from policy and framing; `framings` is 2 where manipulation may be used, else 1.
+    """
+    n, eta, stake = int(par[I_N]), par[I_ETA], par[I_V]
+    best = 0.0
+    town[BOUGHT] = town[FRAMED] = town[PASS] = 0.0
+    town[PLACE] = q
+    for step in range(steps + 1):
+        x = start + (goal - start) * step / steps
+        gain = stake * ((q - goal) ** 2 - (x - goal) ** 2)
+        for framed in range(framings):
+            fixed = cost_frame if framed else 0.0
+            if gain - fixed <= best:
+                continue
+            needs(n, x, q, eta, float(framed), terms, seat)
+            found, passing, bought = purchase(par, budget, gain, fixed, cost_press, best, seat, orders[framed])
+            if found > best + _NEAR:
+                best = found
+                town[PLACE], town[PASS], town[BOUGHT], town[FRAMED] = x, passing, bought, framed
+        if start == goal:
             break
-    pressed = 0
-    for count in range(best_count):
+    town[NET] = best
+
+
+@part
+def settle(par, q, terms, cost_press, seat, order, town):  # type: ignore[no-untyped-def]
+    """Fill NEED, CHANCE and HOW for the proposal found by `search`."""
+    n, eta = int(par[I_N]), par[I_ETA]
+    needs(n, town[PLACE], q, eta, town[FRAMED], terms, seat)
+    prices(n, par, cost_press, seat)
+    insertion_sort(order, n, seat[PRICE])
+    pressed = 0.0
+    for count in range(n):
         i = order[count]
-        how[i] = kind[i]
-        if kind[i] == PRESSED:
-            pressed += 1
-    return best, best_pass, paid_best, pressed
-
-
-@nb.njit(cache=True)
-def free_point(q, goal, n, m, theta, base, eta):  # type: ignore[no-untyped-def]
-    """How far the head gets without instruments: from q by the m-th largest reach of the deputies, not beyond his goal."""
-    s = 1.0 if goal >= q else -1.0
-    reach = np.empty(n)
-    for i in range(n):
-        slack = -base[i]
-        lead = s * (theta[i] - q)
-        inside = (q - theta[i]) ** 2 + slack - SECURE * eta
-        if inside < 0 or (slack < SECURE * eta and lead <= 0):
-            reach[i] = 0.0
-        else:
-            reach[i] = max(lead + math.sqrt(inside), 0.0)
-    reach.sort()
-    return q + s * min(reach[n - m], abs(goal - q))
+        seat[HOW, i] = FREE
+        if count < town[BOUGHT]:
+            by_payment = seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
+            seat[HOW, i] = PAID if by_payment else PRESSED
+            pressed += 0.0 if by_payment else 1.0
+    town[PRESSINGS] = pressed

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.lab._compiled import announced, compiled, source_stamp
+from veche.lab._state import make_work
+from veche.lab.observables import MONTH, OBSERVED
 from veche.lab.parameters import INDEX, TABLE
 from veche.study.errors import N_, InputProblem
 
@@ -43,25 +45,57 @@ def run_points(
     InputProblem
         If the table has other columns, or a value that is no number or out of range.
     """
-    from veche.lab._kernel import OBSERVED
-
     table = checked(values)
-    for name, number, least in (("runs", runs, 1), ("seed", seed, 0), ("first_point", first_point, 0), ("first_run", first_run, 0)):
-        if number != int(number) or not least <= number < MOST:
-            raise InputProblem(
-                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=number, low=least
-            )
+    _numbers(("runs", runs, 1), ("seed", seed, 0), ("first_point", first_point, 0), ("first_run", first_run, 0))
     seen = np.full((len(table), int(runs), len(OBSERVED)), np.nan)
-    fill(table, int(seed), int(first_point), int(first_run), seen, np.zeros((0, 1)))
+    _fill(table, seed, first_point, first_run, seen, np.zeros((0, 1)))
     return seen
 
 
-def fill(
+def run_story(
+    values: NDArray[np.float64], *, seed: int, point: int = 0, replicate: int = 0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Run one point once and keep its months.
+
+    Parameters
+    ----------
+    values
+        Shape (parameters,).
+    seed, point, replicate
+        The key of the run, as in `run_points`.
+
+    Returns
+    -------
+    The observables, and the months: shape (T, months' columns), in the order of `MONTH`.
+
+    Raises
+    ------
+    InputProblem
+        As `run_points`.
+    """
+    table = checked(np.atleast_2d(values))
+    _numbers(("seed", seed, 0), ("point", point, 0), ("replicate", replicate, 0))
+    seen = np.full((1, 1, len(OBSERVED)), np.nan)
+    months = np.zeros((int(table[0, INDEX["T"]]), len(MONTH)))
+    _fill(table, seed, point, replicate, seen, months)
+    return seen[0, 0], months
+
+
+def _numbers(*given: tuple[str, int, int]) -> None:
+    for name, number, least in given:
+        if not least <= number < MOST or number != int(number):
+            raise InputProblem(
+                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=number, low=least
+            )
+
+
+def _fill(
     table: NDArray[np.float64], seed: int, first_point: int, first_run: int, seen: NDArray[np.float64], trace: NDArray[np.float64]
 ) -> None:  # fmt: skip
     """Fill `seen` (points, runs, observables), and `trace` (months, columns) with the last run, from checked values."""
-    loop = ready()
-    loop(table, _expected_best(table), seed, first_point, first_run, seen, trace)
+    if len(table):
+        work = make_work(int(table[:, INDEX["N"]].max()), int(table[:, INDEX["T"]].max()))
+        ready()(table, _expected_best(table), int(seed), int(first_point), int(first_run), seen, trace, work)
 
 
 def checked(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -72,7 +106,7 @@ def checked(values: NDArray[np.float64]) -> NDArray[np.float64]:
     InputProblem
         As `run_points`.
     """
-    table = np.ascontiguousarray(values, dtype=np.float64)
+    table = np.array(values, dtype=np.float64, order="C")
     if table.ndim != 2 or table.shape[1] != len(TABLE):
         raise InputProblem(
             N_("The table of points has shape {shape}. Give one row per point and {count} columns, one per parameter."),
@@ -103,23 +137,10 @@ def _expected_best(table: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def ready() -> Any:
     """Compile the loop, or load it, and give it."""
-    from veche.lab._kernel import OBSERVED
+    from veche.lab._kernel import make_loop
 
     with announced():
-        loop = _make_loop(source_stamp())
+        loop = compiled(make_loop(source_stamp()))
         nothing = np.zeros((0, len(TABLE)))
-        loop(nothing, np.zeros(0), 0, 0, 0, np.zeros((0, 0, len(OBSERVED))), np.zeros((0, 1)))
+        loop(nothing, np.zeros(0), 0, 0, 0, np.zeros((0, 0, len(OBSERVED))), np.zeros((0, 1)), make_work(1, 1))
     return loop
-
-
-def _make_loop(stamp: int) -> Any:
-    from veche.lab._kernel import run
-
-    def loop(table, best, seed, first_point, first_run, seen, trace):  # type: ignore[no-untyped-def]
-        if stamp < 0:
-            return
-        for point in range(seen.shape[0]):
-            for one in range(seen.shape[1]):
-                run(seed, first_point + point, first_run + one, table[point], best[point], seen[point, one], trace)
-
-    return compiled(loop)

@@ -46,7 +46,7 @@ class Experiment:
         said = json.dumps([self.design.digest, self.runs, self.seed, MODEL, f"{source_stamp():x}"])
         return hashlib.sha256(said.encode()).hexdigest()
 
-    @property
+    @cached_property
     def batches(self) -> list[tuple[int, int, int, int]]:
         """The parts of the experiment in their order: first point, points, first run, runs."""
         if self.runs >= BATCH:

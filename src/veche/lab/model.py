@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from veche.lab.parameters import Parameters, make_parameters
 from veche.study.errors import N_, InputProblem
@@ -77,11 +74,11 @@ def tell(scenario: Scenario, *, seed: int = 1, point: int = 0, replicate: int = 
     """Run a scenario once and keep its story."""
     import pandas as pd
 
-    from veche.lab._kernel import MONTH, OBSERVED
+    from veche.lab.batch import run_story
+    from veche.lab.observables import MONTH, OBSERVED
 
-    trace = np.zeros((int(scenario.parameters["T"]), len(MONTH)))
-    seen = _run(scenario.parameters, seed, point, replicate, trace)
-    return Story(scenario, pd.DataFrame(trace, columns=list(MONTH)), dict(zip(OBSERVED, seen.tolist(), strict=True)))
+    seen, months = run_story(scenario.parameters.values, seed=seed, point=point, replicate=replicate)
+    return Story(scenario, pd.DataFrame(months, columns=list(MONTH)), dict(zip(OBSERVED, seen.tolist(), strict=True)))
 
 
 def simulate(scenario: Scenario, *, runs: int = 300, seed: int = 1, point: int = 0) -> pd.DataFrame:
@@ -92,17 +89,8 @@ def simulate(scenario: Scenario, *, runs: int = 300, seed: int = 1, point: int =
     """
     import pandas as pd
 
-    from veche.lab._kernel import OBSERVED
+    from veche.lab.batch import run_points
+    from veche.lab.observables import OBSERVED
 
-    nothing = np.zeros((0, 1))
-    rows = np.array([_run(scenario.parameters, seed, point, replicate, nothing) for replicate in range(runs)])
-    return pd.DataFrame(rows.reshape(runs, len(OBSERVED)), columns=list(OBSERVED))
-
-
-def _run(parameters: Parameters, seed: int, point: int, replicate: int, trace: Any) -> NDArray[np.float64]:
-    from veche.lab._kernel import OBSERVED, run
-    from veche.lab.theory import best_of_n
-
-    seen = np.full(len(OBSERVED), np.nan)
-    run(seed, point, replicate, parameters.values, best_of_n(n=int(parameters["n_cand"])), seen, trace)
-    return seen
+    rows = run_points(scenario.parameters.values[None, :], runs=runs, seed=seed, first_point=point)[0]
+    return pd.DataFrame(rows, columns=list(OBSERVED))

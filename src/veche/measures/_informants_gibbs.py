@@ -64,7 +64,17 @@ class _Sampler:
             name: np.repeat([getattr(each, name) for each in priors], chains)[:, None].astype(float)
             for name in ("thresholds", "groups", "reporters", "reliability")
         }
-        self.rows = np.arange(self.size)[:, None]
+        # where the case, reporter, group and thresholds of every judgement stand in the flattened values of all chains
+        rows = np.arange(self.size)[:, None]
+        self.at_case, self.at_reporter, self.at_group = (
+            (rows * size + at).ravel()
+            for at, size in ((self.case, self.cases), (self.reporter, self.reporters), (self.group, self.groups))
+        )
+        self.at_cut = (rows * (self.levels + 1) + self.level).ravel()
+        ones = np.ones(self.level.shape)
+        self.of_reporter, self.of_group = (
+            self._sum(ones, at, size) for at, size in ((self.at_reporter, self.reporters), (self.at_group, self.groups))
+        )
         self.walk, self.wander = 0.8, 0.2
         self.step: dict[str, Floats] = {
             "cuts": np.full((self.size, 1), 0.3),
@@ -83,9 +93,11 @@ class _Sampler:
         """Return draws of levels, thresholds, groups, shifts and reliabilities: shape (draws, sets x chains, ...)."""
         kept: list[tuple[Floats, ...]] = []
         for at in range(warmup + draws):
-            self._cuts(adapt=at < warmup)
-            self._move(adapt=at < warmup)
-            self._given_answers(self._answers())
+            weight = self._weight()
+            middle = self._middle(weight, self.state.theta)
+            likelihood = self._cuts(middle, adapt=at < warmup)
+            middle = self._move(weight, middle, likelihood, adapt=at < warmup)
+            self._given_answers(weight, self._answers(middle))
             if at >= warmup:
                 s = self.state
                 kept.append((s.theta, _cuts(s), s.group, s.spread * s.shift, np.exp(s.scatter * s.beta)))
@@ -93,22 +105,22 @@ class _Sampler:
 
     def _sum(self, values: Floats, at: np.ndarray, size: int) -> Floats:
         """Sum values of judgements by case, reporter or group, chain by chain."""
-        flat = (self.rows * size + at).ravel()
-        found = np.bincount(flat, weights=values.ravel(), minlength=self.size * size).reshape(self.size, size)
+        found = np.bincount(at, weights=values.ravel(), minlength=self.size * size).reshape(self.size, size)
         return np.asarray(found, dtype=float)
 
     def _of(self, values: Floats, at: np.ndarray) -> Floats:
-        return np.take_along_axis(values, at, axis=1)
+        """Spread values of cases, reporters or groups over the judgements."""
+        return np.asarray(values.ravel().take(at).reshape(self.level.shape))
 
-    def _middle(self, theta: Floats | None = None) -> Floats:
+    def _middle(self, weight: Floats, theta: Floats) -> Floats:
         """Mean of the hidden answer of every judgement."""
         s = self.state
-        level = self._of(s.theta if theta is None else theta, self.case)
-        return self._weight() * level + self._of(s.group, self.group) + s.spread * self._of(s.shift, self.reporter)
+        level = self._of(theta, self.at_case)
+        return weight * level + self._of(s.group, self.at_group) + s.spread * self._of(s.shift, self.at_reporter)
 
     def _weight(self) -> Floats:
         """Reliability of the reporter of every judgement."""
-        return self._of(np.exp(self.state.scatter * self.state.beta), self.reporter)
+        return self._of(np.exp(self.state.scatter * self.state.beta), self.at_reporter)
 
     def _likelihood(self, first: Floats, gaps: Floats, middle: Floats) -> Floats:
         """Log-likelihood of each chain with the hidden answers integrated out: shape (chains, 1)."""
@@ -122,7 +134,7 @@ class _Sampler:
         """Where the hidden answer of every judgement lies, relative to its mean."""
         end = np.full((self.size, 1), 4 * _FAR)
         cuts = np.concatenate([-end, np.cumsum(np.concatenate([first, np.exp(gaps)], axis=1), axis=1), end], axis=1)
-        return self._of(cuts, self.level) - middle, self._of(cuts, self.level + 1) - middle
+        return self._of(cuts, self.at_cut) - middle, self._of(cuts, self.at_cut + 1) - middle
 
     def _prior(self, first: Floats, gaps: Floats) -> Floats:
         scale = self.scale["thresholds"]
@@ -136,30 +148,34 @@ class _Sampler:
             self.step[name] = np.clip(self.step[name] * np.exp(0.05 * (taken - 0.35)), 0.02, 3.0)
         return taken
 
-    def _cuts(self, *, adapt: bool) -> None:
-        s, middle = self.state, self._middle()
+    def _cuts(self, middle: Floats, *, adapt: bool) -> Floats:
+        """Move the thresholds; return the log-likelihood of each chain."""
+        s = self.state
         step = self.step["cuts"]
         first = s.first + step * self.rng.standard_normal(s.first.shape)
         gaps = s.gaps + step * self.rng.standard_normal(s.gaps.shape)
-        gain = self._likelihood(first, gaps, middle) + self._prior(first, gaps)
-        gain -= self._likelihood(s.first, s.gaps, middle) + self._prior(s.first, s.gaps)
+        new, old = (self._likelihood(*cuts, middle) for cuts in ((first, gaps), (s.first, s.gaps)))
+        gain = new + self._prior(first, gaps)
+        gain -= old + self._prior(s.first, s.gaps)
         taken = self._accept(gain, "cuts", adapt=adapt)
         s.first, s.gaps = np.where(taken, first, s.first), np.where(taken, gaps, s.gaps)
+        return np.where(taken, new, old)
 
-    def _move(self, *, adapt: bool) -> None:
-        """Move thresholds and levels together, which the likelihood hardly notices."""
+    def _move(self, weight: Floats, middle: Floats, likelihood: Floats, *, adapt: bool) -> Floats:
+        """Move thresholds and levels together, which the likelihood hardly notices; return the mean of the hidden answers."""
         s = self.state
         by = self.step["move"] * self.rng.standard_normal((self.size, 1))
         first, theta = s.first + by, s.theta + by
-        gain = self._likelihood(first, s.gaps, self._middle(theta)) - self._likelihood(s.first, s.gaps, self._middle())
+        moved = self._middle(weight, theta)
+        gain = self._likelihood(first, s.gaps, moved) - likelihood
         gain += self._prior(first, s.gaps) - self._prior(s.first, s.gaps)
         gain -= 0.5 * (theta**2 - s.theta**2).sum(axis=1, keepdims=True)
         taken = self._accept(gain, "move", adapt=adapt)
         s.first, s.theta = np.where(taken, first, s.first), np.where(taken, theta, s.theta)
+        return np.where(taken, moved, middle)
 
-    def _answers(self) -> Floats:
+    def _answers(self, middle: Floats) -> Floats:
         """Draw the hidden answers."""
-        middle = self._middle()
         low, high = self._bounds(self.state.first, self.state.gaps, middle)
         # on the right of the mean the other tail is drawn, where probabilities do not round to 1
         flip = low > 0
@@ -170,30 +186,32 @@ class _Sampler:
         found: Floats = middle + np.where(flip, -drawn, drawn)
         return found
 
-    def _given_answers(self, answers: Floats) -> None:
-        """Draw levels, groups, shifts, spreads and reliabilities given the hidden answers."""
+    def _given_answers(self, beta: Floats, answers: Floats) -> None:
+        """Draw levels, groups, shifts, spreads and reliabilities given the hidden answers; `beta`: weight of every judgement."""
         s, normal = self.state, self.rng.standard_normal
-        beta = self._weight()
-        own = s.spread * self._of(s.shift, self.reporter)
-        side = self._of(s.group, self.group)
-        precision = 1 + self._sum(beta**2, self.case, self.cases)
-        mean = self._sum(beta * (answers - side - own), self.case, self.cases) / precision
+        own = s.spread * self._of(s.shift, self.at_reporter)
+        side = self._of(s.group, self.at_group)
+        precision = 1 + self._sum(beta**2, self.at_case, self.cases)
+        mean = self._sum(beta * (answers - side - own), self.at_case, self.cases) / precision
         s.theta = mean + normal(mean.shape) / np.sqrt(precision)
-        rest = answers - beta * self._of(s.theta, self.case)
+        level = self._of(s.theta, self.at_case)
+        rest = answers - beta * level
         if self.groups > 1:
-            precision = self.scale["groups"] ** -2 + self._sum(np.ones_like(rest), self.group, self.groups)
-            mean = self._sum(rest - own, self.group, self.groups) / precision
+            precision = self.scale["groups"] ** -2 + self.of_group
+            mean = self._sum(rest - own, self.at_group, self.groups) / precision
             s.group = mean + normal(mean.shape) / np.sqrt(precision)
             s.group[:, 0] = 0.0
-        self._shifts(rest - self._of(s.group, self.group))
-        self._reliabilities(answers - self._of(s.group, self.group) - s.spread * self._of(s.shift, self.reporter))
+        side = self._of(s.group, self.at_group)
+        shift = self._shifts(rest - side)
+        self._reliabilities(level, answers - side - s.spread * shift)
 
-    def _shifts(self, rest: Floats) -> None:
+    def _shifts(self, rest: Floats) -> Floats:
+        """Draw the shifts of reporters and their spread; return the standardised shift of every judgement."""
         s = self.state
-        precision = 1 + s.spread**2 * self._sum(np.ones_like(rest), self.reporter, self.reporters)
-        mean = s.spread * self._sum(rest, self.reporter, self.reporters) / precision
+        precision = 1 + s.spread**2 * self.of_reporter
+        mean = s.spread * self._sum(rest, self.at_reporter, self.reporters) / precision
         s.shift = mean + self.rng.standard_normal(mean.shape) / np.sqrt(precision)
-        of = self._of(s.shift, self.reporter)
+        of = self._of(s.shift, self.at_reporter)
         precision = self.scale["reporters"] ** -2 + (of**2).sum(axis=1, keepdims=True)
         mean = (of * rest).sum(axis=1, keepdims=True) / precision
         deviation = 1 / np.sqrt(precision)
@@ -201,13 +219,13 @@ class _Sampler:
         tail = ndtr(mean / deviation)
         drawn = ndtri(np.clip(tail * self.rng.random(mean.shape), 1e-300, 1 - 1e-16))
         s.spread = np.maximum(mean - deviation * drawn, 1e-6)
+        return of
 
-    def _reliabilities(self, rest: Floats) -> None:
-        """Random walks of the reliabilities and of their scatter."""
+    def _reliabilities(self, theta: Floats, rest: Floats) -> None:
+        """Random walks of the reliabilities and of their scatter; `theta`: level of the case of every judgement."""
         s = self.state
-        theta = self._of(s.theta, self.case)
-        linear = self._sum(rest * theta, self.reporter, self.reporters)
-        square = self._sum(theta**2, self.reporter, self.reporters)
+        linear = self._sum(rest * theta, self.at_reporter, self.reporters)
+        square = self._sum(theta**2, self.at_reporter, self.reporters)
 
         def fitting(beta: Floats, scatter: Floats) -> Floats:
             weight = np.exp(scatter * beta)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.measures.coalitions import Pair, PairEvidence, allied
-from veche.measures.ties import Claims, mutual, ties
+from veche.measures.ties import Claims, ToldTies, mutual, over_reporters, ties
 from veche.measures.windows import Shares
 from veche.study.errors import N_, InputProblem
 
@@ -143,3 +144,76 @@ def allied_windows(
         if allied(one, theta=theta, reporters=reporters):
             found.setdefault(pair, []).append(window)
     return {pair: tuple(sorted(windows)) for pair, windows in found.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlliedPairs:
+    """Allied pairs, first < second, one row for every window in which a pair is allied, sorted by all three."""
+
+    window: Ints
+    first: Ints
+    second: Ints
+
+
+def allied_pairs(
+    told: ToldTies, common: CommonActs | None = None, *, theta: float = 0.25, reporters: int = 2
+) -> AlliedPairs:
+    """Give the same as `pair_evidence` and `allied_windows`, as columns: for very many windows, such as those of draws.
+
+    Parameters
+    ----------
+    told
+        What reporters say of pairs, from `veche.measures.ties.told_ties`.
+    common
+        Joint actions and shared sides.
+    theta, reporters
+        The rule of `veche.measures.coalitions.allied`.
+
+    Raises
+    ------
+    InputProblem
+        If theta lies outside (0, 1] or the number of reporters is below 1.
+    """
+    allied(PairEvidence(), theta=theta, reporters=reporters)
+    n = told.actors
+    found = over_reporters(told, 1.0)
+    both = mutual(found)
+    place, (source, target) = _window_and_pair(told.pair, n)
+    spoken, spoken_by = _counted(place, source, target, told.reporter, n)
+    shared, shared_by = np.zeros(0, np.intp), np.zeros(0, np.intp)
+    if common is not None and common.window.size:
+        shared, shared_by = _counted(common.window, common.first, common.second, common.reporter, n)
+    keys = np.union1d(spoken, shared)
+    tied = _key(found.window, found.source, found.target, n)
+    worst = np.full(keys.size, np.inf)
+    np.minimum.at(worst, np.searchsorted(keys, tied), found.tone)
+    tone = _placed(keys, _key(both.window, both.first, both.second, n), both.tone, -np.inf)
+    by_tone = (tone >= theta) & (_placed(keys, spoken, spoken_by, 0) >= reporters)
+    kept = keys[(by_tone | (_placed(keys, shared, shared_by, 0) >= reporters)) & (worst > -theta)]
+    window, (first, second) = _window_and_pair(kept, n)
+    return AlliedPairs(window, first, second)
+
+
+def _key(window: Ints, one: Ints, other: Ints, actors: int) -> Ints:
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return np.asarray((window * actors + low) * actors + high, dtype=np.intp)
+
+
+def _window_and_pair(key: Ints, actors: int) -> tuple[Ints, tuple[Ints, Ints]]:
+    rest, second = np.divmod(key, max(actors, 1))
+    window, first = np.divmod(rest, max(actors, 1))
+    return window, (first, second)
+
+
+def _counted(window: Ints, one: Ints, other: Ints, who: Ints, actors: int) -> tuple[Ints, Ints]:
+    """Places (window and unordered pair) with the number of different reporters of each."""
+    people = int(who.max(initial=-1)) + 1
+    told = np.unique(_key(window, one, other, actors) * max(people, 1) + who) // max(people, 1)
+    places, counts = np.unique(told, return_counts=True)
+    return places, counts
+
+
+def _placed(keys: Ints, some: Ints, values: NDArray[Any], otherwise: float) -> NDArray[np.float64]:
+    found = np.full(keys.size, otherwise, dtype=float)
+    found[np.searchsorted(keys, some)] = values
+    return found

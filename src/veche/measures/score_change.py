@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,7 @@ def _whole(one: ScoreStratum) -> tuple[list[int], list[int], list[int], list[int
     return found[0], found[1], found[2], found[3]
 
 
+@lru_cache(maxsize=4096)
 def _part(value: float) -> int:
     if not math.isfinite(value):
         raise InputProblem(N_("A score is {value}. Leave out people without a score."), value=value)

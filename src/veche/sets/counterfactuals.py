@@ -17,6 +17,11 @@ from veche.sets.minimization import remainders_in
 from veche.sets.truth_table import Row, TruthTable
 
 
+def parts(text: str) -> list[str]:
+    """Take apart expressions with ``;`` between them."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
 def enhanced(
     table: TruthTable, *, necessary: Iterable[str] = (), untenable: Iterable[str] = (), rows: Iterable[int] = ()
 ) -> TruthTable:

@@ -60,8 +60,8 @@ class Judging:
 class CutMap:
     """How a model fares at every pair of cut-offs.
 
-    `kept[p][i]` is the share of `terms` that stand in any smallest model at the PRI cut-off p and the consistency cut-off i, in [0, 1]; NaN where there
-    is no solution, and `why` says why. `counts[p][i]` is the number of smallest models there (0: none).
+    `kept[p][i]` is the share of `terms` that stand in any smallest model at the PRI cut-off p and the consistency cut-off i, in [0, 1]; NaN
+    where there is no solution, and `why` says why. `counts[p][i]` is the number of smallest models there (0: none).
     """
 
     terms: tuple[str, ...]
@@ -87,7 +87,7 @@ class CutMap:
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().pivot(index="pri_cut", columns="incl_cut", values="kept").round(3).to_html())
+        return str(self.to_frame().pivot_table(index="pri_cut", columns="incl_cut", values="kept").round(3).to_html())
 
     def figure(self, *, incl: float | None = None, pri: float | None = None) -> Any:
         """Draw the map, with the cut-offs in use marked; an Altair chart."""

@@ -249,7 +249,7 @@ class Permuted:
 
 def permuted(
     frame: Frame, *, incl_cut: float = 0.8, n_cut: int = 1, pri_cut: float = 0.0, kind: Kind = "parsimonious",
-    shuffles: int = 999, seed: int = 0,
+    expectations: Expectations = (), shuffles: int = 999, seed: int = 0,
 ) -> Permuted:  # fmt: skip
     """Ask how often a shuffled outcome gives a solution as consistent and as covering: with few cases and many conditions, often.
 
@@ -257,17 +257,23 @@ def permuted(
     ----------
     frame
         Cases, conditions and outcome.
-    incl_cut, n_cut, pri_cut, kind
+    incl_cut, n_cut, pri_cut, kind, expectations
         As in `truth_table` and `minimize`.
     shuffles, seed
         How many permutations, and their seed.
     """
     from dataclasses import replace
 
+    given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
+
     def fit(one: Frame) -> Sufficiency | None:
         try:
             solution = minimize(
-                truth_table(one, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut), kind, listed=1, seconds=5
+                truth_table(one, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut),
+                kind,
+                expectations=given,
+                listed=1,
+                seconds=5,
             ).solution
         except InputProblem:
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
-from veche.sets.counterfactuals import contradictory, enhanced, simultaneous
+from veche.sets.counterfactuals import contradictory, enhanced, parts, simultaneous
 from veche.sets.minimization import LISTABLE, Expectations, Kind, Result, minimize
 from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.truth_table import TruthTable, truth_table
@@ -140,7 +140,7 @@ def standard(
     table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
     sides = [
         _side(
-            enhanced(table, necessary=_split(necessary), untenable=_split(untenable)),
+            enhanced(table, necessary=parts(necessary), untenable=parts(untenable)),
             given,
             kinds,
             necessity_cut,
@@ -149,7 +149,7 @@ def standard(
     ]
     if both:
         other = truth_table(negated(frame), incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
-        other = enhanced(other, untenable=_split(untenable))
+        other = enhanced(other, untenable=parts(untenable))
         sides.append(_side(other, _opposite(frame, given), kinds, necessity_cut, seconds))
     notes = list(dict.fromkeys(note for side in sides for note in side.table.notes))
     observed = len({row.cube for row in sides[0].table.rows if row.out != "?"})
@@ -169,16 +169,10 @@ def standard(
     return Standard(tuple(sides), tuple(notes), settings)
 
 
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
-
-
 def _clashes(side: Side, other: Side) -> list[str]:
     """Say which combinations are claimed for the outcome and for its negation at once."""
-    found = []
-    for row in simultaneous(side.table, other.table):
-        found.append(_("Combination {row} is sufficient for the outcome and for its negation at once: raise the PRI cut-off.").format(
-            row=side.table.frame.write(row.cube)))  # fmt: skip
+    both = _("Combination {row} is sufficient for the outcome and for its negation at once: raise the PRI cut-off.")
+    found = [both.format(row=side.table.frame.write(row.cube)) for row in simultaneous(side.table, other.table)]
     for kind in ("parsimonious", "intermediate"):
         if kind not in side.results or kind not in other.results or side.table.possible > LISTABLE:
             continue
@@ -188,8 +182,11 @@ def _clashes(side: Side, other: Side) -> list[str]:
         rows = contradictory(side.table, one.models[0], two.models[0])
         if rows:
             words = ", ".join(side.table.frame.write(side.table.cube_of(number)) for number in rows[:5])
-            found.append(_("{count} unobserved combinations are taken for positive by the {kind} solution of the outcome and of its negation: {rows}.").format(
-                count=len(rows), kind=_(kind), rows=words + ("…" if len(rows) > 5 else "")))  # fmt: skip
+            found.append(
+                _(
+                    "{count} unobserved combinations are taken for positive by the {kind} solution of the outcome and of its negation: {rows}."
+                ).format(count=len(rows), kind=_(kind), rows=words + ("…" if len(rows) > 5 else ""))
+            )
     return found
 
 

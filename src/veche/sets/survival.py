@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from veche.sets._terms import Floats, Frame
+from veche.sets.counterfactuals import enhanced, parts
 from veche.sets.minimization import Expectations, Kind, Result, minimize
 from veche.sets.truth_table import truth_table
 from veche.study.errors import N_, InputProblem
@@ -48,7 +49,7 @@ class Survival:
 
 def solver(
     *, incl_cut: float = 0.8, n_cut: int = 1, pri_cut: float = 0.0, kind: Kind = "parsimonious", expectations: Expectations = (),
-    seconds: float = 2.0,
+    necessary: str = "", untenable: str = "", seconds: float = 2.0,
 ) -> Callable[[Frame], Result]:  # fmt: skip
     """Make a function from cases to their solution, with all settings fixed.
 
@@ -58,11 +59,14 @@ def solver(
         As in `truth_table`.
     kind, expectations, seconds
         As in `minimize`.
+    necessary, untenable
+        As in `standard`: what no solution may take for positive.
     """
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
 
     def solve(frame: Frame) -> Result:
         table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
+        table = enhanced(table, necessary=parts(necessary), untenable=parts(untenable))
         return minimize(table, kind, expectations=given, listed=1, seconds=seconds)
 
     return solve
@@ -120,7 +124,8 @@ def drawn(
     middle, error = np.asarray(values, dtype=float), np.nan_to_num(np.asarray(errors, dtype=float))
     if middle.shape != error.shape or (error < 0).any() or draws < 1:
         raise InputProblem(
-            N_("There are memberships of shape {values} and errors of shape {errors}, {draws} draws. Give one error of 0 or more for each membership."),
+            N_("There are memberships of shape {values} and errors of shape {errors}, {draws} draws. "
+               "Give one error of 0 or more for each membership."),
             values=str(middle.shape), errors=str(error.shape), draws=draws,
         )  # fmt: skip
     own = _terms(solve(make(middle)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,8 @@ def before(first: ArrayLike, second: ArrayLike) -> list[str]:
     Returns
     -------
     list of str
-        ``1`` if the first came earlier, ``0`` if not (the same time is not earlier), ``-`` where one of them did not happen: the order does not apply.
+        ``1`` if the first came earlier, ``0`` if not (the same time is not earlier), ``-`` where one of them did not happen: the order does not
+        apply.
 
     Raises
     ------
@@ -147,7 +149,7 @@ def trajectories(frame: Frame, units: Sequence[Hashable], order: Sequence[Hashab
         rows = sorted((at for at, one in enumerate(units) if one == unit), key=lambda at: order[at])  # type: ignore[arg-type, return-value]
         names = tuple(frame.write(tuple(corners[at].tolist())) if corners[at].min() >= 0 else None for at in rows)
         known = [one for one in names if one is not None]
-        moves = sum(a != b for a, b in zip(known, known[1:], strict=False))
+        moves = sum(a != b for a, b in pairwise(known))
         found.append(Trajectory(unit, tuple(order[at] for at in rows), names, moves))
     return tuple(found)
 

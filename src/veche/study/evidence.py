@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -182,15 +182,35 @@ class Evidence:
 
         Left out: suggestions of the machine, codings that could not be placed in a corrected transcript, and documents without interview.
         """
+        yield from self._counted
+
+    def counted_of(self, code_ids: Iterable[str]) -> Iterator[tuple[Coding, Interview]]:
+        """Yield what `counted` does of some codes, in the same order."""
+        places = sorted(at for one in set(code_ids) for at in self._counted_places.get(one, ()))
+        for at in places:
+            yield self._counted[at]
+
+    @cached_property
+    def _counted(self) -> tuple[tuple[Coding, Interview], ...]:
         machine = {coder.id for coder in self.coders if coder.kind == "suggestion"}
         documents, interviews = self.document_by_id, self.interview_by_id
+        found = []
         for coding in self.codings:
             document = documents.get(coding.document_id)
             if document is None or coding.coder_id in machine or coding.text_id != document.text_id:
                 continue
             interview = interviews.get(document.interview_id or "")
             if interview is not None:
-                yield coding, interview
+                found.append((coding, interview))
+        return tuple(found)
+
+    @cached_property
+    def _counted_places(self) -> Mapping[str, list[int]]:
+        """Places in what is counted, by id of the code."""
+        found: dict[str, list[int]] = {}
+        for at, (coding, _interview) in enumerate(self._counted):
+            found.setdefault(coding.code_id, []).append(at)
+        return found
 
     @cached_property
     def _topics_of_code(self) -> Mapping[str, frozenset[str]]:

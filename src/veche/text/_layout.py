@@ -12,7 +12,7 @@ from veche.text._marks import FIRST, SECOND, Line, Mark, find_marks, lines_of
 from veche.text._roles import speaker_key
 from veche.text._speakers import Kinds, kinds_of, talk
 from veche.text._timecodes import leading_time
-from veche.text.transcripts import Draft, Notice, Transcript
+from veche.text.transcripts import Draft, Notice, SpeakerKind, Transcript
 
 
 @dataclass(slots=True)
@@ -55,11 +55,12 @@ class _Body:
         return self.turns[-1]
 
 
-def lay_out(draft: Draft, given: Mapping[str, TurnKind], convention: str | None) -> Transcript:
+def lay_out(draft: Draft, given: Mapping[str, SpeakerKind], convention: str | None) -> Transcript:
     """Find the marks of a draft's lines, build body and turns, and say who asks."""
     lines = lines_of(draft.blocks)
-    kinds_given = {speaker_key(label): kind for label, kind in given.items()}
-    marks, name = find_marks(lines, frozenset(kinds_given), convention)
+    kinds_given: dict[str, TurnKind] = {speaker_key(label): kind for label, kind in given.items() if kind != "none"}
+    nobody = frozenset(speaker_key(label) for label, kind in given.items() if kind == "none") - kinds_given.keys()
+    marks, name = find_marks(lines, frozenset(kinds_given), nobody, convention)
     body = _build(lines, marks)
     found = _finish(body, name, kinds_given, convention)
     return replace(found, notices=draft.notices + found.notices)

@@ -80,24 +80,32 @@ def _named(speaker: str | None) -> str | None:
     return " ".join(canonical(speaker or "").split()) or None
 
 
-def find_marks(lines: Sequence[Line], given: frozenset[str], convention: str | None) -> tuple[dict[int, Mark], str]:
+def find_marks(
+    lines: Sequence[Line], given: frozenset[str], nobody: frozenset[str], convention: str | None
+) -> tuple[dict[int, Mark], str]:
     """Find where somebody begins to speak: marks by line, and the name of the convention ("none" without marks).
 
+    `given` and `nobody` are folded labels: those that count whatever they look like, and those that are no speakers.
     Time codes that are such only beside a label are taken out of the lines that turn out to have one.
     """
     dashes = _dashes(lines, forced=True) if convention == "dashes" else _dashes(lines) if convention is None else {}
-    voices = _voices(lines, given, convention) if convention in (None, "voices", "table") else {}
-    labels = _labels(lines, given, convention, voices) if convention in (None, "labels", "bold") else {}
+    voices = _voices(lines, given, nobody, convention) if convention in (None, "voices", "table") else {}
+    labels = _labels(lines, given, nobody, convention, voices) if convention in (None, "labels", "bold") else {}
     named = labels | voices
     if named and 2 * len(named) >= len(dashes):
         return named, convention or _name(lines, labels, voices)
     if convention in (None, "bold") and (questions := _bold_questions(lines)):
-        return questions, "bold"
-    return dashes, "dashes" if dashes else "none"
+        return _without(questions, nobody), "bold"
+    return _without(dashes, nobody), "dashes" if dashes else "none"
+
+
+def _without(marks: Mapping[int, Mark], nobody: frozenset[str]) -> dict[int, Mark]:
+    return {number: mark for number, mark in marks.items() if mark.key not in nobody}
 
 
 def _labels(
-    lines: Sequence[Line], given: frozenset[str], convention: str | None, voices: Mapping[int, Mark]
+    lines: Sequence[Line], given: frozenset[str], nobody: frozenset[str], convention: str | None,
+    voices: Mapping[int, Mark],
 ) -> dict[int, Mark]:
     spoken = {lines[n].block for n in voices}
     hits: list[Hit] = []
@@ -113,7 +121,7 @@ def _labels(
         if hit is None:
             timed.pop(number, None)
             hit = candidate(number, line.text, 0 if convention == "labels" else line.bold, given)
-        if hit and (convention != "bold" or 0 < len(hit.label) <= line.bold):
+        if hit and hit.key not in nobody and (convention != "bold" or 0 < len(hit.label) <= line.bold):
             hits.append(hit)
     found = speakers_among(hits, [line.text for line in lines], given)
     for hit in found:
@@ -122,9 +130,11 @@ def _labels(
     return {h.line: Mark(h.key, h.label, h.end, bold=h.form == "head" and h.line not in timed) for h in found}
 
 
-def _voices(lines: Sequence[Line], given: frozenset[str], convention: str | None) -> dict[int, Mark]:
+def _voices(
+    lines: Sequence[Line], given: frozenset[str], nobody: frozenset[str], convention: str | None
+) -> dict[int, Mark]:
     """Speakers that the file itself names. The first cell of a table is one if it repeats or names a role."""
-    named = [(n, line, line.speaker) for n, line in enumerate(lines) if line.speaker]
+    named = [(n, line, line.speaker) for n, line in enumerate(lines) if line.speaker and speaker_key(line.speaker) not in nobody]
     cells = [(n, speaker_key(speaker), speaker) for n, line, speaker in named if not line.timed]
     often = Counter(key for _, key, _ in cells)
     roles = [hit for n, _, speaker in cells if (hit := candidate(n, f"{speaker}:", 0, given))]

@@ -11,9 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from veche.study.documents import Turn, TurnKind
 from veche.study.errors import N_, InputProblem
+
+#: what the user can say of a label: the kind of its turns, or that it is no speaker
+SpeakerKind = Literal["question", "answer", "other", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ CONVENTIONS = ("labels", "table", "bold", "voices", "dashes", "none")
 
 
 def recognise(
-    draft: Draft, *, speakers: Mapping[str, TurnKind] | None = None, convention: str | None = None
+    draft: Draft, *, speakers: Mapping[str, SpeakerKind] | None = None, convention: str | None = None
 ) -> Transcript:
     """Find the turns of a draft and make its stored body.
 
@@ -81,6 +85,7 @@ def recognise(
     speakers
         Labels that the user knows to be speakers, with the kind of their turns; how they are dotted or spaced does not matter.
         They count however rarely they come, and their kinds override what is found. Other labels are found by the usual rules.
+        A label of kind "none" is no speaker: it is a part of the words, which go on with the turn before.
     convention
         One of `CONVENTIONS` to use nothing but that; by default what the text shows.
 
@@ -108,9 +113,9 @@ def recognise(
             known=", ".join(CONVENTIONS),
         )
     for label, kind in (speakers or {}).items():
-        if kind not in ("question", "answer", "other"):
+        if kind not in ("question", "answer", "other", "none"):
             raise InputProblem(
-                N_("The turns of speaker {label} are given the kind {kind}. Choose one of: question, answer, other."),
+                N_("The turns of speaker {label} are given the kind {kind}. Choose one of: question, answer, other, none."),
                 label=label,
                 kind=kind,
             )

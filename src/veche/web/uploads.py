@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from veche.study import NotFound, new_id
-from veche.study.documents import TurnKind
 from veche.study.errors import N_, InputProblem
+from veche.text.transcripts import SpeakerKind
 
 #: how many uploads are kept at once; the oldest goes first
 KEPT = 8
@@ -29,7 +29,7 @@ class Upload:
     #: fields typed in beside each file, by file name
     given: dict[str, dict[str, str]] = field(default_factory=dict)
     #: kinds of turns of speakers where the recognised ones are wrong: by file name, by label
-    speakers: dict[str, dict[str, TurnKind]] = field(default_factory=dict)
+    speakers: dict[str, dict[str, SpeakerKind]] = field(default_factory=dict)
     #: files that could not be kept, with the reason in words
     refused: list[tuple[str, str]] = field(default_factory=list)
     update: bool = False

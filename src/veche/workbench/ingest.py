@@ -27,10 +27,9 @@ from veche.study import (
     Wave,
     new_id,
 )  # fmt: skip
-from veche.study.documents import TurnKind
 from veche.study.errors import N_
 from veche.study.registry import Importer
-from veche.text.transcripts import Notice, Transcript, recognise
+from veche.text.transcripts import Notice, SpeakerKind, Transcript, recognise
 from veche.words import language
 
 Progress = Callable[[int, int, str], None]
@@ -130,7 +129,7 @@ class Planner:
         self.plan = Plan()
         self._used: set[str] = set()
 
-    def add(self, path: Path, *, speakers: Mapping[str, TurnKind] | None, update: bool, language: str | None) -> Item:
+    def add(self, path: Path, *, speakers: Mapping[str, SpeakerKind] | None, update: bool, language: str | None) -> Item:
         """Read one file and put it into the plan; whatever is wrong with it becomes its problem."""
         try:
             item = self._item(path, speakers, update, language)
@@ -175,7 +174,7 @@ class Planner:
         self._interviews[interview.key.casefold()] = interview
         return interview
 
-    def _item(self, path: Path, speakers: Mapping[str, TurnKind] | None, update: bool, language: str | None) -> Item:
+    def _item(self, path: Path, speakers: Mapping[str, SpeakerKind] | None, update: bool, language: str | None) -> Item:
         try:
             content = path.read_bytes()
         except OSError as error:

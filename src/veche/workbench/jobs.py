@@ -57,6 +57,11 @@ class Job:
         """Is it over, in whatever way?"""
         return self._ended.is_set()
 
+    @property
+    def stopping(self) -> bool:
+        """Has it been told to stop?"""
+        return self._stopping
+
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end; returns whether it came."""
         return self._ended.wait(seconds)

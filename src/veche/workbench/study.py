@@ -32,6 +32,7 @@ from veche.study import (
 from veche.study.documents import TurnKind
 from veche.study.errors import N_
 from veche.study.registry import Analysis, make_params, options
+from veche.text.transcripts import SpeakerKind
 from veche.workbench import registry
 from veche.workbench.correct import Correction, correct, waiting
 from veche.workbench.ingest import Plan, Planner, Progress, find_files
@@ -222,8 +223,8 @@ class Study:
         paths: Sequence[Path],
         *,
         table: Path | None = None,
-        speakers: Mapping[str, TurnKind] | None = None,
-        speakers_in: Mapping[str, Mapping[str, TurnKind]] | None = None,
+        speakers: Mapping[str, SpeakerKind] | None = None,
+        speakers_in: Mapping[str, Mapping[str, SpeakerKind]] | None = None,
         update: bool = False,
         language: str | None = None,
         progress: Progress | None = None,
@@ -237,7 +238,7 @@ class Study:
         table
             The table of interviews.
         speakers
-            Labels of speakers with their kinds, where the recognised ones are wrong.
+            Labels of speakers with their kinds, where the recognised ones are wrong; "none": that is no speaker.
         speakers_in
             The same for single files, by name of the file; what is said here of a label goes before `speakers`.
         update

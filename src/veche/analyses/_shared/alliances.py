@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -85,7 +85,7 @@ class Field:
         return tuple(found)
 
     @cached_property
-    def _companions(self) -> frozenset[int]:
+    def companions(self) -> frozenset[int]:
         """Acts that could show a shared side: their reporter tells of another source, same target and issue."""
         sources: dict[tuple[int, str, int], set[int]] = {}
         keys: list[list[tuple[int, str, int]]] = []
@@ -101,9 +101,9 @@ class Field:
         """For every window and reporter, the pairs of a shared side with the acts that show it."""
         grouped: dict[tuple[int, int], list[int]] = {}
         for act, window in zip(self.fallen.statement.tolist(), self.fallen.window.tolist(), strict=True):
-            if act in self._companions:
+            if act in self.companions:
                 grouped.setdefault((window, int(self.acts.reporter[act])), []).append(act)
-        found = {place: _shared_sides(self.acts, acts) for place, acts in grouped.items()}
+        found = {place: shared_sides(self.acts, acts) for place, acts in grouped.items()}
         return {place: pairs for place, pairs in found.items() if pairs}
 
     @cached_property
@@ -153,14 +153,13 @@ class Field:
                 found += [Supporting(a, frozenset({pair}), frozenset({window}), 0.0, shared_side=True) for a in acts]
         return found
 
-    def retimed(self, order: NDArray[np.intp]) -> Field:
-        """Return the same with every act at the event time of another; who does what to whom stays."""
-        acts = replace(self.acts, start=self.acts.start[order], end=self.acts.end[order])
-        acts.__dict__["claims"] = self.acts.claims
-        moved = field_of(acts, self.town, self.periods, self.rule)
-        # what does not hang on time need not be found anew
-        moved.__dict__.update({name: getattr(self, name) for name in ("pairs_of", "joint_of", "_companions")})
-        return moved
+    def under(self, rule: Rule) -> Field:
+        """Return the same acts in the same windows under another rule."""
+        other = Field(self.town, self.acts, self.periods, rule, self.fallen)
+        # what does not hang on the rule need not be found anew
+        for name in ("windows_of", "pairs_of", "joint_of", "companions", "_sides", "common", "said", "_supporting"):
+            other.__dict__[name] = getattr(self, name)
+        return other
 
     def speaking(self, pairs: frozenset[Pair], first: int, last: int) -> list[int]:
         """List the acts that speak of one of the pairs in the windows first to last."""
@@ -179,7 +178,7 @@ class Field:
         return None
 
 
-def _shared_sides(acts: Relations, places: Sequence[int]) -> dict[Pair, frozenset[int]]:
+def shared_sides(acts: Relations, places: Sequence[int]) -> dict[Pair, frozenset[int]]:
     """Pairs of a shared side, as one reporter tells of one window, with the acts that show it."""
     told: dict[tuple[int, int, str], list[int]] = {}
     for place in places:

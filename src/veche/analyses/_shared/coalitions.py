@@ -312,6 +312,8 @@ class Answers:
 
     def about(self, one: Coalition) -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
         """Who judges a coalition how, and by which codings, in the answers it rests on."""
+        if not self._found:
+            return {}, {}
         who: dict[str, set[str]] = {}
         ids: dict[str, dict[str, None]] = {}
         for act in one.support:

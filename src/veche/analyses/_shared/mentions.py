@@ -127,12 +127,12 @@ def _placed(
     for k, one in enumerate(rows):
         for code_id in one.ids:
             columns.setdefault(code_id, []).append(k)
-    for coding, interview in evidence.counted():
+    for coding, interview in evidence.counted_of(columns):
         if coding.modality == "hypothetical" or not taken(coding):
             continue
-        i, found = place.get(interview.id), columns.get(coding.code_id)
-        if i is not None and found:
-            yield i, found, coding
+        i = place.get(interview.id)
+        if i is not None:
+            yield i, columns[coding.code_id], coding
 
 
 def _denominators(evidence: Evidence, interviews: Sequence[Interview], rows: Sequence[CodeRow]) -> tuple[Bools, Bools]:

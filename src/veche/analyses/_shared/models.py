@@ -91,7 +91,8 @@ class Cell:
     `assembly`: how far what the assembly does is to get its own way with success (to block counts 0); `camp`, `allied`: 1 if the
     reporter tells of a rival camp, of both branches against a third, else 0; `one_sided`: share of exchanges by which
     only the executive gains, or NaN.
-    `span`: days from the first to the last event told of a rival camp; `lasting`: how many make it a lasting one.
+    `camp_from`, `camp_to`: first and last day of the events of a rival camp that the reporter tells of, or NaN;
+    `lasting`: how many days from the first of all to the last make it a lasting one.
     """
 
     reporters: Ints
@@ -103,11 +104,24 @@ class Cell:
     camp: Floats
     allied: Floats
     one_sided: Floats
-    span: float
+    camp_from: Floats
+    camp_to: Floats
     lasting: float
 
     def __len__(self) -> int:
         return int(self.reporters.size)
+
+    @property
+    def span(self) -> float:
+        """Days from the first to the last event told of a rival camp; 0 if there is none."""
+        return float(self._spans(np.ones((1, len(self)), dtype=bool))[0])
+
+    def _spans(self, taken: Bools) -> Floats:
+        """Days from the first to the last event of a rival camp told by some reporters: one number for each row."""
+        told = taken & ~np.isnan(self.camp_from)
+        first = np.where(told, self.camp_from, np.inf).min(axis=1, initial=np.inf)
+        last = np.where(told, self.camp_to, -np.inf).max(axis=1, initial=-np.inf)
+        return np.where(told.any(axis=1), np.where(told.any(axis=1), last, 0) - np.where(told.any(axis=1), first, 0), 0.0)
 
     @cached_property
     def votes(self) -> Floats:
@@ -138,18 +152,26 @@ class Cell:
             Name -> array of shape (weightings,), in [0, 1] or NaN where what is needed is not known.
         """
         w = np.ones((1, len(self))) if weights is None else np.asarray(weights, dtype=float)
-        found = self._answers(w)
+        return self._degrees(w, np.full(len(w), self.span))
+
+    def without_each(self) -> dict[str, Floats]:
+        """Give the same without each reporter in turn: name -> array of shape (reporters,)."""
+        w = 1.0 - np.eye(len(self))
+        return self._degrees(w, self._spans(w > 0))
+
+    def _degrees(self, w: Floats, spans: Floats) -> dict[str, Floats]:
+        found = self._answers(w, spans)
         found |= _dominance(found)
         found |= _exceptions(found)
         return found
 
-    def _answers(self, w: Floats) -> dict[str, Floats]:
+    def _answers(self, w: Floats, spans: Floats) -> dict[str, Floats]:
         votes = w @ self.votes
         settling = w @ self._settling
         at = {name: k for k, name in enumerate(TECHNIQUES)}
         techniques = [at[name] for name in ("exchange", "manipulation", "reasons", "pressure")]
         named = votes[:, techniques].sum(axis=1)
-        lasts = 1.0 if self.lasting <= 0 else min(1.0, self.span / self.lasting)
+        lasts = np.ones(len(w)) if self.lasting <= 0 else np.minimum(1.0, spans / self.lasting)
         early = settling[:, at["placement"]] + settling[:, at["compliance"]]
         threat = settling[:, at["compliance"]] + settling[:, at["pressure"]]
         found = {
@@ -240,6 +262,7 @@ def make_cell(held: Branches, acts: Bools, share: Floats, *, lasting: float = 12
         tables.append(table)
     worth = held.worth[taken]
     ours, theirs = held.contested
+    camp = _stretches(row, n, relations.start[taken], relations.end[taken], held.assembly_acts[2][taken])
     ruling, blocking, hostile = (one[taken] for one in held.assembly_acts)
     return Cell(
         reporters=reporters, down=tables[0], up=tables[1],
@@ -248,7 +271,7 @@ def make_cell(held: Branches, acts: Bools, share: Floats, *, lasting: float = 12
         assembly=_means(row, n, mass, np.where(ruling, worth, np.where(blocking, 0.0, np.nan))),
         camp=_any(row, n, hostile), allied=_any(row, n, held.allied[taken]),
         one_sided=_means(row, n, mass, held.gains[taken]),
-        span=_span(relations.start[taken][hostile], relations.end[taken][hostile]), lasting=lasting * MONTH,
+        camp_from=camp[0], camp_to=camp[1], lasting=lasting * MONTH,
     )  # fmt: skip
 
 
@@ -263,8 +286,12 @@ def _any(row: Ints, n: int, true: Bools) -> Floats:
     return np.asarray(np.bincount(row, true, minlength=n) > 0, dtype=float)
 
 
-def _span(starts: Floats, ends: Floats) -> float:
-    return float(ends.max() - starts.min()) if starts.size else 0.0
+def _stretches(row: Ints, n: int, starts: Floats, ends: Floats, taken: Bools) -> tuple[Floats, Floats]:
+    """First start and last end of some acts by reporter; NaN for those who tell of none."""
+    first, last = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(first, row[taken], starts[taken])
+    np.maximum.at(last, row[taken], ends[taken])
+    return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
 
 
 #: why a name of `Cell.degrees` is not known

@@ -114,9 +114,9 @@ def level_scores(sample: Sample, levels: Mapping[str, float], taken: frozenset[s
     """
     place = {one.id: i for i, one in enumerate(sample.interviews)}
     said: list[dict[str, list[str]]] = [{} for _ in sample.interviews]
-    for coding, interview in sample.evidence.counted():
+    for coding, interview in sample.evidence.counted_of(levels):
         i = place.get(interview.id)
-        if i is None or coding.code_id not in levels or coding.modality != "asserted":
+        if i is None or coding.modality != "asserted":
             continue
         if taken is None or coding.id in taken:
             said[i].setdefault(coding.code_id, []).append(coding.id)

@@ -109,13 +109,6 @@ class Shift:
         acts = replace(self.field.acts.only(rows), reporter=np.asarray(who, dtype=np.intp))
         return replace(self, field=field_of(acts, self.field.town, self.field.periods, self.field.rule))
 
-    def retimed(self, order: Ints) -> Shift:
-        """Return the same with every act at the event time of another: for the level of chance.
-
-        The actors stay those that the statement meant at its own time.
-        """
-        return replace(self, field=self.field.retimed(order))
-
     def panel(self) -> Shift | None:
         """Return the same with only the respondents interviewed in the town in both waves; None if there are none."""
         acts, wanted = self.field.acts, (self.before.key, self.after.key)

@@ -27,6 +27,8 @@ from veche.words import N_
 
 #: exchanges when several values are asked to hang together; fewest cases on either side
 SHUFFLES, EITHER = 500, 2
+#: fewest towns and waves in which two values are known
+FEWEST = 4
 FEW_CASES = N_("fewer than two cases with the condition, or without it")
 FEW_OUTCOMES = N_("fewer than two cases with the outcome, or without it")
 FEW_KNOWN = N_("known in fewer than four cases")
@@ -36,7 +38,7 @@ def _both(ctx: Context, check: Check) -> tuple[Floats, Floats, list[tuple[int, i
     """Condition and outcome by town and wave, and the cases in which both are known."""
     x, y = case_values(ctx, check.get("condition")), case_values(ctx, check.get("outcome"))
     known = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(x) & ~np.isnan(y)), strict=True)]
-    if len(known) < 4:
+    if len(known) < FEWEST:
         raise Untestable(FEW_KNOWN)
     return x, y, known
 
@@ -130,7 +132,7 @@ def hang_together(ctx: Context, check: Check) -> Found:
     values = []
     for entry in check.get("values"):
         one = case_values(ctx, entry)
-        if (~np.isnan(one)).sum() >= 4 and np.nanmax(one) > np.nanmin(one):
+        if (~np.isnan(one)).sum() >= FEWEST and np.nanmax(one) > np.nanmin(one):
             values.append(one)
     if len(values) < 2:
         raise Untestable(N_("fewer than two of the values are known and vary"))

@@ -17,6 +17,7 @@ from veche.analyses._shared.scores import Scores
 from veche.analyses._shared.wave_pairs import compared_waves
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import (
+    Draws,
     average,
     bounds_of,
     cell_sums,
@@ -274,13 +275,7 @@ def _stratified(strata: Sequence[ScoreStratum], weight: Floats, ctx: Context) ->
             sides.append(drawn @ np.array(values) / drawn.sum(axis=1))
         total += w * (sides[1] - sides[0])
     total /= weight.sum()
-
-    def bounds(level: float) -> tuple[float, float]:
-        tail = 50 * (1 - level)
-        low, high = np.percentile(total, [tail, 100 - tail])
-        return float(low), float(high)
-
-    return bounds
+    return Draws(total).bounds
 
 
 def new(ctx: Context, check: Check) -> Found:
@@ -379,16 +374,27 @@ def ranks(ctx: Context, check: Check) -> Found:
     return _with(found, bounds=bounds_of(draws, estimate, people(scores[open_[0]], used)))
 
 
-def before_after(ctx: Context, check: Check) -> Found:
-    """Check that a mean moves in the towns with an event, from the interviews before it to those after it."""
-    scores, sample, expect = ctx.scores(check.get("of")), ctx.sample, str(check.get("expect"))
-    kind = str(check.get("event"))
+def first_events(ctx: Context, kind: str) -> dict[str, Event]:
+    """The first event of a kind in each town that has one, by id of the town.
+
+    Raises
+    ------
+    Untestable
+        If there is none.
+    """
     events: dict[str, Event] = {}
     for one in sorted(ctx.evidence.events, key=lambda e: e.start):
         if one.kind == kind and one.town_id:
             events.setdefault(one.town_id, one)
     if not events:
         raise Untestable(N_("no event of this kind is recorded in a town"))
+    return events
+
+
+def before_after(ctx: Context, check: Check) -> Found:
+    """Check that a mean moves in the towns with an event, from the interviews before it to those after it."""
+    scores, sample, expect = ctx.scores(check.get("of")), ctx.sample, str(check.get("expect"))
+    events = first_events(ctx, str(check.get("event")))
     after: Bools = np.array(
         [one.town_id in events and one.date >= events[one.town_id].start for one in sample.interviews], dtype=bool
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -33,8 +34,10 @@ def town_means(sums: Floats, counts: Floats, towns: Ints, number: int, weights: 
     if weights is None:
         return np.asarray(ratios(at @ sums, at @ counts))
     found = np.full((len(weights), number, sums.shape[1]), np.nan)
+    # the clusters of a sample stand in the order of their towns
+    edges = np.searchsorted(towns, np.arange(number + 1))
     for town in range(number):
-        here = towns == town
+        here = slice(edges[town], edges[town + 1])
         found[:, town] = ratios(weights[:, here] @ sums[here], weights[:, here] @ counts[here])
     return found
 
@@ -45,22 +48,52 @@ def average(values: Floats, axis: int) -> Floats:
     return np.asarray(ratios(np.where(there, values, 0.0).sum(axis=axis), there.sum(axis=axis)))
 
 
+class Draws:
+    """Known draws in order, sorted once for however many levels are asked for."""
+
+    def __init__(self, drawn: Floats) -> None:
+        self._drawn = drawn
+
+    @cached_property
+    def _sorted(self) -> Floats:
+        return np.sort(self._drawn[~np.isnan(self._drawn)])
+
+    def __len__(self) -> int:
+        return int(self._sorted.size)
+
+    @property
+    def vary(self) -> bool:
+        """Does any draw differ from another?"""
+        return len(self) > 0 and float(self._sorted[-1] - self._sorted[0]) >= 1e-12
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Percentiles that hold so much of the draws between them, as numpy's linear ones."""
+        tail = 50 * (1 - level)
+        return self._at(tail / 100), self._at((100 - tail) / 100)
+
+    def _at(self, share: float) -> float:
+        place = share * (len(self) - 1)
+        low = min(int(place), len(self) - 1)
+        first, last = float(self._sorted[low]), float(self._sorted[min(low + 1, len(self) - 1)])
+        part = place - low
+        return first + (last - first) * part if part < 0.5 else last - (last - first) * (1 - part)
+
+
 def bounds_of(draws: Floats, estimate: float, units: int, width: float = 1.0, low: float = 0.0) -> Bounds:
     """Make an interval of a mean that gives any level: percentiles of draws, or Wilson's where the draws do not vary.
 
     `draws` and `estimate` lie on the scale 0 to 1; bounds are given in the unit of the scores.
     """
+    held = Draws(draws)
 
     def bounds(level: float) -> tuple[float, float]:
-        known = draws[~np.isnan(draws)]
-        if units < 2 or not known.size:
+        if units < 2 or not len(held):
             return math.nan, math.nan
-        if np.ptp(known) < 1e-12:
+        if not held.vary:
             found = wilson(min(max(estimate, 0.0), 1.0) * units, units, level)
             return low + width * float(found.low), low + width * float(found.high)
-        tail = 50 * (1 - level)
-        first, last = np.percentile(known, [tail, 100 - tail])
-        return low + width * float(first), low + width * float(last)
+        first, last = held.bounds(level)
+        return low + width * first, low + width * last
 
     return bounds
 
@@ -74,17 +107,14 @@ def difference_of(
     of the other (Newcombe's square-and-add).
     """
     single = [bounds_of(d, e, n) for d, e, n in zip(draws, estimates, units, strict=True)]
+    sides, difference = [Draws(one) for one in draws], Draws(draws[1] - draws[0])
 
     def bounds(level: float) -> tuple[float, float]:
-        known = [one[~np.isnan(one)] for one in draws]
-        if min(units) < 2 or not all(one.size for one in known):
+        if min(units) < 2 or not all(len(one) for one in sides):
             return math.nan, math.nan
-        difference = draws[1] - draws[0]
-        difference = difference[~np.isnan(difference)]
-        if difference.size and all(np.ptp(one) >= 1e-12 for one in known):
-            tail = 50 * (1 - level)
-            first, last = np.percentile(difference, [tail, 100 - tail])
-            return width * float(first), width * float(last)
+        if len(difference) and all(one.vary for one in sides):
+            first, last = difference.bounds(level)
+            return width * first, width * last
         (l0, u0), (l1, u1) = (one(level) for one in single)
         p0, p1 = estimates
         low = p1 - p0 - math.hypot(p1 - l1, u0 - p0)

@@ -131,8 +131,9 @@ def taus(x: Floats, y: Floats, order: Ints, other: Ints | None = None) -> Floats
     (a, known_a), (b, known_b) = sides
     mine = (order[:, :, None] * towns + order[:, None, :]).reshape(len(order), -1)
     yours = (there[:, :, None] * towns + there[:, None, :]).reshape(len(order), -1)
+    at = mine * towns**2 + yours
     agreeing, first, second = (
-        table[mine, yours].sum(axis=1) for table in (a @ b.T, (a * a) @ known_b.T, known_a @ (b * b).T)
+        table.ravel()[at].sum(axis=1) for table in (a @ b.T, (a * a) @ known_b.T, known_a @ (b * b).T)
     )
     size = first * second
     with np.errstate(divide="ignore", invalid="ignore"):

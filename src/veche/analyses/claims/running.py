@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from veche.analyses._shared.sample import Floats
 from veche.analyses.claims import case_checks, checks
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.found import AGAINST, CANNOT, SUPPORTED, Found, cannot
 from veche.analyses.claims.language import Check, Claim
+from veche.analyses.claims.without import estimates, leave_out
 from veche.measures.proportions import holm
 from veche.study.errors import InputProblem, NotFound
 from veche.words import _
@@ -135,26 +137,24 @@ def without_respondents(
     ctx: Context, claims: Sequence[Claim], judged: Sequence[Sequence[Judged]]
 ) -> list[list[WithoutOne | None]]:
     """Estimate every check again without each respondent in turn; None where it cannot be repeated or has no estimate."""
-    people: dict[str, list[int]] = {}
-    for i, one in enumerate(ctx.sample.interviews):
-        if ctx.kept[i]:
-            people.setdefault(one.respondent_id, []).append(i)
-    moved: list[list[list[tuple[float, bool, str]]]] = [[[] for _ in rows] for rows in judged]
+    weights, people = leave_out(ctx)
     keys = {one.id: one.key for one in ctx.evidence.respondents}
-    for who, at in people.items():
-        kept = np.ones(ctx.sample.size, dtype=bool)
-        kept[at] = False
-        small = ctx.only(kept, quick=True)
-        for c, rows in enumerate(judged):
-            for k, row in enumerate(rows):
-                if row.found.estimate == row.found.estimate and repeatable(row.check):
-                    other = run_check(small, row.check)
-                    if other.estimate == other.estimate:
-                        moved[c][k].append((other.estimate, other.holds, keys.get(who, who)))
-    return [
-        [_range(row, values) for row, values in zip(rows, of_claim, strict=True)]
-        for rows, of_claim in zip(judged, moved, strict=True)
+    names = [keys.get(who, who) for who in people]
+    return [[_without(ctx, row, weights, names) for row in rows] for rows in judged]
+
+
+def _without(ctx: Context, row: Judged, weights: Floats, names: Sequence[str]) -> WithoutOne | None:
+    if row.found.estimate != row.found.estimate or not repeatable(row.check):
+        return None
+    found = estimates(ctx, row.check, weights)
+    if found is None:
+        staying = weights[:, ctx.sample.cluster_of] > 0
+        found = np.array([run_check(ctx.only(one, quick=True), row.check).estimate for one in staying])
+    low, high = row.found.inside
+    told = [
+        (float(one), low < one < high, who) for one, who in zip(found.tolist(), names, strict=True) if one == one
     ]
+    return _range(row, told)
 
 
 def _range(row: Judged, values: list[tuple[float, bool, str]]) -> WithoutOne | None:

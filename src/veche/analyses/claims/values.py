@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from veche.analyses._shared.coalitions import Coalition, of_fields
 from veche.analyses._shared.models import Cell, make_cell
 from veche.analyses._shared.periods import wave_periods
 from veche.analyses._shared.regimes import regimes
-from veche.analyses._shared.sample import Floats
+from veche.analyses._shared.sample import Bools, Floats
 from veche.analyses._shared.shifts import Least, town_shifts
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
@@ -33,18 +33,25 @@ def case_values(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     InputProblem, NotFound
         If the entry names what the program or the study does not know.
     """
-    found = _plain(ctx, entry)
+    return composed(entry, lambda one: plain(ctx, one))
+
+
+def composed(entry: Mapping[str, Any], made: Callable[[Mapping[str, Any]], Floats]) -> Floats:
+    """Put a value together from plain ones, made by `made`: towns and waves are the last two axes."""
+    if "all" in entry or "any" in entry:
+        parts = np.stack([composed(one, made) for one in entry.get("all") or entry["any"]])
+        found = np.asarray(parts.min(axis=0) if "all" in entry else parts.max(axis=0))
+    else:
+        found = made(entry)
     if entry.get("earlier"):
-        found = np.concatenate([np.full((len(found), 1), np.nan), found[:, :-1]], axis=1)
+        found = np.concatenate([np.full((*found.shape[:-1], 1), np.nan), found[..., :-1]], axis=-1)
     if "above" in entry:
         found = np.where(np.isnan(found), np.nan, (found > float(entry["above"])).astype(float))
     return 1 - found if entry.get("not") else found
 
 
-def _plain(ctx: Context, entry: Mapping[str, Any]) -> Floats:
-    if "all" in entry or "any" in entry:
-        parts = np.stack([case_values(ctx, one) for one in entry.get("all") or entry["any"]])
-        return np.asarray(parts.min(axis=0) if "all" in entry else parts.max(axis=0))
+def plain(ctx: Context, entry: Mapping[str, Any]) -> Floats:
+    """Give a value that is not put together of others: shape (towns, waves)."""
     simple = {
         "mean": _mean, "model": _model, "attribute": _attribute, "monotown": _monotown, "event": _event, "head_changed": _head_changed,
         "form_changed": _form_changed, "coalition": _coalition, "turbulence": _turbulence, "regime": _regime,
@@ -57,7 +64,7 @@ def _shape(ctx: Context) -> tuple[int, int]:
     return len(ctx.sample.towns), len(ctx.sample.waves)
 
 
-def visited(ctx: Context) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def visited(ctx: Context) -> Bools:
     """Which towns have interviews in which waves?"""
     found = np.zeros(_shape(ctx), dtype=bool)
     found[ctx.sample.town_of[ctx.kept], ctx.sample.wave_of[ctx.kept]] = True
@@ -103,15 +110,16 @@ def _model(ctx: Context, entry: Mapping[str, Any]) -> Floats:
 
 def degrees(ctx: Context) -> dict[str, Floats]:
     """All memberships and answers by town and wave."""
-    cache, found = ctx.shared.cache, dict[str, Floats]()
+    cache, shape, found = ctx.shared.cache, _shape(ctx), dict[str, Floats]()
     for at, cell in cells(ctx).items():
         key = ("degrees", *at, ctx.town_key(at[0]))
         if key not in cache:
             cache[key] = {name: float(value[0]) for name, value in cell.degrees().items()}
         for name, value in cache[key].items():
-            held = found.setdefault(name, np.full(_shape(ctx), np.nan))
+            if name not in found:
+                found[name] = np.full(shape, np.nan)
             if len(cell) >= ctx.options.minimum:
-                held[at] = value
+                found[name][at] = value
     return found
 
 
@@ -148,9 +156,13 @@ def _monotown(ctx: Context, entry: Mapping[str, Any]) -> Floats:
 
 def _event(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """1 where an event of the kind happened in the town since the wave before (or ever before, in the first one)."""
-    kind = str(entry["event"])
+    return np.where(events(ctx, str(entry["event"])), 1.0, np.where(visited(ctx), 0.0, np.nan))
+
+
+def events(ctx: Context, kind: str) -> Bools:
+    """Did an event of the kind happen in the town since the wave before (or ever before, in the first one)?"""
     sample = ctx.sample
-    found = np.where(visited(ctx), 0.0, np.nan)
+    found = np.zeros(_shape(ctx), dtype=bool)
     for one in ctx.evidence.events:
         if one.kind != kind or one.town_id is None:
             continue
@@ -159,7 +171,7 @@ def _event(ctx: Context, entry: Mapping[str, Any]) -> Floats:
                 for w, wave in enumerate(sample.waves):
                     since = sample.waves[w - 1].end if w else None
                     if one.start < wave.end and (since is None or one.start >= since):
-                        found[t, w] = 1.0
+                        found[t, w] = True
     return found
 
 

@@ -7,21 +7,20 @@ Every function gives what `running.run_check` estimates on the interviews that s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
+from veche.analyses._shared.places import wave_named
 from veche.analyses._shared.sample import Bools, Floats, Ints
 from veche.analyses._shared.scores import Scores
+from veche.analyses.claims.case_checks import EITHER, FEWEST
 from veche.analyses.claims.checks import first_events, pair_of
 from veche.analyses.claims.context import Context
 from veche.analyses.claims.estimates import average, cell_sums, town_means
 from veche.analyses.claims.exchanges import tau
 from veche.analyses.claims.language import Check
-from veche.analyses.claims.values import visited
 from veche.analyses.claims.without_values import case_values
 from veche.measures.resampling import ratios
-from veche.analyses._shared.places import wave_named
 
 
 def leave_out(ctx: Context) -> tuple[Floats, list[str]]:
@@ -54,7 +53,9 @@ def _step(ctx: Context, scores: Scores, groups: Ints, number: int, pair: tuple[i
     sums, counts = cell_sums(scores, groups, number)
     towns = len(sample.towns)
     means = town_means(sums, counts, sample.cluster_town, towns, weights)[:, :, list(pair)]
-    told = np.stack([weights[:, sample.cluster_town == t] @ counts[sample.cluster_town == t] for t in range(towns)], axis=1)
+    told = np.stack(
+        [weights[:, sample.cluster_town == t] @ counts[sample.cluster_town == t] for t in range(towns)], axis=1
+    )
     both = ~np.isnan(means).any(axis=2)
     here = told[:, :, list(pair)] * both[:, :, None]
     mean = np.asarray(ratios(np.where(both[:, :, None], means, 0.0).sum(axis=1), both.sum(axis=1)[:, None]))
@@ -73,7 +74,9 @@ def _before_after(ctx: Context, check: Check, weights: Floats) -> Floats:
     events = first_events(ctx, str(check.get("event")))
     interviews = ctx.sample.interviews
     there = np.array([one.town_id in events for one in interviews], dtype=bool)
-    after = np.array([one.town_id in events and one.date >= events[one.town_id].start for one in interviews], dtype=np.int64)
+    after = np.array(
+        [one.town_id in events and one.date >= events[one.town_id].start for one in interviews], dtype=np.int64
+    )
     return _step(ctx, ctx.scores(check.get("of")).only(there), after, 2, (0, 1), weights)
 
 
@@ -100,7 +103,9 @@ def _compare(ctx: Context, check: Check, weights: Floats) -> Floats:
 def _contrast(ctx: Context, check: Check, weights: Floats) -> Floats:
     scores = [ctx.scores(check.get(name)) for name in ("with", "of")]
     zero = np.zeros(ctx.sample.size, dtype=np.int64)
-    parts = [(weights @ sums[:, 0], weights @ counts[:, 0]) for sums, counts in (cell_sums(one, zero, 1) for one in scores)]
+    parts = [
+        (weights @ sums[:, 0], weights @ counts[:, 0]) for sums, counts in (cell_sums(one, zero, 1) for one in scores)
+    ]
     first, second = (np.asarray(ratios(*one)) for one in parts)
     return _enough(ctx, (scores[0].high - scores[0].low) * (second - first), *(counts for _sums, counts in parts))
 

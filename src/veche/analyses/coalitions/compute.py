@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from veche.analyses._shared.alliances import Field, Rule, calendar_periods, town_fields
-from veche.analyses._shared.coalitions import Coalition, coalitions, observed_durations, of_fields
+from veche.analyses._shared.coalitions import Coalition, observed_durations, of_fields
 from veche.analyses._shared.codes import CodeRow
 from veche.analyses._shared.mentions import mentions
 from veche.analyses._shared.options import checked
@@ -43,7 +44,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     found = of_fields(fields, chosen.term, judgements(chosen))
     judged = regimes(fields, found)
     said = _regime_said(evidence, chosen.regime)
-    others = under_settings(evidence, acts, chosen)
+    others = under_settings(evidence, acts, fields, found, chosen)
     sure = described.spreads(found, chosen)
     tables = {
         "coalitions": described.table(found, sure, evidence.events, chosen.months),
@@ -131,23 +132,30 @@ SETTINGS = {
 }
 
 
-def under_settings(evidence: Evidence, acts: Relations, params: Params) -> dict[str, tuple[Coalition, ...]]:
+def under_settings(
+    evidence: Evidence, acts: Relations, fields: Sequence[Field], chosen: Sequence[Coalition], params: Params
+) -> dict[str, tuple[Coalition, ...]]:
     """Find the coalitions under other settings: how far the findings hang on the choices made."""
 
-    def found(months: int = params.months, held: Relations = acts, **changed: float) -> tuple[Coalition, ...]:
-        rule = Rule(**{**_plain(params), **changed})  # type: ignore[arg-type]
-        return coalitions(evidence, rule=rule, months=months, term=params.term, judgements={}, acts=held)
+    def ruled(**changed: float) -> tuple[Coalition, ...]:
+        rule = replace(rule_of(params), **changed)  # type: ignore[arg-type]
+        return of_fields([one.under(rule) for one in fields], params.term, {})
 
+    def found(held: Relations, months: int, rule: Rule) -> tuple[Coalition, ...]:
+        return of_fields(town_fields(held, calendar_periods(held, months), rule), params.term, {})
+
+    rule = rule_of(params)
+    wide = replace(rule, least=max(params.least // 2, 1))
     return {
-        "chosen": found(),
-        "theta_low": found(theta=max(params.theta - 0.1, 0.05)),
-        "theta_high": found(theta=min(params.theta + 0.1, 1.0)),
-        "reporters_low": found(reporters=max(params.reporters - 1, 1)),
-        "reporters_high": found(reporters=params.reporters + 1),
-        "gap": found(gap=params.gap + 1),
-        "wide": found(months=min(2 * params.months, 120), least=max(params.least // 2, 1)),
-        "dated": found(held=prepare(evidence, undated="leave")),
-        "first_hand": found(held=prepare(evidence, first_hand=True)),
+        "chosen": tuple(chosen),
+        "theta_low": ruled(theta=max(params.theta - 0.1, 0.05)),
+        "theta_high": ruled(theta=min(params.theta + 0.1, 1.0)),
+        "reporters_low": ruled(reporters=max(params.reporters - 1, 1)),
+        "reporters_high": ruled(reporters=params.reporters + 1),
+        "gap": ruled(gap=params.gap + 1),
+        "wide": found(acts, min(2 * params.months, 120), wide),
+        "dated": found(prepare(evidence, undated="leave"), params.months, rule),
+        "first_hand": found(prepare(evidence, first_hand=True), params.months, rule),
     }
 
 
@@ -168,10 +176,6 @@ def _settings(found: Mapping[str, Sequence[Coalition]], params: Params) -> pd.Da
         "reason",
     ]  # fmt: skip
     return pd.DataFrame(rows, index=list(found), columns=columns)
-
-
-def _plain(params: Params) -> dict[str, float]:
-    return {"theta": params.theta, "reporters": params.reporters, "least": params.least, "gap": params.gap}
 
 
 def support(

@@ -95,7 +95,7 @@ def _kept(found: Sequence[Coalition]) -> dict[str, float]:
                 counts[one.key] += any(
                     set(other.members) >= set(one.spell.members)
                     and other.first <= one.spell.last and one.spell.first <= other.last
-                    for other in rest.spells
+                    for other in rest.runs
                 )  # fmt: skip
         kept |= {key: count / len(people) for key, count in counts.items()}
     return kept

@@ -42,6 +42,7 @@ PLACED = (
     "reason",
 )
 CHANGES = ("town", "place", "before", "after", "kind_of_change", "corner_before", "corner_after", "difference")
+MEMBERSHIPS = ("town", "place", "wave", "ideal_type", "type_membership", "difference", "reason")
 UNKNOWN = N_("not answered: {names}")
 
 
@@ -91,12 +92,15 @@ def compute(evidence: Evidence, params: Params) -> Result:
     data["time"] = [one.wave.position for one in known] or [0]
     found = ideal_types(data, indicators, types, cases=[one.key for one in known] or ["–"], unit="unit", time="time")
     placed = {one.case: one for one in found.cases}
-    tables = {"placed": _placed(cases, placed), "type_changes": _changes(known, placed, found.changes if known else ())}
+    tables = {
+        "placed": _placed(cases, placed), "type_changes": _changes(known, placed, found.changes if known else ()),
+        "type_memberships": _memberships(cases, placed, types),
+    }  # fmt: skip
     return Result(
         tables=tables,
         sentence=_sentence(tables["placed"], tables["type_changes"]),
         evidence=evidence,
-        support=_support(cases, held, tables["type_changes"]),
+        support=_support(cases, held, tables["type_changes"], tables["type_memberships"]),
         notes=(*left_out(evidence, known_interviews(evidence)), *left_out_notes(held.relations)),
         highlights=tuple(tables["placed"].index[tables["placed"]["corner"] != ""][:3]),
     )
@@ -164,6 +168,24 @@ def _placed(cases: list[Case], placed: dict[str, Any]) -> pd.DataFrame:
     )
 
 
+def _memberships(cases: list[Case], placed: dict[str, Any], types: dict[str, str]) -> pd.DataFrame:
+    """Membership of every case in every named type, and how far it moved since the town's case before."""
+    lines, names = [], []
+    last: dict[tuple[str, str], float] = {}
+    for one in cases:
+        mine = placed.get(one.key) if not one.reason else None
+        for kind in types:
+            value = mine.types[kind] if mine is not None else np.nan
+            before = last.get((one.town.key, kind), np.nan)
+            lines.append({
+                "town": one.town.key, "place": one.town.name, "wave": one.wave.key, "ideal_type": kind, "type_membership": value,
+                "difference": round(value - before, 9), "reason": one.reason,
+            })  # fmt: skip
+            names.append(row_label(one.town.key, one.wave.key, kind))
+            last[one.town.key, kind] = value
+    return pd.DataFrame(lines, columns=list(MEMBERSHIPS), index=pd.Index(names, name="row", dtype=object))
+
+
 def _changes(cases: list[Case], placed: dict[str, Any], changes: Any) -> pd.DataFrame:
     by_time = {(one.town.key, one.wave.position): one for one in cases}
     lines, names = [], []
@@ -191,13 +213,16 @@ def _sentence(placed: pd.DataFrame, changes: pd.DataFrame) -> str:
 
 
 def _support(
-    cases: list[Case], held: Branches, changes: pd.DataFrame
+    cases: list[Case], held: Branches, changes: pd.DataFrame, memberships: pd.DataFrame
 ) -> Callable[[str, Hashable, str | None], Grounds]:
     by_key = {one.key: one for one in cases}
 
     def grounds(table: str, row: Hashable, _column: str | None) -> Grounds:
         if table == "placed":
             return Grounds(held.relations.ids(by_key[str(row)].acts))
+        if table == "type_memberships":
+            cell: Any = memberships.loc[str(row)].to_dict()
+            return Grounds(held.relations.ids(by_key[row_label(cell["town"], cell["wave"])].acts))
         line: Any = changes.loc[str(row)].to_dict()
         both = [by_key[row_label(line["town"], line[when])].acts for when in ("before", "after")]
         return Grounds(held.relations.ids(both[0] | both[1]))

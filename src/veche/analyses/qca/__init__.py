@@ -37,8 +37,16 @@ class Params:
     pri: float = option(0.5, N_("Least PRI of a positive row."), low=0, high=1)
     necessity: float = option(0.9, N_("Least inclusion of a necessary condition."), low=0, high=1)
     expect: str = option("", N_("What is expected to contribute, for the intermediate solution: A,~B,C*D."))
+    necessary: str = option(
+        "", N_("Held necessary for the outcome: combinations without it are never taken for positive. A; B + C.")
+    )
+    untenable: str = option("", N_("Impossible or untenable combinations, never taken for positive: A*B; ~C*D."))
+    theory: str = option("", N_("What theory expects, to be compared with the solution: A*~B + C."))
     draws: int = option(
-        100, N_("Draws of the memberships within their error, and shuffles of the outcome."), low=10, high=5000
+        100,
+        N_("Draws of the memberships within their error, and shuffles of the outcome; 0: leave these tests out."),
+        low=0,
+        high=5000,
     )
     seed: int = option(1, N_("Seed of the random draws: the same seed gives the same numbers."), low=0)
 

@@ -12,7 +12,6 @@ from veche.analyses._shared.codes import rows_named
 from veche.analyses._shared.mentions import Mentions, mentions
 from veche.analyses._shared.places import known_interviews, row_label, visited
 from veche.analyses.qca.rule import SetRule
-from veche.sets.calibration import calibrate
 from veche.study.evidence import Evidence
 from veche.study.places import Town, Wave
 from veche.study.result import Grounds
@@ -41,12 +40,20 @@ class Value:
         return row_label(self.town.key, self.wave.key)
 
 
-def values(evidence: Evidence, rules: Sequence[SetRule]) -> tuple[Value, ...]:
-    """Apply the rules to every town and wave with an interview.
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Towns in waves with the interviews in them, and what each interview says of the codes of a rule."""
 
-    A verbal set: an interview's membership is the mean over its judgement codes (each code once), the case's the mean over interviews that judge,
-    its error s / sqrt(n). A share: calibrated share of interviews that mention the code among those that could; its error is half the difference of
-    the memberships at the share plus and minus sqrt(p (1 - p) / n).
+    cells: tuple[tuple[Town, Wave, Any], ...]
+    counted: tuple[Mentions, ...]
+
+    def values(self, at: int, rule: SetRule) -> tuple[Value, ...]:
+        """Apply the rule of place `at`, or the same codes with other numbers, to every case."""
+        return tuple(_value(rule, self.counted[at], inside, town, wave) for town, wave, inside in self.cells)
+
+
+def material(evidence: Evidence, rules: Sequence[SetRule]) -> Material:
+    """Count the codes of the rules in every interview.
 
     Raises
     ------
@@ -55,15 +62,24 @@ def values(evidence: Evidence, rules: Sequence[SetRule]) -> tuple[Value, ...]:
     """
     interviews = known_interviews(evidence)
     towns, waves = visited(evidence, interviews)
-    found: list[Value] = []
-    for rule in rules:
-        counted = mentions(evidence, interviews, rows_named(evidence, rule.codes, below=True))
-        for town in towns:
-            for wave in waves:
-                inside = np.array([one.town_id == town.id and one.wave_id == wave.id for one in interviews], dtype=bool)
-                if inside.any():
-                    found.append(_value(rule, counted, inside, town, wave))
-    return tuple(found)
+    cells = []
+    for town in towns:
+        for wave in waves:
+            inside = np.array([one.town_id == town.id and one.wave_id == wave.id for one in interviews], dtype=bool)
+            if inside.any():
+                cells.append((town, wave, inside))
+    counted = tuple(mentions(evidence, interviews, rows_named(evidence, rule.codes, below=True)) for rule in rules)
+    return Material(tuple(cells), counted)
+
+
+def values(held: Material, rules: Sequence[SetRule]) -> tuple[Value, ...]:
+    """Apply the rules to every town and wave with an interview.
+
+    A verbal set: an interview's membership is the mean over its judgement codes (each code once), the case's the mean over interviews that judge,
+    its error s / sqrt(n). A share: calibrated share of interviews that mention the code among those that could; its error is half the difference of
+    the memberships at the share plus and minus sqrt(p (1 - p) / n).
+    """
+    return tuple(one for at, rule in enumerate(rules) for one in held.values(at, rule))
 
 
 def _value(rule: SetRule, counted: Mentions, inside: Any, town: Town, wave: Wave) -> Value:
@@ -91,5 +107,5 @@ def _share(rule: SetRule, counted: Mentions, inside: Any) -> tuple[float, float,
         return float("nan"), float("nan"), 0
     share = float((counted.asserted[inside, 0] > 0)[asked].mean())
     spread = float(np.sqrt(share * (1 - share) / number))
-    low, middle, high = calibrate([share - spread, share, share + spread], *rule.anchors)
+    low, middle, high = rule.memberships_of([share - spread, share, share + spread])
     return round(float(middle), 9), float(abs(high - low) / 2) if number > 1 else float("nan"), number

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import known_interviews, row_label
 from veche.analyses._shared.remarks import left_out
 from veche.analyses.qca import doubts, listing
-from veche.analyses.qca.calibrated import Value, values
+from veche.analyses.qca.calibrated import Value, material, values
 from veche.analyses.qca.rule import SetRule, read_rule, read_rule_file
 from veche.sets import Frame, Standard, make_frame, standard
 from veche.sets import Result as Solved
 from veche.study.errors import InputProblem, NotFound
 from veche.study.evidence import Evidence
+from veche.study.places import Town, Wave
 from veche.study.result import Grounds, Result
 from veche.words import N_, _, number, say
 
@@ -38,6 +40,11 @@ class Compared:
     frame: Frame | None
     found: Standard | None
     why: str
+
+    @cached_property
+    def place(self) -> dict[str, tuple[Town, Wave]]:
+        """Town and wave of each case."""
+        return {one.case: (one.town, one.wave) for one in self.values}
 
     @property
     def chosen(self) -> Solved | None:
@@ -69,14 +76,14 @@ def compute(evidence: Evidence, params: Params) -> Result:
         )  # fmt: skip
     why = ""
     try:
-        found = values(evidence, rules)
+        found = values(material(evidence, rules), rules)
     except NotFound as problem:
         if chosen.file or chosen.rule != RULE:
             raise
         # the rule that is there by itself fits one codebook only
         found, why = (), problem.message(_)
     compared = _compare(rules, found, chosen, why)
-    tables = listing.tables(compared) | doubts.tables(compared, chosen)
+    tables = listing.tables(compared) | doubts.tables(compared, chosen) | {"set_record": listing.record_of(compared)}
     return Result(
         tables=tables,
         sentence=_sentence(compared),
@@ -104,7 +111,7 @@ def _compare(rules: tuple[SetRule, ...], found: Sequence[Value], params: Params,
         return Compared(rules, tuple(found), complete, None, None, problem.message(_))
     solved = standard(
         frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, expectations=doubts.expected_of(params), necessity_cut=params.necessity,
-        seconds=SECONDS,
+        necessary=params.necessary, untenable=params.untenable, seconds=SECONDS,
     )  # fmt: skip
     return Compared(rules, tuple(found), complete, frame, solved, "")
 
@@ -151,6 +158,7 @@ def _notes(compared: Compared) -> tuple[str, ...]:
 def _support(compared: Compared, tables: Mapping[str, pd.DataFrame]) -> Callable[[str, Hashable, str | None], Grounds]:
     by_cell = {(one.case, one.name): one for one in compared.values}
     names = [one.name for one in compared.rules]
+    places = compared.place
 
     def of(cases: Sequence[str], sets: Sequence[str]) -> Grounds:
         parts = [by_cell[case, name].grounds for case in cases for name in sets if (case, name) in by_cell]
@@ -167,6 +175,19 @@ def _support(compared: Compared, tables: Mapping[str, pd.DataFrame]) -> Callable
             return of(line["cases"].split(", "), names)
         if table == "set_cases":
             return of([line["case"]], names)
+        if table == "set_panel" and compared.frame is not None:
+            inside = compared.frame.union(compared.frame.read_model(line["term"]))
+            return of([
+                case for case, x in zip(compared.frame.cases, inside, strict=True)
+                if x > 0.5 and line["place"] in ("", places[case][0].name) and line["wave"] in ("", places[case][1].key)
+            ], names)  # fmt: skip
+        if table == "trajectories":
+            return of([case for case, (town, _wave) in places.items() if town.key == line["town"]], names)
+        if table == "theory_areas":
+            chosen = (line["cases_with"], line["cases_without"])
+            return of([case for words in chosen for case in words.split(", ")], names)
+        if table == "set_robustness":
+            return of([line["part"]], names)
         if table == "solutions" and compared.frame is not None:
             frame = compared.frame
             inside = frame.union(frame.read_model(line["term"])) if line["term"] not in ("0", "1") else frame.outcome

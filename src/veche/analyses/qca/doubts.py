@@ -1,16 +1,30 @@
-"""How far the solution holds: by wave and town, at other cut-offs, without a town, with other memberships, against chance."""
+"""How far the solution holds: by wave and town, at other cut-offs, without a town, with other memberships, against chance, against a theory."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from veche.analyses.qca.listing import table
-from veche.sets import Frame, cluster, make_frame, minimize, permuted, stability, truth_table
+from veche.sets import (
+    Frame,
+    by_cluster,
+    cluster,
+    cut_map,
+    drawn,
+    left_out,
+    make_frame,
+    permuted,
+    robustness,
+    skew,
+    solver,
+    stability,
+    theory,
+    trajectories,
+)
+from veche.sets.cut_offs import Judging
 from veche.study.errors import InputProblem
 from veche.words import N_, _
 
@@ -19,46 +33,81 @@ if TYPE_CHECKING:
 
     from veche.analyses.qca import Params
     from veche.analyses.qca.compute import Compared
+    from veche.sets import Result as Solved
 
-PANEL = ("term", "part", "inclusion", "covered", "distance", "distance_most")
+PANEL = ("term", "part", "place", "wave", "inclusion", "covered", "distance", "distance_most")
 STABILITY = ("term", "cut", "share", "minimal_models", "reason")
-SURVIVAL = ("test", "term", "share", "runs", "solved")
-STEPS = (-0.1, -0.05, 0.0, 0.05, 0.1)
+CUTS = ("cut", "cut_pri", "kept", "minimal_models", "reason")
+SURVIVAL = ("test", "term", "share", "runs", "solved", "left")
+WAVES = ("term", "wave", "share", "minimal_models", "reason")
+AREAS = ("area", "inclusion", "covered", "cases_with", "cases_without")
+SPREAD = ("set", "above", "below", "half", "fully_out", "fully_in", "cases")
+ROBUST = ("part", "standing", "fit")
+WAYS = ("town", "place", "ways", "moves")
+#: grid of the map of cut-offs
+INCL = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+PRI = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+#: cut-offs of consistency around the one in use that make the test set of the robustness
+NEAR = (-0.05, -0.025, 0.025, 0.05)
 
 
 def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
-    """Give ``set_panel``, ``stability`` and ``term_survival``; empty without a solution."""
-    frame = compared.frame
-    if frame is None or compared.chosen is None:
-        return {
-            "set_panel": table([], PANEL, ()),
-            "stability": table([], STABILITY, ()),
-            "term_survival": table([], SURVIVAL, ()),
-        }
-    return {
-        "set_panel": table(_panel(compared, frame), PANEL, ("term", "part")),
-        "stability": table(_stability(frame, params), STABILITY, ("term", "cut")),
-        "term_survival": table(_survival(compared, frame, params), SURVIVAL, ("test", "term")),
-    }
+    """Give the tables of doubt; empty without a solution, ``term_survival`` also without draws."""
+    frame, chosen = compared.frame, compared.chosen
+    lines: dict[str, list[dict[str, Any]]] = {name: [] for name in LABELS}
+    lines["set_spread"] = _spread(compared)
+    if frame is not None:
+        lines["trajectories"] = _ways(compared, frame)
+    if frame is not None and chosen is not None:
+        lines |= {
+            "set_panel": _panel(compared, frame, chosen), "wave_solutions": _waves(compared, frame, chosen, params),
+            "stability": _stability(frame, params), "cut_map": _cut_map(frame, chosen, params),
+            "set_robustness": _robust(frame, chosen, params), "theory_areas": _areas(frame, chosen, params),
+        }  # fmt: skip
+        if params.draws:
+            lines["term_survival"] = _survival(compared, frame, chosen, params)
+    return {name: table(lines[name], columns, labels) for name, (columns, labels) in LABELS.items()}
 
 
-def _panel(compared: Compared, frame: Frame) -> list[dict[str, Any]]:
-    chosen = compared.chosen
-    assert chosen is not None
-    place = {one.case: (one.town, one.wave) for one in compared.values}
-    towns = [place[case][0].name for case in frame.cases]
-    waves = [place[case][1].key for case in frame.cases]
+#: columns of each table, and those that name its rows
+LABELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "set_panel": (PANEL, ("term", "part")), "wave_solutions": (WAVES, ("term", "wave")), "stability": (STABILITY, ("term", "cut")),
+    "cut_map": (CUTS, ("cut", "cut_pri")), "set_robustness": (ROBUST, ("part",)), "term_survival": (SURVIVAL, ("test", "term")),
+    "theory_areas": (AREAS, ("area",)), "set_spread": (SPREAD, ("set",)), "trajectories": (WAYS, ("town",)),
+}  # fmt: skip
+
+
+def expected_of(params: Params) -> list[str]:
+    """Directional expectations as they are written in the options."""
+    return [part.strip() for part in params.expect.split(",") if part.strip()]
+
+
+def _panel(compared: Compared, frame: Frame, chosen: Solved) -> list[dict[str, Any]]:
+    towns = [compared.place[case][0].name for case in frame.cases]
+    waves = [compared.place[case][1].key for case in frame.cases]
     lines: list[dict[str, Any]] = []
     for cubes in (*((cube,) for cube in chosen.solution.models[0]), chosen.solution.models[0]):
         name = frame.write_model(cubes)
         if lines and lines[0]["term"] == name:
             break
         found = cluster(frame.union(cubes), frame.outcome, towns, waves)
-        lines.append({"term": name, "part": _("all cases"), "inclusion": found.pooled, "covered": found.coverage})
-        for word, scores in ((N_("wave {name}"), found.between), (N_("town {name}"), found.within)):
+        lines.append(
+            {
+                "term": name,
+                "part": _("all cases"),
+                "place": "",
+                "wave": "",
+                "inclusion": found.pooled,
+                "covered": found.coverage,
+            }
+        )
+        for word, field, scores in (
+            (N_("wave {name}"), "wave", found.between),
+            (N_("town {name}"), "place", found.within),
+        ):
             lines.extend(
-                {
-                    "term": name, "part": _(word).format(name=key), "inclusion": score, "covered": scores.coverage[key],
+                {"place": "", "wave": ""} | {
+                    "term": name, "part": _(word).format(name=key), field: str(key), "inclusion": score, "covered": scores.coverage[key],
                     "distance": scores.distance, "distance_most": scores.maximum,
                 }
                 for key, score in scores.score.items()
@@ -66,8 +115,27 @@ def _panel(compared: Compared, frame: Frame) -> list[dict[str, Any]]:
     return lines
 
 
+def _waves(compared: Compared, frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
+    waves = [compared.place[case][1] for case in frame.cases]
+    found = by_cluster(
+        frame, [one.key for one in waves], incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind,
+        expectations=expected_of(params),
+    )  # fmt: skip
+    own = [frame.write(cube) for cube in chosen.solution.models[0]]
+    terms = [*own, *(one for one in found.shares.index if one not in own)]
+    known = found.shares.to_dict()
+    return [
+        {
+            "term": term, "wave": wave, "share": float("nan") if wave in found.why else known[wave].get(term, 0.0),
+            "minimal_models": found.counts[wave], "reason": found.why.get(wave, ""),
+        }
+        for term in terms
+        for wave in sorted(known, key=str)
+    ]  # fmt: skip
+
+
 def _stability(frame: Frame, params: Params) -> list[dict[str, Any]]:
-    cuts = sorted({round(params.incl + step, 4) for step in STEPS if 0 < params.incl + step <= 1})
+    cuts = sorted({*INCL, params.incl} - {0.0})
     found = stability(frame, incl_cuts=cuts, n_cuts=(params.n,), pri_cut=params.pri)
     lines = []
     for (cut, n), count in zip(found.settings, found.counts, strict=True):
@@ -78,29 +146,110 @@ def _stability(frame: Frame, params: Params) -> list[dict[str, Any]]:
     return lines
 
 
-def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str, Any]]:
-    chosen = compared.chosen
-    assert chosen is not None
+def _cut_map(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
+    terms = [frame.write(cube) for cube in chosen.solution.models[0]]
+    found = cut_map(
+        frame, terms, incl_cuts=sorted({*INCL, params.incl}), pri_cuts=sorted({*PRI, params.pri}), n_cut=params.n, kind=chosen.kind,
+        expectations=expected_of(params), shut=chosen.table.shut, seconds=0.5,
+    )  # fmt: skip
+    return [
+        {"cut": cut, "cut_pri": least, "kept": found.kept[p][i], "minimal_models": found.counts[p][i], "reason": found.why.get((cut, least), "")}
+        for p, least in enumerate(found.pri_cuts)
+        for i, cut in enumerate(found.incl_cuts)
+    ]  # fmt: skip
+
+
+def _robust(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
+    """Compare the first model with those at cut-offs near by (fit-oriented robustness), and say which cases hold."""
+    judging = Judging(frame, chosen.kind, expected_of(params), shut=chosen.table.shut, seconds=0.5)
+    tests: list[tuple[tuple[int, ...], ...]] = []
+    for step in NEAR:
+        cut = min(max(params.incl + step, 0.0), 1.0)
+        try:
+            tests.extend(judging.at(cut, params.n, params.pri).models)
+        except InputProblem:
+            continue
+    tests = list(dict.fromkeys(tests))
+    if not tests:
+        return []
+    found = robustness(frame, chosen.solution.models[0], tests)
+    fits = (
+        (_("consistency against the common part"), found.consistency), (_("coverage of the common part"), found.coverage),
+        (_("likeness to the narrowest test solution"), found.least), (_("likeness to the widest test solution"), found.greatest),
+    )  # fmt: skip
+    lines: list[dict[str, Any]] = [{"part": name, "standing": "", "fit": value} for name, value in fits]
+    lines.extend(
+        {"part": case, "standing": kind, "fit": float("nan")} for case, kind in found.cases.items() if kind != "none"
+    )
+    return lines
+
+
+def _areas(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
+    if not params.theory.strip():
+        return []
+    names = {
+        "T*S": _("expected and found"), "~T*S": _("found, not expected"), "T*~S": _("expected, not found"), "~T*~S": _("neither"),
+    }  # fmt: skip
+    return [
+        {
+            "area": names[one.name], "inclusion": one.fit.inclusion, "covered": one.fit.coverage, "cases_with": ", ".join(one.with_outcome),
+            "cases_without": ", ".join(one.without),
+        }
+        for one in theory(frame, params.theory, chosen.solution.models[0])
+    ]  # fmt: skip
+
+
+def _spread(compared: Compared) -> list[dict[str, Any]]:
+    lines = []
+    for rule in compared.rules:
+        mine = [one.membership for one in compared.values if one.name == rule.name]
+        if mine:
+            one = skew(mine)
+            lines.append({
+                "set": rule.name, "above": one.above, "below": one.below, "half": one.half, "fully_out": one.out, "fully_in": one.into,
+                "cases": one.cases,
+            })  # fmt: skip
+    return lines
+
+
+def _ways(compared: Compared, frame: Frame) -> list[dict[str, Any]]:
+    """Follow each town through the combinations."""
+    towns = [compared.place[case][0].key for case in frame.cases]
+    times = [compared.place[case][1].position for case in frame.cases]
+    names = {town.key: town.name for town, _wave in compared.place.values()}
+    return [
+        {"town": one.unit, "place": names[str(one.unit)], "ways": one.pattern, "moves": one.moves}
+        for one in trajectories(frame, towns, times)
+        if len(one.times) > 1
+    ]
+
+
+def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
     own = [frame.write(cube) for cube in chosen.solution.models[0]]
-    place = {one.case: one.town.key for one in compared.values}
-    towns = list(dict.fromkeys(place[case] for case in frame.cases))
+    solve = solver(
+        incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, expectations=expected_of(params),
+        necessary=params.necessary, untenable=params.untenable,
+    )  # fmt: skip
+    towns = [compared.place[case][0].name for case in frame.cases]
     lines: list[dict[str, Any]] = []
-    fewer = [_without(frame, [at for at, case in enumerate(frame.cases) if place[case] != town]) for town in towns]
-    drawn = list(_draws(compared, frame, params))
-    for test, frames in ((_("a town left out"), fewer), (_("memberships drawn within their error"), drawn)):
-        kept, solved = _kept([one for one in frames if one is not None], chosen.kind, params)
+    without = left_out(frame, towns, solve)
+    moved = drawn(
+        *_memberships(compared, frame), _maker(compared, frame, params), solve, draws=params.draws, seed=params.seed
+    )
+    for test, found in ((_("a town left out"), without), (_("memberships drawn within their error"), moved)):
         lines.extend(
             {
-                "test": test,
-                "term": term,
-                "share": kept[term] / solved if solved else float("nan"),
-                "runs": len(frames),
-                "solved": solved,
+                "test": test, "term": term, "share": found.shares[term], "runs": found.runs, "solved": found.solved,
+                "left": ", ".join(str(name) for name, gone in found.lost.items() if term in gone),
             }
             for term in own
-        )
+        )  # fmt: skip
     chance = permuted(
-        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, shuffles=params.draws, seed=params.seed
+        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, expectations=expected_of(params),
+        shuffles=params.draws, seed=params.seed,
+    )  # fmt: skip
+    shares = (
+        (_("consistency of chance as high"), chance.consistency_share), (_("coverage of chance as high"), chance.coverage_share),
     )  # fmt: skip
     lines.extend(
         {
@@ -109,56 +258,27 @@ def _survival(compared: Compared, frame: Frame, params: Params) -> list[dict[str
             "share": share,
             "runs": chance.shuffles,
             "solved": chance.solved,
+            "left": "",
         }
-        for name, share in (
-            (_("consistency of chance as high"), chance.consistency_share),
-            (_("coverage of chance as high"), chance.coverage_share),
-        )
+        for name, share in shares
     )
     return lines
 
 
-def expected_of(params: Params) -> list[str]:
-    """Directional expectations as they are written in the options."""
-    return [part.strip() for part in params.expect.split(",") if part.strip()]
-
-
-def _kept(frames: Sequence[Frame], kind: Any, params: Params) -> tuple[Counter[str], int]:
-    """Count in how many frames each term is in a smallest model, and how many had a solution."""
-    kept: Counter[str] = Counter()
-    solved = 0
-    for one in frames:
-        try:
-            rows = truth_table(one, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri)
-            found = minimize(rows, kind, expectations=expected_of(params), seconds=2)
-        except InputProblem:
-            continue
-        solved += 1
-        kept.update({one.write(cube) for solution in found.solutions for cube in solution.share})
-    return kept, solved
-
-
-def _without(frame: Frame, kept: Sequence[int]) -> Frame | None:
-    fewer = replace(
-        frame, literals=tuple(one[:, kept] for one in frame.literals), cases=tuple(frame.cases[at] for at in kept), outcome=frame.outcome[kept]
-    )  # fmt: skip
-    return fewer if kept and fewer.outcome.min() < fewer.outcome.max() else None
-
-
-def _draws(compared: Compared, frame: Frame, params: Params) -> list[Frame | None]:
-    """Draw every membership from the normal law of its mean and error, cut to [0, 1]; one without an error stays."""
-    rng = np.random.default_rng(params.seed)
+def _memberships(compared: Compared, frame: Frame) -> tuple[Any, Any]:
+    """Memberships of the compared cases and their errors, one column per set of the rule."""
     cell = {(one.case, one.name): one for one in compared.values}
     names = [one.name for one in compared.rules]
     middle = np.array([[cell[case, name].membership for name in names] for case in frame.cases])
-    error = np.nan_to_num(np.array([[cell[case, name].error for name in names] for case in frame.cases]))
+    return middle, np.array([[cell[case, name].error for name in names] for case in frame.cases])
+
+
+def _maker(compared: Compared, frame: Frame, params: Params) -> Any:
+    names: Sequence[str] = [one.name for one in compared.rules]
     bare = params.outcome.lstrip("~")
-    found: list[Frame | None] = []
-    for _draw in range(params.draws):
-        values = np.clip(rng.normal(middle, error), 0, 1)
+
+    def make(values: Any) -> Frame:
         data = {name: values[:, at].tolist() for at, name in enumerate(names)}
-        try:
-            found.append(make_frame(data, params.outcome, [name for name in names if name != bare], cases=frame.cases))
-        except InputProblem:
-            found.append(None)
-    return found
+        return make_frame(data, params.outcome, [name for name in names if name != bare], cases=frame.cases)
+
+    return make

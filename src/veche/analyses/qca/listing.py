@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from veche.analyses._shared.places import row_label
-from veche.sets import select_cases
+from veche.sets import record, select_cases
 from veche.words import _
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 SOLUTIONS = ("outcome", "solution", "model", "term", "inclusion", "pri", "covered", "unique", "share")
 COUNTS = ("outcome", "solution", "minimal_models", "all_counted", "terms", "terms_least", "core", "reason")
-TRUTH = ("outcome", "term", "result", "cases", "inclusion", "pri")
+TRUTH = ("outcome", "term", "result", "cases", "inclusion", "pri", "against")
 NECESSITY = ("outcome", "term", "inclusion", "relevance", "covered")
 CALIBRATED = ("town", "place", "wave", "set", "membership", "error", "interviews", "reason")
+RECORD = ("name", "recorded")
 CASES = ("outcome", "term", "case", "x", "y", "standing", "only_this")
 
 
@@ -61,13 +63,29 @@ def tables(compared: Compared) -> dict[str, pd.DataFrame]:
     }
 
 
+def record_of(compared: Compared) -> pd.DataFrame:
+    """Give the record of the comparison, line by line: data, calibration, settings, solver, versions, answer."""
+    if compared.found is None:
+        return table([], RECORD, ("name",))
+    made = record(compared.found, calibration={one.name: str(one) for one in compared.rules})
+    settings = dataclasses.asdict(made.settings)
+    lines = {
+        "data": made.data, "outcome": made.outcome, "conditions": ", ".join(made.conditions), "cases": made.cases,
+        **{f"set {name}": words for name, words in made.calibration.items()},
+        **{name: ", ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in settings.items()},
+        "solver": made.solver, "version": made.version, "numpy": made.numpy, "answer": made.answer,
+    }  # fmt: skip
+    return table([{"name": name, "recorded": str(value)} for name, value in lines.items()], RECORD, ("name",))
+
+
 def _truth(compared: Compared) -> list[dict[str, Any]]:
     return [
         {
             "outcome": side.outcome, "term": side.table.frame.write(row.cube), "result": row.out, "cases": ", ".join(row.cases),
-            "inclusion": row.inclusion, "pri": row.pri,
+            "inclusion": row.inclusion, "pri": row.pri, "against": against.get(row.number, ""),
         }
         for side in (compared.found.sides if compared.found else ())
+        for against in ({row.number: ", ".join(names) for row, names in side.table.contradictory},)
         for row in side.table.rows
     ]  # fmt: skip
 

@@ -10,19 +10,60 @@ from pathlib import Path
 
 import numpy as np
 
-from veche.sets.calibration import VERBAL, calibrate
+from veche.sets.calibration import VERBAL, Floats, calibrate, crisp
 from veche.study.errors import InputProblem
 from veche.words import N_
 
 
 @dataclass(frozen=True, slots=True)
 class SetRule:
-    """One set: judgement codes with their memberships, or one code with anchors of the share of interviews that mention it."""
+    """One set: judgement codes with their memberships, or one code with anchors of the share of interviews that mention it.
+
+    Anchors: one threshold (crisp), three (out, crossover, in) or six (a bell); `linear` between them instead of logistic.
+    """
 
     name: str
     codes: tuple[str, ...]
     memberships: tuple[float, ...] = ()
     anchors: tuple[float, ...] = ()
+    linear: bool = False
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers a researcher may move: memberships of the codes, or anchors."""
+        return self.anchors or self.memberships
+
+    def with_numbers(self, numbers: Sequence[float]) -> SetRule:
+        """Give the rule with other numbers.
+
+        Raises
+        ------
+        InputProblem
+            If they do not rise.
+        """
+        return read_set(self.name, _words(self, numbers))
+
+    def memberships_of(self, shares: Sequence[float]) -> Floats:
+        """Calibrate shares of interviews by the anchors."""
+        if len(self.anchors) == 1:
+            return crisp(shares, *self.anchors).astype(float)
+        return calibrate(shares, *self.anchors, shape="linear" if self.linear else "logistic")
+
+    def __str__(self) -> str:
+        """Write it as it is read."""
+        return f"{self.name} = {' '.join(_words(self, self.numbers))}"
+
+
+def _words(rule: SetRule, numbers: Sequence[float]) -> list[str]:
+    said = [f"{one:.6g}" for one in numbers]
+    if rule.anchors:
+        return ["share", rule.codes[0], *said, *(["linear"] if rule.linear else [])]
+    return [f"{code}:{value}" for code, value in zip(rule.codes, said, strict=True)]
+
+
+def write_rule(rules: Sequence[SetRule]) -> str:
+    """Write a rule as `read_rule` reads it."""
+    return "; ".join(map(str, rules))
 
 
 def read_rule(text: str) -> tuple[SetRule, ...]:
@@ -46,7 +87,7 @@ def read_rule(text: str) -> tuple[SetRule, ...]:
             )  # fmt: skip
         if any(one.name == name for one in found):
             raise InputProblem(N_("The rule names the set {name} twice. Give each set a name of its own."), name=name)
-        found.append(_share(name, words) if words[0] == "share" else _verbal(name, words))
+        found.append(read_set(name, words))
     if len(found) < 2:
         raise InputProblem(
             N_("The rule has {count} sets. Give the outcome and at least one condition."), count=len(found)
@@ -54,18 +95,33 @@ def read_rule(text: str) -> tuple[SetRule, ...]:
     return tuple(found)
 
 
+def read_set(name: str, words: Sequence[str]) -> SetRule:
+    """Read what stands right of the sign of equality.
+
+    Raises
+    ------
+    InputProblem
+        For what cannot be read.
+    """
+    return _share(name, words) if words[0] == "share" else _verbal(name, words)
+
+
 def _share(name: str, words: Sequence[str]) -> SetRule:
     try:
-        anchors = tuple(float(one) for one in words[2:])
-        calibrate([0.0], *anchors)
-        if len(anchors) != 3:
+        anchors = tuple(float(one) for one in words[2:] if one != "linear")
+        made = SetRule(name, (words[1],), anchors=anchors, linear="linear" in words[2:])
+        if not anchors or not np.isfinite(anchors).all():
             raise ValueError
-    except (ValueError, InputProblem):
+        if len(anchors) == 1 and not 0 < anchors[0] <= 1:
+            raise ValueError
+        made.memberships_of([0.0])
+    except (ValueError, IndexError, InputProblem):
         raise InputProblem(
-            N_("Set {name} has the anchors {anchors}. Give three shares, rising or falling: out, crossover, in."),
+            N_("Set {name} has the anchors {anchors}. Give three shares, rising or falling: out, crossover, in; or one threshold "
+               "for a crisp set; or six for a bell."),
             name=name, anchors=" ".join(words[2:]) or "–",
         ) from None  # fmt: skip
-    return SetRule(name, (words[1],), anchors=anchors)
+    return made
 
 
 def _verbal(name: str, words: Sequence[str]) -> SetRule:
@@ -95,6 +151,8 @@ MOST = 1_000_000
 def read_rule_file(file: str) -> tuple[SetRule, ...]:
     """Read a rule from a YAML file: NAME: a list of codes, a mapping of codes to memberships, or {share: CODE, anchors: [out, cross, in]}.
 
+    A share may have ``shape: linear``.
+
     Raises
     ------
     InputProblem
@@ -120,7 +178,10 @@ def read_rule_file(file: str) -> tuple[SetRule, ...]:
 def _said(said: object) -> str:
     if isinstance(said, dict) and "share" in said:
         anchors = said.get("anchors")
-        return " ".join(map(str, ("share", said["share"], *(anchors if isinstance(anchors, list) else (anchors,)))))
+        shape = ("linear",) if said.get("shape") == "linear" else ()
+        return " ".join(
+            map(str, ("share", said["share"], *(anchors if isinstance(anchors, list) else (anchors,)), *shape))
+        )
     if isinstance(said, dict):
         return " ".join(f"{code}:{value}" for code, value in said.items())
     return " ".join(map(str, said)) if isinstance(said, list) else str(said)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.analyses._shared.shift_draws import Draw, ShiftDraws
 from veche.analyses._shared.shifts import PARTS, Shift, values
 from veche.measures.resampling import basic_interval
 from veche.measures.uncertainty import permuted_times
@@ -45,19 +47,30 @@ def chance(shift: Shift, seed: int, draws: int) -> Chance:
     if np.isnan(observed[COMPOSITE]):
         none = np.full(len(PARTS), np.nan)
         return Chance(none, none, 0)
-    while made < draws and reached[COMPOSITE] < ENOUGH:
-        drawn = values(shift.retimed(permuted_times(shift.field.acts.reporter, rng)).measured(demanding=False))
+    for drawn in _retimed(shift, draws, rng):
         made += 1
         there = ~np.isnan(drawn)
         known += there
         sums += np.where(there, drawn, 0.0)
         # a missing draw counts as high, so that it cannot make a value look rare
         reached += ~there | (drawn >= observed - 1e-12)
+        if reached[COMPOSITE] >= ENOUGH:
+            break
     mean = np.divide(sums, known, out=np.full(len(PARTS), np.nan), where=known > 0)
     p = (reached + 1) / (made + 1)
     if reached[COMPOSITE] >= ENOUGH:
         p[COMPOSITE] = reached[COMPOSITE] / made
     return Chance(mean, np.where(np.isnan(observed) | (known == 0), np.nan, p), made)
+
+
+def _retimed(shift: Shift, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """Give the parts of draws with exchanged event times, some at a time: most are settled early."""
+    who = shift.field.acts.reporter
+    every, many, made = np.arange(who.size), ShiftDraws(shift), 0
+    while made < draws:
+        some = min(2 * ENOUGH if made else ENOUGH, draws - made)
+        made += some
+        yield from many.values([Draw(every, who, permuted_times(who, rng)) for _ in range(some)])
 
 
 def bounds(shift: Shift, seed: int, resamples: int, confidence: float) -> tuple[Floats, Floats]:
@@ -72,7 +85,7 @@ def bounds(shift: Shift, seed: int, resamples: int, confidence: float) -> tuple[
     none = np.full(len(PARTS), np.nan)
     if np.isnan(observed[COMPOSITE]) or all(len(held) < 2 for held in clusters):
         return none, none
-    drawn = np.stack([_drawn(shift, clusters, rng) for _ in range(resamples)])
+    drawn = ShiftDraws(shift).values([_resampled(clusters, rng) for _ in range(resamples)])
     low, high = none.copy(), none.copy()
     for k in range(len(PARTS)):
         held = drawn[~np.isnan(drawn[:, k]), k]
@@ -83,11 +96,10 @@ def bounds(shift: Shift, seed: int, resamples: int, confidence: float) -> tuple[
     return low, high
 
 
-def _drawn(shift: Shift, clusters: list[list[NDArray[np.intp]]], rng: np.random.Generator) -> Floats:
+def _resampled(clusters: list[list[NDArray[np.intp]]], rng: np.random.Generator) -> Draw:
     chosen = [held[k] for held in clusters for k in rng.integers(0, len(held), len(held)).tolist()]
     rows = np.concatenate(chosen)
-    who = np.repeat(np.arange(len(chosen)), [one.size for one in chosen])
-    return values(shift.taken(rows, who).measured(demanding=False))
+    return Draw(rows, np.repeat(np.arange(len(chosen)), [one.size for one in chosen]), rows)
 
 
 def without_each(shift: Shift) -> tuple[float, float]:
@@ -95,12 +107,10 @@ def without_each(shift: Shift) -> tuple[float, float]:
     if shift.measured().composite.missing:
         return float("nan"), float("nan")
     acts = shift.field.acts
-    found = []
-    for who in np.unique(acts.reporter).tolist():
-        rows = np.flatnonzero(acts.reporter != who)
-        found.append(shift.taken(rows, acts.reporter[rows]).measured(demanding=False).composite.value)
-    known = [value for value in found if value == value]
-    return (min(known), max(known)) if known else (float("nan"), float("nan"))
+    rows = [np.flatnonzero(acts.reporter != who) for who in np.unique(acts.reporter).tolist()]
+    found = ShiftDraws(shift).values([Draw(one, acts.reporter[one], one) for one in rows])[:, COMPOSITE]
+    known = found[~np.isnan(found)]
+    return (float(known.min()), float(known.max())) if known.size else (float("nan"), float("nan"))
 
 
 def _number(shift: Shift) -> int:

@@ -44,7 +44,12 @@ def ambiguity(solution: Solution, *, terms: int = 24, models: int = 16) -> Any:
     at_term = {cube: 20 + STEP * (nth + 0.5) * rows / max(len(shown), 1) for nth, cube in enumerate(shown)}
     _models(sheet, solution, listed, at_term, left, rows)
     _terms(sheet, solution, shown, at_term, left)
-    caption = [_("Left: terms with the share of smallest models that hold them, those in all in colour. Right: models with their consistency and coverage.")]  # fmt: skip
+    caption = [
+        _(
+            "Left: terms with the share of smallest models that hold them, those in all in colour. Right: models with their consistency and "
+            "coverage."
+        )
+    ]
     if len(ordered) > len(shown) or solution.count > len(listed):
         caption.append(
             say(

@@ -91,7 +91,8 @@ def term_map(found: Stability) -> Any:
         say(N_("At every cut-off with a solution: {terms}"), terms=" + ".join(always))
         if always else _("No term is in every solution at every cut-off")
     )  # fmt: skip
-    return finish(sheet, Frame(title=title, caption=_("Share of smallest models that hold a term, by cut-off of consistency; dashes: no solution there.")))  # fmt: skip
+    caption = _("Share of smallest models that hold a term, by cut-off of consistency; dashes: no solution there.")
+    return finish(sheet, Frame(title=title, caption=caption))
 
 
 def stability_map(found: CutMap, *, incl: float | None = None, pri: float | None = None) -> Any:
@@ -132,7 +133,8 @@ def stability_map(found: CutMap, *, incl: float | None = None, pri: float | None
         N_("{model} survives whole at {whole} of {all} pairs of cut-offs"),
         model=" + ".join(found.terms), whole=whole, all=len(found.incl_cuts) * len(found.pri_cuts),
     )  # fmt: skip
-    return finish(sheet, Frame(title=title, caption=_(
-        "Colour: share of the terms that still stand in a smallest model. Number: how many smallest models there are; a dash: no solution. Framed: the "
-        "cut-offs in use."
-    )))  # fmt: skip
+    caption = _(
+        "Colour: share of the terms that still stand in a smallest model. Number: how many smallest models there are; a dash: no solution. "
+        "Framed: the cut-offs in use."
+    )
+    return finish(sheet, Frame(title=title, caption=caption))

@@ -50,7 +50,12 @@ def truth_table(table: TruthTable, *, most: int = 64) -> Any:
         N_("{positive} of {observed} observed combinations go with {outcome}; {possible} are possible"),
         positive=len(table.positive), observed=observed, outcome=table.frame.outcome_name, possible=table.possible,
     )  # fmt: skip
-    caption = [_("Filled square: present; empty: absent. Beside the cases their membership in the combination; in bold cases without the outcome in a row that goes with it.")]  # fmt: skip
+    caption = [
+        _(
+            "Filled square: present; empty: absent. Beside the cases their membership in the combination; in bold cases without the outcome in a "
+            "row that goes with it."
+        )
+    ]
     if len(rows) > most:
         caption.append(_("{n} more rows.").format(n=len(rows) - most))
     return finish(sheet, Frame(title=title, subtitle=_cuts(table), caption=" ".join(caption)))
@@ -90,12 +95,12 @@ def _line(sheet: Sheet, table: TruthTable, row: Row, edges: list[float], left: f
                 sheet.rect(x - BOX / 2 + 1.5, y - BOX / 2 + 1.5, x + BOX / 2 - 1.5, y + BOX / 2 - 1.5, p.paper)
     sheet.text(left, y, {"1": "1", "0": "0", "C": "C", "?": "?"}[row.out], size=12.5, bold=positive)
     sheet.text(left + 28, y, say(N_("n {n}"), n=row.n), size=11, color=p.ink_2, align="center")
-    for at, value in enumerate((row.inclusion, row.pri)):
+    for at, fit in enumerate((row.inclusion, row.pri)):
         x = left + 60 + at * (BAR + 54)
         sheet.rect(x, y - 3, x + BAR, y + 3, p.line)
-        if value == value and value > 0:
-            sheet.rect(x, y - 3, x + BAR * value, y + 3, p.accent if positive else blend(p.paper, p.ink_3, 0.7))
-        sheet.text(x + BAR + 8, y, number(value, 2), size=11, color=p.ink_2 if value == value else p.ink_3)
+        if fit == fit and fit > 0:
+            sheet.rect(x, y - 3, x + BAR * fit, y + 3, p.accent if positive else blend(p.paper, p.ink_3, 0.7))
+        sheet.text(x + BAR + 8, y, number(fit, 2), size=11, color=p.ink_2 if fit == fit else p.ink_3)
     _cases(sheet, table, row, left + 60 + 2 * (BAR + 54), y)
     sheet.rule(0, y + STEP / 2, sheet.width, y + STEP / 2, p.line)
 

@@ -14,6 +14,7 @@ from starlette.datastructures import QueryParams
 from veche.study import Evidence, InputProblem, VecheError
 from veche.study.errors import N_
 from veche.study.registry import Analysis, Option, options
+from veche.web.pages._option_words import option_word
 from veche.words import _, language
 
 Kind = Literal["choice", "yes_no", "number", "text", "many", "list"]
@@ -169,9 +170,9 @@ def _shown(value: Any) -> str:
 
 def _choices(one: Option, evidence: Evidence) -> tuple[tuple[str, str], ...]:
     if one.choices:
-        return tuple((value, _(value)) for value in one.choices)
+        return tuple((value, option_word(one.name, value)) for value in one.choices)
     if typing.get_origin(one.type) is typing.Literal:
-        return tuple((str(value), _(str(value))) for value in typing.get_args(one.type))
+        return tuple((str(value), option_word(one.name, str(value))) for value in typing.get_args(one.type))
     found: dict[str, tuple[tuple[str, str], ...]] = {
         "code": tuple((c.key, "\u2003" * depth + c.label(language())) for depth, c in evidence.codebook.tree()),
         "town": tuple((town.key, town.name) for town in evidence.towns),

@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from veche import words
 from veche.study import InputProblem, Interview, Respondent, Role, Town, VecheError, Wave
-from veche.study.documents import TurnKind
 from veche.study.errors import N_
+from veche.text.transcripts import SpeakerKind, Transcript
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
 from veche.web.uploads import LARGEST, Upload
@@ -28,16 +28,19 @@ NAVIGATION = (NavItem("material", N_("Add transcripts"), "/import", 30),)
 
 #: what is asked about each interview
 FIELDS = ("interview", "town", "date", "wave", "respondent", "role", "consent")
-#: turns shown of each transcript
+#: turns shown from the beginning of each transcript
 TURNS = 5
-#: kinds of turns that a speaker can be given
-KINDS: tuple[TurnKind, ...] = ("question", "answer", "other")
+#: what a label can be said to be
+KINDS: dict[SpeakerKind, str] = {
+    "question": N_("question"), "answer": N_("answer"), "other": N_("other"), "none": N_("not a speaker, part of the text"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn of a preview."""
+    """A turn of a preview; between it and the one before there may be others that are not shown."""
 
+    number: int
     speaker: str
     kind: str
     words: str
@@ -49,7 +52,7 @@ class ShownSpeaker:
 
     label: str
     turns: int
-    kind: TurnKind
+    kind: SpeakerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _show(request: Request, state: State, upload: Upload, *, status: int = 200) 
     notices = [words.say(one.template, **dict(one.fields)) for one in plan.notices] if upload.table else []
     return render(
         request, "import_preview.html", phase="material", upload=upload, files=files, usable=len(plan.usable),
-        problems=problems, kinds=[(one, _(one)) for one in KINDS], notices=notices,
+        problems=problems, kinds=[(one, _(title)) for one, title in KINDS.items()], notices=notices,
         new_towns=[one.name for one in plan.towns], status=status, **_choices(state),
     )  # fmt: skip
 
@@ -182,20 +185,35 @@ def _file(number: int, item: Item, upload: Upload, plan: Plan) -> ShownFile:
     interview = None
     if item.document is not None:
         interview = next((one for one in plan.interviews if one.id == item.document.interview_id), None)
-    body = item.text.body if item.text is not None else ""
-    first = tuple(
-        ShownTurn(one.speaker, one.kind, _short(body[one.start : one.end]))
-        for one in (item.text.turns[:TURNS] if item.text is not None else ())
-    )
     problem, wrong = _problem(item, upload)
     return ShownFile(
         number, item.path.name, item.state, problem,
         tuple(words.say(one.template, **dict(one.fields)) for one in (found.notices if found is not None else ())),
         _(found.convention) if found is not None else "", len(found.turns) if found is not None else 0,
-        tuple(ShownSpeaker(*one) for one in found.speakers) if found is not None else (),
-        first, interview, item.row is not None and item.path.name not in upload.given,
+        _speakers(found, upload.speakers.get(item.path.name, {})) if found is not None else (),
+        _turns(found) if found is not None else (), interview, item.row is not None and item.path.name not in upload.given,
         upload.given.get(item.path.name, {}), wrong,
     )  # fmt: skip
+
+
+def _speakers(found: Transcript, said: Mapping[str, SpeakerKind]) -> tuple[ShownSpeaker, ...]:
+    """Return who speaks, and the labels of which it was said that they are no speakers, so that this can be taken back."""
+    nobody = [ShownSpeaker(label, 0, kind) for label, kind in said.items() if kind == "none"]
+    return (*(ShownSpeaker(*one) for one in found.speakers), *nobody)
+
+
+def _turns(found: Transcript) -> tuple[ShownTurn, ...]:
+    """Return the first turns, and the first of each speaker: a label wrongly recognised often comes late."""
+    known = {one.speaker for one in found.turns[:TURNS]}
+    shown = list(found.turns[:TURNS])
+    for one in found.turns[TURNS:]:
+        if one.speaker not in known:
+            known.add(one.speaker)
+            shown.append(one)
+    return tuple(
+        ShownTurn(one.number, one.speaker, one.kind, _short(found.body[one.start : one.end]))
+        for one in shown[: 3 * TURNS]
+    )
 
 
 def _not_kept(number: int, name: str, reason: str) -> ShownFile:
@@ -278,7 +296,7 @@ def _take_typed(upload: Upload, form: FormData) -> None:
         _take_speakers(upload.speakers.setdefault(path.name, {}), form, number)
 
 
-def _take_speakers(known: dict[str, TurnKind], form: FormData, number: int) -> None:
+def _take_speakers(known: dict[str, SpeakerKind], form: FormData, number: int) -> None:
     """Take the kinds that differ from what was shown, and a label that was not recognised as a speaker."""
     for key in form:
         start, _dot, nth = key.partition(".label.")

@@ -2,7 +2,7 @@
 import { flush } from "./api.js";
 
 const events = new EventTarget();
-let socket = null, seq = null, shown = null, pause = 0, state = "off", started = false, presence = [];
+let socket = null, seq = null, shown = null, pause = 0, state = "off", started = false;
 
 const tell = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
 function become(next) {
@@ -35,10 +35,8 @@ export function show(document_id) {
   if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ document: shown }));
 }
 
-/** Who has which document open: [{who, document}]. */
-export const present = () => presence;
-/** The newest entry that this page has heard of. */
-export const newest = () => seq;
+/** The document that this page shows; null: none. */
+export const shownHere = () => shown;
 
 function open() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -59,8 +57,7 @@ function open() {
 
 function hear(message) {
   if (message.presence) {
-    presence = message.presence;
-    tell("presence", presence);
+    tell("presence", message.presence);
     return;
   }
   if (seq !== null && message.seq <= seq) return;

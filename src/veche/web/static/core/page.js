@@ -45,8 +45,15 @@ live.on("state", (state) => {
   if (reached && !before) say(_("The connection is back."));
 });
 live.on("presence", (people) => {
-  const here = new Set(people.map((one) => one.who));
-  for (const one of document.querySelectorAll("#people [data-who]")) one.classList.toggle("here", here.has(one.dataset.who));
+  const here = new Set(people.map((one) => one.who)), same = new Set(people.filter((one) => one.document && one.document === live.shownHere()).map((one) => one.who));
+  for (const one of document.querySelectorAll("#people [data-who]")) {
+    const { who } = one.dataset, name = one.dataset.name ??= one.title, mine = one.classList.contains("me");
+    one.classList.toggle("here", here.has(who));
+    one.classList.toggle("same", same.has(who) && !mine);
+    if (mine) continue;
+    one.title = same.has(who) ? _("{name} has this open too", { name }) : here.has(who) ? _("{name} is here", { name }) : name;
+    one.querySelector(".vh").textContent = one.title;
+  }
 });
 live.connect(Number(document.documentElement.dataset.seq));
 
@@ -79,6 +86,8 @@ palette.install();
 for (const time of document.querySelectorAll("time[datetime$=Z]")) time.textContent = moment(time.dateTime);
 resume();
 showSaving();
+
+if (document.querySelector("input[type=file]")) import("./files.js");
 
 // menus close on Escape and on a click elsewhere
 for (const menu of document.querySelectorAll("details.menu")) {

@@ -103,7 +103,7 @@ export class Find {
     const dialog = h('dialog.autocode', { 'aria-label': _("Autocode a search") }), list = h('ul.passages'), count = h('output'), more = h('p.path');
     let rows = [], code = null;
     const ticked = () => [...list.querySelectorAll('input:checked')].map((box) => rows[Number(box.value)]);
-    const name = h('button.btn', { type: 'button', onclick: () => this.reader.pickCode((one) => { code = one; name.textContent = one.label; refresh(); }, dialog) }, _("Choose a code"));
+    const name = h('button.btn', { type: 'button', onclick: () => this.reader.commands.pickCode((one) => { code = one; name.textContent = one.label; refresh(); }, dialog) }, _("Choose a code"));
     const go = h('button.btn.main', { type: 'button', onclick: async () => { const done = await this.reader.acts.codeAll(ticked(), code.id, query); if (done) { dialog.close(); this.reader.say(fill(ngettext("{n} passage coded: {code}", "{n} passages coded: {code}", done), { n: done, code: code.label })); } } }, _("Code them"));
     const refresh = () => { const n = ticked().length; count.value = fill(ngettext("{n} passage", "{n} passages", n), { n }); go.disabled = !code || !n; };
     const load = async () => {

@@ -5,6 +5,7 @@ import { CERTAINTIES, MODALITIES, OUTCOMES } from './labels.js';
 import { _, ngettext } from '../core/words.js';
 import { history } from './link.js';
 import { told } from './acts.js';
+import { period } from './time.js';
 
 /** Does a field grow with its words by itself? Else its height is measured, which lays the whole page out once more. */
 const GROWS = CSS.supports('field-sizing', 'content');
@@ -151,8 +152,8 @@ export class Inspector {
   #buttons(coding, mine) {
     const { reader } = this, button = (words, key, act) => h('button.btn.ghost', { type: 'button', onclick: () => act() }, words, h('kbd', {}, key));
     return h('div.row.wrap', {},
-      button(_("Memo"), 'M', () => reader.memo()), button(_("Relation"), 'R', () => reader.relation()), button(_("Another code"), 'C', () => reader.pick()),
-      mine && [button(_("Split"), 'S', () => reader.split()), button(_("Merge"), 'G', () => reader.acts.merge(coding.id)), button(_("Remove"), 'Del', () => reader.remove())]);
+      button(_("Memo"), 'M', () => reader.commands.memo()), button(_("Relation"), 'R', () => reader.commands.relation()), button(_("Another code"), 'C', () => reader.commands.pick()),
+      mine && [button(_("Split"), 'S', () => reader.commands.split()), button(_("Merge"), 'G', () => reader.acts.merge(coding.id)), button(_("Remove"), 'Del', () => reader.commands.remove())]);
   }
 
   #history(id) {
@@ -169,17 +170,17 @@ export class Inspector {
     const { model, reader } = { model: this.reader.model, reader: this.reader }, kind = model.kinds.get(one.kind_id);
     const name = (id) => model.parties.get(id)?.name ?? '?', names = (ids) => ids.map(name).join(', ');
     const rows = [
-      [_("Act"), kind?.label ?? '?'], [_("Issue"), one.issue], [_("When"), [one.start, one.end].filter(Boolean).join(' – ')],
+      [_("Act"), kind?.label ?? '?'], [_("Issue"), model.labelOf(one.issue)], [_("When"), period(one.start, one.end, model.language)],
       [_("Evidence"), [MODALITIES()[one.modality], one.certainty === 'unknown' ? '' : CERTAINTIES()[one.certainty]].filter(Boolean).join(', ')],
       [_("Outcome"), one.outcome === 'unknown' ? '' : OUTCOMES()[one.outcome]],
-      [_("Valence"), one.valence === null ? '' : String(one.valence)], [_("Readiness"), one.readiness ? fill(_("{n} of 5"), { n: one.readiness }) : ''],
+      [_("Valence"), one.valence === null ? '' : one.valence.toLocaleString(model.language)], [_("Readiness"), one.readiness ? fill(_("{n} of 5"), { n: one.readiness }) : ''],
     ];
     return h('section.card.rel', { 'aria-label': _("Relation statement") },
       h('p.eyebrow', {}, _("Relation statement")),
       h('div.pair', {}, h('span', {}, names(one.sources)), arrow(kind?.symmetric), h('span', {}, names(one.targets))),
       h('dl', {}, rows.filter(([, value]) => value).map(([title, value]) => h('div', {}, h('dt', {}, title), h('dd', {}, value)))),
       one.tone && toneScale(one.tone),
-      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.relation(one) }, _("Change it"), first && h('kbd', {}, '⇧R')),
+      h('div.row', {}, h('button.btn.ghost', { type: 'button', onclick: () => reader.commands.relation(one) }, _("Change it"), first && h('kbd', {}, '⇧R')),
         h('button.btn.ghost', { type: 'button', onclick: () => reader.acts.removeStatement(one.id) }, _("Remove"))));
   }
 
@@ -199,8 +200,8 @@ export class Inspector {
   #selected(span) {
     const { reader } = this, words = reader.selection.words, button = (text, key, act) => h('button.btn.ghost', { type: 'button', onclick: () => act() }, text, h('kbd', {}, key));
     return h('section.card', { 'aria-label': _("Selection") }, h('p.eyebrow', {}, `${_("Selection")} · ¶ ${this.#paragraph(span[0])}`), h('blockquote.words', {}, short(words, 260)),
-      h('div.row.wrap', {}, button(_("Code"), 'C', () => reader.pick()), button(_("In vivo"), 'V', () => reader.inVivo()), button(_("New code"), 'N', () => reader.newCode()),
-        button(_("Relation"), 'R', () => reader.relation()), button(_("Consent"), 'B', () => reader.consent())));
+      h('div.row.wrap', {}, button(_("Code"), 'C', () => reader.commands.pick()), button(_("In vivo"), 'V', () => reader.commands.inVivo()), button(_("New code"), 'N', () => reader.commands.newCode()),
+        button(_("Relation"), 'R', () => reader.commands.relation()), button(_("Consent"), 'B', () => reader.commands.consent())));
   }
 
   #help() {

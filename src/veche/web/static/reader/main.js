@@ -8,12 +8,12 @@ import { Strip } from './strip.js';
 import { Selection } from './selection.js';
 import { Handles } from './handles.js';
 import { Acts } from './acts.js';
-import { Picker } from './picker.js';
+import { Commands } from './commands.js';
+import { Mouse } from './mouse.js';
 import { Inspector } from './inspector.js';
 import { Find } from './find.js';
 import { codingTable } from './table.js';
 import { showConflict } from './conflict.js';
-import { statementForm } from './statement.js';
 import { bindKeys } from './keymap.js';
 import { fill, short } from './dom.js';
 import { follow, load, reach } from './link.js';
@@ -36,7 +36,8 @@ export class Reader {
     this.margin = new Margin({ stage: this.stage, sheet: this.sheet, canvas: $('.brackets'), places: this.places, model: this.model, paint: this.paint });
     this.strip = new Strip({ canvas: $('.mini'), stage: this.stage, places: this.places, model: this.model, margin: this.margin });
     this.handles = new Handles({ sheet: this.sheet, places: this.places, model: this.model, acts: this.acts, paint: this.paint });
-    this.picker = new Picker($('#picker'));
+    this.commands = new Commands(this);
+    this.mouse = new Mouse(this);
     this.inspector = new Inspector($('#inspector'), this);
     this.finder = new Find($('#find-bar'), this);
     this.chosen = null;
@@ -78,7 +79,7 @@ export class Reader {
   #begin() {
     const [, kind, value] = /^#(c|at)-(.+)$/.exec(location.hash) ?? ['', 'at', new URLSearchParams(location.search).get('at') ?? ''];
     if (kind === 'c') this.choose(value); else this.#go(...value.split('-').map((part) => parseInt(part, 10)));
-    this.#here();
+    this.here();
     this.focus();
   }
 
@@ -93,10 +94,8 @@ export class Reader {
   #listen() {
     this.model.addEventListener('codings', ({ detail }) => this.#codingsChanged(detail));
     this.model.addEventListener('others', () => { this.margin.arrange(); this.inspector.show(); });
-    this.selection.addEventListener('change', () => { if (this.selection.span) this.#unchoose(); this.#here(); this.inspector.show(); });
+    this.selection.addEventListener('change', () => { if (this.selection.span) this.unchoose(); this.here(); this.inspector.show(); });
     this.stage.addEventListener('scroll', () => { this.scrolled ??= setTimeout(() => { this.scrolled = null; this.#progress(); }, 120); }, { passive: true });
-    this.sheet.addEventListener('click', (event) => this.#click(event));
-    this.root.addEventListener('pointerup', (event) => setTimeout(() => this.#released(event)));
     document.addEventListener('copy', (event) => {
       if (!this.selection.span || event.target.closest?.('input, textarea') || !getSelection().isCollapsed) return;
       event.clipboardData.setData('text/plain', this.selection.words);
@@ -115,50 +114,10 @@ export class Reader {
       if (changes.length > 50) this.paint.all(); else this.paint.again(spans);
       this.margin.arrange(changes.map(({ id }) => id), spans);
     }
-    if (this.chosen && !this.model.codings.has(this.chosen)) this.#unchoose();
+    if (this.chosen && !this.model.codings.has(this.chosen)) this.unchoose();
     if (this.chosen) this.#showChosen();
     this.strip.later();
     this.inspector.show();
-  }
-
-  // mouse
-
-  #released(event) {
-    if (event.button !== 0 || event.target.closest('.marks')) return;
-    const native = getSelection(), span = this.places.ofSelection(native);
-    if (!span) return;
-    this.selectedAt = performance.now();
-    this.selection.set(event.altKey ? this.#wholeSentences(span) : span, 'mouse');
-    native.removeAllRanges();
-  }
-
-  /** Widen to whole sentences. */
-  #wholeSentences([start, end]) {
-    const { sentences } = this.selection;
-    return [Math.min(start, sentences.get(sentences.at(start))[0]), Math.max(end, sentences.get(sentences.at(end - 1))[1])];
-  }
-
-  #click(event) {
-    const name = event.target.closest('.name');
-    if (name?.dataset.paragraph) { codingTable(this, Number(name.dataset.paragraph)); return; }
-    if (name) { this.#named(name.dataset.id); return; }
-    // the click that ends a selection is none of its own
-    if (!event.target.closest('.text') || !getSelection().isCollapsed || event.detail > 1 || performance.now() - (this.selectedAt ?? -1000) < 300) return;
-    const point = this.places.under(event.clientX, event.clientY);
-    if (point === null) return;
-    if (event.altKey) { this.selection.set(this.#wholeSentences([point, point + 1]), 'mouse'); return; }
-    const here = this.model.codingsAt(point, point + 1).sort((a, b) => a.end - a.start - (b.end - b.start));
-    const next = here[(here.findIndex((coding) => coding.id === this.chosen) + 1) % Math.max(1, here.length)];
-    this.selection.set(null);
-    this.selection.cursor = point;
-    if (next) this.choose(next.id, false); else this.#unchoose();
-    this.#here();
-    this.inspector.show();
-  }
-
-  #named(id) {
-    const mark = this.model.marks.get(id);
-    if (mark) this.selection.set([mark.start, mark.end]); else this.choose(id, false);
   }
 
   // the chosen quotation
@@ -173,7 +132,7 @@ export class Reader {
     this.selection.cursor = coding.start;
     this.#showChosen();
     if (scroll) this.reveal(coding.start);
-    this.#here();
+    this.here();
     this.inspector.show();
     const code = this.model.codeOf(coding), { number } = this.places.blockAt(coding.start);
     $('#live').textContent = fill(_("{code}, paragraph {n}: {words}"), { code: code.label, n: number, words: short(this.places.words(coding.start, coding.end), 200) });
@@ -202,7 +161,7 @@ export class Reader {
     this.hued = touched;
   }
 
-  #unchoose() {
+  unchoose() {
     if (!this.chosen) return;
     this.handles.show(null);
     this.chosen = null;
@@ -212,7 +171,7 @@ export class Reader {
   }
 
   /** Mark the paragraph of the cursor. */
-  #here() {
+  here() {
     const block = this.places.blockAt(this.selection.cursor);
     if (this.hereBlock !== block) {
       this.hereBlock?.element.classList.remove('here');
@@ -284,138 +243,12 @@ export class Reader {
     return this.selection.span;
   }
 
-  // acts
-
-  /** Where a picker opens: under the end of the first line of the span, inside the sheet. */
-  #spot(span) {
-    const range = this.places.range(...span), box = range?.getBoundingClientRect() ?? this.sheet.getBoundingClientRect(), sheet = this.sheet.getBoundingClientRect();
-    const first = range?.getClientRects()[0] ?? box, view = this.stage.getBoundingClientRect();
-    const below = Math.min(box.bottom, view.bottom - 60) - sheet.top + 8;
-    return { left: Math.min(Math.max(first.left - sheet.left - 8, 70), sheet.width - 350), top: below };
-  }
-
-  /** C: choose a code for the selection; with a quotation chosen, another code for it. */
-  pick(text = '') {
-    const span = this.span();
-    if (!span) return;
-    const coding = this.selection.span ? null : this.model.codings.get(this.chosen);
-    if (coding && !this.acts.mine(coding)) return;
-    this.#codePicker({
-      at: this.#spot(span), text, label: coding ? _("Another code") : _("Code the selection"), digits: true,
-      take: (code) => (coding ? this.#recode(coding, code) : this.code(code.id, span)),
-      make: (label) => this.#made(span, label),
-      acts: { relation: () => this.relation(), memo: () => this.memo(), make: (label) => (label.trim() ? this.#made(span, label.trim()) : this.newCode()) },
-    });
-  }
-
-  #recode(coding, code) {
-    this.acts.change(coding.id, { code_id: code.id }, 'change code');
-    const words = _("The code is now: {code}");
-    this.say(fill(words, { code: code.label }));
-  }
-
-  /** Choose a code for something else; `inside` is the dialog that it belongs to. */
-  pickCode(take, inside) {
-    const box = $('#picker'), home = box.parentElement;
-    inside.append(box);
-    this.#codePicker({ at: { left: 20, top: 90 }, label: _("Choose a code"), take });
-    const back = () => { if (!this.picker.open) { home.append(box); watch.disconnect(); } }, watch = new MutationObserver(back);
-    watch.observe(box, { attributeFilter: ['hidden'] });
-    inside.addEventListener('close', () => { this.picker.close(false); home.append(box); }, { once: true });
-  }
-
-  #codePicker(given) {
-    this.picker.show({ items: this.model.codable, first: this.model.quick, texts: (code) => [code.label, code.key, code.label_ru, code.label_en], more: (code) => code.path.at(-1) ?? '', hue: (code) => code.hue, ...given });
-  }
-
-  code(codeId, span = this.span()) {
-    if (!span) return;
-    const id = this.acts.code(span, codeId);
-    this.selection.cursor = span[0];
-    this.choose(id, false);
-    this.focus();
-  }
-
-  #made(span, label) { const id = this.acts.newCode(span, label); this.choose(id, false); this.focus(); }
-
-  /** 1-9: code with one of the codes used last. */
-  quick(number) {
-    const code = this.model.quick[number - 1];
-    if (!code) { this.say(fill(_("No recent code has the number {n}. Press C to choose one."), { n: number })); return; }
-    if (this.selection.span || !this.chosen) this.code(code.id); else { const coding = this.model.codings.get(this.chosen); this.code(code.id, [coding.start, coding.end]); }
-  }
-
-  /** N: a new code; its name is typed in the picker. */
-  newCode(text = '') {
-    const span = this.span();
-    if (!span) return;
-    this.picker.show({ at: this.#spot(span), label: _("Name of the new code"), text, items: [], first: [], texts: () => [], hue: () => 'other', take: () => {}, make: (label) => this.#made(span, label) });
-  }
-
-  /** V: in vivo, a code named by the words themselves. */
-  inVivo() {
-    const span = this.span();
-    if (span) this.newCode(short(this.places.words(...span), 60).replace(/[.,;:!?]+$/u, ''));
-  }
-
-  memo() {
-    if (this.chosen && this.inspector.writeMemo()) return;
-    this.say(_("Choose a quotation first: J, K or a click."), true);
-  }
-
-  remove() {
-    const at = this.model.shown.findIndex((coding) => coding.id === this.chosen);
-    if (at < 0) { this.say(_("Choose a quotation first: J, K or a click."), true); return; }
-    const start = this.model.shown[at].start;
-    if (this.acts.remove(this.chosen)) this.selection.cursor = start;
-    this.focus();
-  }
-
-  /** S: cut the chosen quotation at the cursor of the keyboard or mouse; without one, after its middle sentence. */
-  split() {
-    const coding = this.model.codings.get(this.chosen);
-    if (!coding) { this.say(_("Choose a quotation first: J, K or a click."), true); return; }
-    const { sentences } = this.selection, inside = (point) => point > coding.start && point < coding.end;
-    const starts = [];
-    for (let i = sentences.at(coding.start); i < sentences.count && sentences.get(i)[0] < coding.end; i += 1) if (inside(sentences.get(i)[0])) starts.push(sentences.get(i)[0]);
-    const at = inside(this.selection.cursor) ? this.selection.cursor : starts[Math.floor((starts.length - 1) / 2)];
-    this.acts.split(coding.id, at ?? coding.start);
-  }
-
-  merge() {
-    if (this.chosen) this.acts.merge(this.chosen); else this.say(_("Choose a quotation first: J, K or a click."), true);
-  }
-
-  /** R: the form of a relation statement on the selection or the chosen quotation. */
-  relation(old = null) {
-    const span = this.span();
-    if (!span) return;
-    const { document: place } = this.model;
-    const quotes = old?.quotes ?? [{ document_id: place.id, text_id: place.text_id, start: span[0], end: span[1] }];
-    const leave = () => { this.inspector.release(); this.focus(); };
-    const form = statementForm({ model: this.model, quotes, words: this.places.words(quotes[0].start, quotes[0].end), old, leave, save: (fields) => { this.acts.statement(fields); leave(); this.say(_("The statement is kept.")); } });
-    this.inspector.hold(form, leave);
-    form.first.focus();
-  }
-
-  /** Shift R: change the statement that stands here. */
-  changeRelation() {
-    const span = this.span(), old = span && this.model.statementsAt(...span)[0];
-    if (old) this.relation(old); else this.say(_("No statement stands here. R makes one."), true);
-  }
-
-  /** B: under which consent the passage stands. */
-  consent() {
-    const span = this.span();
-    if (!span) return;
-    const items = ['quote', 'paraphrase', 'background'].map((id) => ({ id, label: this.margin.label({ mark: { consent: id } }) }));
-    this.picker.show({ at: this.#spot(span), label: _("Consent for this passage"), items, first: items, digits: true, texts: (item) => [item.label], hue: () => 'consent', take: (item) => { this.acts.consent(span, item.id); this.focus(); } });
-  }
+  // what is shown
 
   filter(name) {
     this.model.setFilter(name);
     for (const button of document.querySelectorAll('[data-filter]')) button.setAttribute('aria-pressed', String(button.dataset.filter === name));
-    if (this.chosen && !this.model.shown.some((coding) => coding.id === this.chosen)) { this.#unchoose(); this.inspector.show(); }
+    if (this.chosen && !this.model.shown.some((coding) => coding.id === this.chosen)) { this.unchoose(); this.inspector.show(); }
     this.say({ mine: _("Your codings only"), all: _("Codings of all coders"), agreed: _("The agreed layer only") }[name]);
   }
 
@@ -437,7 +270,7 @@ export class Reader {
   escape() {
     if (!this.finder.bar.hidden) { this.finder.close(); return; }
     if (this.inspector.form) { this.inspector.leave(); return; }
-    if (this.selection.span) this.selection.set(null); else this.#unchoose();
+    if (this.selection.span) this.selection.set(null); else this.unchoose();
     this.inspector.show();
   }
 

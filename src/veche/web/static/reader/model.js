@@ -106,6 +106,9 @@ export class Model extends EventTarget {
 
   codeOf(coding) { return this.codes.get(coding.code_id) ?? { id: '', key: '?', label: '?', hue: 'other', path: [], codable: false }; }
 
+  /** The name of the code with that key; of anything else, the words themselves. */
+  labelOf(key) { return [...this.codes.values()].find((code) => code.key === key)?.label ?? key; }
+
   coderOf(record) { return this.coders.get(record.coder_id) ?? null; }
 
   /** Codes that can be put on text. */

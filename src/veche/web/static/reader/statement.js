@@ -3,6 +3,7 @@
 import { Combo } from './combo.js';
 import { h, short } from './dom.js';
 import { CERTAINTIES, MODALITIES, OUTCOMES } from './labels.js';
+import { dayAfter, firstDay, isTime, written } from './time.js';
 import { _ } from '../core/words.js';
 
 /**
@@ -20,7 +21,7 @@ export function statementForm({ model, quotes, words, old, save, leave }) {
   const valence = choices('valence', { '': _("of the act"), '-1': '−1', '-0.5': '−½', 0: '0', 0.5: '½', 1: '1' }, old?.valence ?? '');
   const outcome = choices('outcome', OUTCOMES(), old?.outcome ?? 'unknown'), certainty = choices('certainty', CERTAINTIES(), old?.certainty ?? 'unknown');
   const modality = choices('modality', MODALITIES(), old?.modality ?? 'asserted');
-  const start = h('input.date', { type: 'text', value: old?.start ?? '', placeholder: '2018-02', autocomplete: 'off' }), end = h('input.date', { type: 'text', value: old?.end ?? '', placeholder: '2018-05', autocomplete: 'off' });
+  const [start, end] = written(old?.start, old?.end).map((value, n) => h('input.date', { type: 'text', value, placeholder: ['2018-02', '2018-05'][n], autocomplete: 'off' }));
   const problem = h('p.problem', { role: 'alert' });
   const form = h('form.card.statement-form', { 'aria-label': _("Relation statement") },
     h('p.eyebrow', {}, _("Relation statement")), h('blockquote.words', {}, short(words, 160)),
@@ -51,31 +52,9 @@ function lacking({ who, whom, kind, start, end }) {
   if (!who.value.length) return [_("Name at least one who acts."), who.input];
   if (!whom.value.length) return [_("Name at least one acted upon."), whom.input];
   if (!kind.value.length) return [_("Choose the act."), kind.input];
-  for (const one of [start, end]) if (one.value.trim() && !parts(one.value)) return [_("Write a day, a month or a year: 2018-02-14, 2018-02, 2018."), one];
+  for (const one of [start, end]) if (one.value.trim() && !isTime(one.value)) return [_("Write a day, a month or a year: 2018-02-14, 2018-02, 2018."), one];
   if (start.value.trim() && end.value.trim() && firstDay(end.value) < firstDay(start.value)) return [_("The event ends before it begins. Correct one of the dates."), end];
   return null;
-}
-
-function parts(text) {
-  const found = /^\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\s*$/.exec(text);
-  if (!found) return null;
-  const [year, month, day] = found.slice(1).map((part) => Number(part ?? 0)), date = new Date(Date.UTC(year, (month || 1) - 1, day || 1));
-  return year > 0 && (month || 1) <= 12 && date.getUTCMonth() === (month || 1) - 1 ? { year, month, day } : null;
-}
-
-/** The first day of what is written; null if nothing is. */
-export function firstDay(text) {
-  const found = parts(text);
-  return found ? new Date(Date.UTC(found.year, (found.month || 1) - 1, found.day || 1)).toISOString().slice(0, 10) : null;
-}
-
-/** What is written is taken inclusively: the day after its last day. A full day stands as it is kept, exclusive. */
-export function dayAfter(text) {
-  const found = parts(text);
-  if (!found) return null;
-  if (found.day) return firstDay(text);
-  const after = found.month ? Date.UTC(found.year, found.month, 1) : Date.UTC(found.year + 1, 0, 1);
-  return new Date(after).toISOString().slice(0, 10);
 }
 
 function steps(name, chosen) { return choices(name, { '': '–', 1: '1', 2: '2', 3: '3', 4: '4', 5: '5' }, chosen ?? ''); }
@@ -91,5 +70,3 @@ function row(label, combo) { return h('div.field', {}, h('label', { for: combo.i
 function field(label, input) { return h('label.field', {}, h('span', {}, label), input); }
 
 function group(label, content, hint = '') { return h('fieldset.field', {}, h('legend', {}, label), content, hint && h('small', {}, hint)); }
-
-
