@@ -26,7 +26,9 @@ from veche.lab.reference_table import NAMES, ReferenceTable, open_table, read_ta
 TOWNS = 6
 
 
-def study(rng: np.random.Generator, table: ReferenceTable, number: int, *, common: bool, coders: int = 3) -> tuple[np.ndarray, Coded]:
+def study(
+    rng: np.random.Generator, table: ReferenceTable, number: int, *, common: bool, coders: int = 3
+) -> tuple[np.ndarray, Coded]:
     """Draw one study: the true conditions on the probit scale, and what coders say."""
     share = rng.choice(SHARES, len(NAMES), p=BELIEF) if common else np.zeros(len(NAMES))
     mean = np.sqrt(share) * rng.standard_normal(len(NAMES))
@@ -69,10 +71,24 @@ def main() -> None:
                 spread = draws.std(axis=1)
                 for town in range(min(TOWNS, given.towns - done)):
                     for at, name in enumerate(NAMES):
-                        rows.append((kind, way, number, town, name, inside[town, at], width[town, at], rank[town, at], spread[town, at]))
+                        rows.append(
+                            (
+                                kind,
+                                way,
+                                number,
+                                town,
+                                name,
+                                inside[town, at],
+                                width[town, at],
+                                rank[town, at],
+                                spread[town, at],
+                            )
+                        )
             done, number = done + TOWNS, number + 1
         print(kind, "towns:", min(done, given.towns), "processor seconds:", round(time.process_time() - begun))
-    frame = pd.DataFrame(rows, columns=["kind", "way", "study", "town", "condition", "inside", "width", "rank", "spread"])
+    frame = pd.DataFrame(
+        rows, columns=["kind", "way", "study", "town", "condition", "inside", "width", "rank", "spread"]
+    )
     given.out.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(given.out, index=False)
     report(frame)

@@ -80,7 +80,7 @@ def test_every_check_without_each_respondent() -> None:
 
 
 def test_too_few_are_left() -> None:
-    """With a minimum above the interviews of one side nothing can be estimated without any one of them."""
+    """Without anybody nothing can be estimated; without any one respondent a change can."""
     ctx = base()
     check = Check("change", {"kind": "change", "of": {"level": "MOT.LEVEL"}, "expect": "rises"})
     weights, people = leave_out(ctx)

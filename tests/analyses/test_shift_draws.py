@@ -33,10 +33,14 @@ def one_by_one(shift: Shift, draw: Draw) -> np.ndarray:
 
 
 def some_draw(shift: Shift, rng: np.random.Generator) -> Draw:
-    """Any acts, told by anybody, at any of the times."""
+    """Some people, any of them more than once, each with any of what he tells, at any of the times."""
     acts = shift.field.acts
-    rows = rng.integers(0, len(acts), int(rng.integers(0, 2 * len(acts))))
-    return Draw(rows, rng.integers(0, 5, rows.size), rng.integers(0, len(acts), rows.size))
+    people = rng.choice(np.unique(acts.reporter), int(rng.integers(1, 9)))
+    held = [rng.permutation(np.flatnonzero(acts.reporter == who)) for who in people]
+    held = [one[: rng.integers(0, one.size + 1)] for one in held]
+    rows = np.concatenate(held)
+    who = np.repeat(np.arange(len(held)), [one.size for one in held])
+    return Draw(rows, who, rng.integers(0, len(acts), rows.size))
 
 
 @cache

@@ -64,7 +64,8 @@ def open_analysis(view: Page, fictional: Workbench, name: str, query: str = "") 
     view.goto(f"{fictional.url}/analysis/{name}{query}")
     # one that takes long is computed in the background, and the page loads itself again
     view.wait_for_selector("#tables", timeout=150_000)
-    until(view, DRAWN, seconds=30)
+    view.wait_for_load_state()
+    until(view, DRAWN)
 
 
 def data_of(specification: Any) -> Iterator[dict[str, Any]]:
@@ -138,7 +139,7 @@ def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench
 def test_long_work_shows_how_far_it_is_and_can_be_stopped(view: Page, fictional: Workbench) -> None:
     view.goto(f"{fictional.url}/analysis/problem_field?resamples=100000")
     expect(view.locator("#working")).to_be_visible()
-    until(view, "() => /Computing.*\\d s/.test(document.getElementById('doing')?.textContent ?? '')", seconds=20)
+    until(view, "() => /Computing.*\\d s/.test(document.getElementById('doing')?.textContent ?? '')", seconds=60)
     view.get_by_role("button", name="Stop").click()
     view.wait_for_url("**_stopped=1")
     expect(view.locator("main")).to_contain_text("The work was stopped.")
@@ -172,7 +173,7 @@ def test_a_mark_leads_to_its_grounds_and_the_address_keeps_it(view: Page, fictio
     address = view.url
     view.goto(f"{fictional.url}/")
     view.goto(address)
-    until(view, DRAWN, seconds=30)
+    until(view, DRAWN)
     expect(view.locator("#grounds h2")).to_have_text(title)
     # grounds are hidden and shown by their key, and a mark shows them again
     view.keyboard.press("KeyE")

@@ -29,7 +29,7 @@ def code(workbench: Any, key: str) -> Code:
 @pytest.mark.usefixtures("quiet")
 def test_figure_grounds_table_and_file(workbench: Any, opened: Page) -> None:
     opened.goto(f"{workbench.url}/analysis/cooccurrence?unit=overlap")
-    expect(opened.locator("#drawing svg.marks")).to_be_visible(timeout=30_000)
+    expect(opened.locator("#drawing svg.marks")).to_be_visible()
     assert "_digest=" in opened.url
     opened.locator("#tables td.right a", has_text="13").first.click()
     expect(opened.locator("#grounds")).to_contain_text("26 passages for")

@@ -42,7 +42,8 @@ def test_blind_finish_and_decide_by_keyboard(blind: Workbench, page: Any) -> Non
     assert SECRET not in page.content() and "Hidden" not in page.locator("main").inner_text()
     page.goto(f"{blind.url}/double-coding")
     assert page.locator(".mine li").count() == 2
-    page.locator(".mine li", has_text="I1").get_by_role("button", name="Finished").click()
+    with page.expect_navigation():
+        page.locator(".mine li", has_text="I1").get_by_role("button", name="Finished").click()
     with page.expect_navigation():  # whole: its keys are there with its scripts
         page.get_by_role("link", name="Decide").click()
     page.locator(".passage mark").wait_for()

@@ -41,7 +41,8 @@ def screen(town_hall: Workbench, session: list[Any], page: Any) -> Any:
         session += page.context.cookies()
     page.goto(f"{town_hall.url}/models")
     # the first time the numbers have to be computed, and the page comes again
-    page.wait_for_selector("#cases", timeout=60_000)
+    page.wait_for_selector("#cases", timeout=150_000)
+    page.wait_for_load_state()
     return page
 
 

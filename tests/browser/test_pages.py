@@ -16,8 +16,8 @@ def test_the_study_opens_with_the_token_and_stays_open(opened: Any, workbench: W
     assert opened.url == f"{workbench.url}/"
     opened.wait_for_selector("#saving[data-state=saved]")
     opened.get_by_role("link", name="16 interviews").click()
-    assert opened.url.endswith("/interviews")
-    assert opened.locator("tbody tr").count() == 16
+    opened.wait_for_url("**/interviews")
+    expect(opened.locator("tbody tr")).to_have_count(16)
 
 
 def test_the_command_field_and_the_list_of_keys(opened: Any) -> None:
@@ -117,7 +117,7 @@ def test_what_is_done_while_the_server_is_away_is_saved_later(opened: Any, workb
     opened.wait_for_selector("#saving[data-state=waiting]")
     assert opened.locator("#saving").inner_text() == "No connection: 1 change waits"
     workbench.start()
-    opened.wait_for_selector("#saving[data-state=saved]", timeout=20_000)
+    opened.wait_for_selector("#saving[data-state=saved]")
     assert workbench.store.get(Coding, given[0]).end == 4
     assert workbench.store.last_entry() == before + 1
 

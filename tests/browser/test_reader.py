@@ -307,7 +307,7 @@ def test_a_note_is_saved_by_itself(bench: Bench, reader: Page) -> None:
     (coding,) = codings(bench.store)
     reader.keyboard.press("m")
     reader.keyboard.type("Сравнить с первой волной")
-    expect(reader.locator("#step")).to_have_text("step 4", timeout=4000)
+    expect(reader.locator("#step")).to_have_text("step 4")
     (memo,) = bench.store.all(Memo)
     assert (memo.target_id, memo.text) == (coding.id, "Сравнить с первой волной")
 

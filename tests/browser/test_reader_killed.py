@@ -92,8 +92,8 @@ def test_what_was_not_acknowledged_is_sent_again(reader: Page, server: Process, 
     # the work goes on: what waits is shown
     assert reader.evaluate("window.reader.model.codings.size") == 8
     server.start()
-    expect(reader.locator("#toasts")).to_contain_text("5 changes that waited were saved.", timeout=15_000)
-    expect(reader.locator("#toasts")).to_contain_text("The connection is back.", timeout=15_000)
+    expect(reader.locator("#toasts")).to_contain_text("5 changes that waited were saved.")
+    expect(reader.locator("#toasts")).to_contain_text("The connection is back.")
     saved(reader)
     kept = _stored(study)
     assert [(one.start, one.end) for one in kept] == _wanted(reader, 8)
@@ -114,7 +114,7 @@ def test_killed_at_any_moment_each_coding_stands_once(reader: Page, server: Proc
         _code_next(reader)
     killer.join()
     server.start()
-    until(reader, "document.querySelector('#saving').textContent === 'Saved'", seconds=20)
+    until(reader, "document.querySelector('#saving').textContent === 'Saved'")
     kept = _stored(study)
     assert [(one.start, one.end) for one in kept] == _wanted(reader, 13)
     with Store.open(study) as store:

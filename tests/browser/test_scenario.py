@@ -135,7 +135,7 @@ def test_a_day_of_work(opened: Page, workbench: Workbench, tmp_path: Path) -> No
 
     # a figure for the paper
     page.goto(f"{workbench.url}/analysis/cooccurrence")
-    expect(page.locator("#drawing svg.marks")).to_be_visible(timeout=30_000)
+    expect(page.locator("#drawing svg.marks")).to_be_visible()
     page.get_by_text("Save", exact=True).click()
     for kind, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         with page.expect_download() as download:

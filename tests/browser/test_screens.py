@@ -16,24 +16,40 @@ from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
 from veche.study import GuideTopic
 
-TOOL = Path(__file__).parents[2] / "tools" / "screens.py"
+TOOLS = Path(__file__).parents[2] / "tools"
 SETTLED = "() => document.readyState === 'complete' && !document.querySelector('[data-figure]:not([hidden]):not([data-ready=yes]):not([data-ready=failed])')"
 #: the words of the interface by which one sees that it is not in the other language
 LATIN = re.compile(r"(?<![\w.@/`-])[a-z]{4,}(?:\s+[a-z]{2,}){2,}(?![\w.])", re.IGNORECASE)
 
 
-def screens(workbench: Workbench) -> dict[str, str]:
-    """All screens but those of single analyses, which have their own walk; of them one with and one without quotations."""
-    spec = importlib.util.spec_from_file_location("veche_screens", TOOL)
+def tool(name: str) -> Any:
+    """Load one of the programs that take the pictures: they know all screens."""
+    spec = importlib.util.spec_from_file_location(f"veche_{name}", TOOLS / f"{name}.py")
     assert spec is not None and spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = tool
-    spec.loader.exec_module(tool)
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def screens(workbench: Workbench, language: str) -> dict[str, Any]:
+    """All screens, and what is done on some of them, but those of single analyses, which have their own walk; of them one with and one without quotations."""
     with workbench.store.edit("АК", "test") as edit:
         edit.add(GuideTopic(key="money", label_ru="Деньги", label_en="Money", codes=("PROB",)))
-    found: dict[str, str] = tool.screens(workbench.store)
+    found: dict[str, str] = tool("screens").screens(workbench.store)
+    doing = tool("doings")
     kept = {"analysis-cooccurrence", "analysis-fieldwork"}
-    return {name: path for name, path in found.items() if not name.startswith("analysis-") or name in kept}
+    plain = {name: path for name, path in found.items() if not name.startswith("analysis-") or name in kept}
+    return {name: doing.Doing(path, lambda _page: None) for name, path in plain.items()} | doing.doings(found, language)
+
+
+def show(page: Page, workbench: Workbench, one: Any) -> None:
+    """Open a screen and do there what belongs to it."""
+    page.goto("about:blank")
+    page.goto(workbench.url + one.path)
+    until(page, SETTLED)
+    one.do(page)
+    until(page, SETTLED)
 
 
 def faults(page: Page, rules: list[str] | None = None) -> list[Any]:
@@ -46,16 +62,15 @@ def test_every_screen_is_accessible_and_fits_narrow_windows(workbench: Workbench
     bad: list[Any] = []
     told: list[str] = []
     opened.on("pageerror", lambda error: told.append(f"{opened.url}: {error}"))
-    for name, path in screens(workbench).items():
+    for name, one in screens(workbench, "en").items():
         opened.set_viewport_size({"width": 1440, "height": 900})
         opened.emulate_media(color_scheme="light", reduced_motion="reduce")
-        opened.goto(workbench.url + path)
-        until(opened, SETTLED, seconds=30)
-        bad += [(name, "light", one) for one in faults(opened)]
+        show(opened, workbench, one)
+        bad += [(name, "light", fault) for fault in faults(opened)]
         # the other theme differs in colours alone
         opened.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        until(opened, SETTLED, seconds=30)
-        bad += [(name, "dark", one) for one in faults(opened, ["color-contrast"])]
+        until(opened, SETTLED)
+        bad += [(name, "dark", fault) for fault in faults(opened, ["color-contrast"])]
         for width in (1024, 700):
             opened.set_viewport_size({"width": width, "height": 900})
             wider = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -69,9 +84,8 @@ def test_the_russian_interface_has_no_english_phrases(workbench: Workbench, open
     opened.get_by_role("button", name="Рус").click()
     opened.wait_for_selector("html[lang=ru]")
     bad = []
-    for name, path in screens(workbench).items():
-        opened.goto(workbench.url + path)
-        until(opened, SETTLED, seconds=30)
+    for name, one in screens(workbench, "ru").items():
+        show(opened, workbench, one)
         # names in the study's own other language stand in fields, and in lists of such names
         text = opened.evaluate("() => document.body.innerText").replace("Discourse Network Analyzer", "")
         # the list of roles shows their names in both languages
@@ -107,7 +121,7 @@ def test_at_700_pixels_the_left_column_is_unfolded_by_its_name(workbench: Workbe
 )
 def test_everything_is_reached_by_keyboard(workbench: Workbench, opened: Page, path: str) -> None:
     opened.goto(workbench.url + path)
-    until(opened, SETTLED, seconds=30)
+    until(opened, SETTLED)
     wanted = opened.evaluate(
         """() => {
           const seen = (one) => one.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}) && !one.disabled;

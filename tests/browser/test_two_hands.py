@@ -104,13 +104,13 @@ def test_both_code_at_once_and_see_each_other(hands: Hands) -> None:
 def test_each_sees_that_the_other_is_here_and_has_the_same_open(hands: Hands) -> None:
     anna, maria = hands.open(hands.first), hands.open(hands.second)
     sign = '#people [data-who="{}"]'.format
-    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С. has this open too", timeout=15_000)
-    expect(maria.locator(sign("АК"))).to_have_attribute("title", "Анна К. has this open too", timeout=15_000)
+    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С. has this open too")
+    expect(maria.locator(sign("АК"))).to_have_attribute("title", "Анна К. has this open too")
     with maria.expect_navigation():
         maria.goto(hands.second)
-    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С. is here", timeout=15_000)
+    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С. is here")
     maria.close()
-    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С.", timeout=15_000)
+    expect(anna.locator(sign("МС"))).to_have_attribute("title", "Мария С.")
 
 
 def _statement(page: Page, issue: str) -> None:

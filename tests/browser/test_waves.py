@@ -64,7 +64,7 @@ def test_rows_and_sides_by_keyboard(opened: Any, workbench: Workbench) -> None:
     opened.keyboard.press("Enter")
     opened.wait_for_url("**/read/*#c-*")
     opened.get_by_role("link", name="The same respondent over the waves").click()
-    assert opened.url.endswith("/waves?respondent=R-02")
+    opened.wait_for_url("**/waves?respondent=R-02")
 
 
 def test_full_texts_scroll_together_by_topic(opened: Any, workbench: Workbench, long_texts: tuple[str, str]) -> None:
@@ -101,7 +101,7 @@ def test_codes_of_a_trajectory_by_keyboard(opened: Any, workbench: Workbench) ->
     opened.get_by_role("heading", name="Lack of money").wait_for()
     opened.get_by_role("link", name="Problems").click()
     opened.get_by_role("heading", name="Problems", exact=True).wait_for()
-    assert opened.locator(".stations > li").count() == 3
+    expect(opened.locator(".stations > li")).to_have_count(3)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

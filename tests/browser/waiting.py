@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 
-def until(page: Page, expression: str, arg: Any = None, seconds: float = 10.0) -> None:
+def until(page: Page, expression: str, arg: Any = None, seconds: float = 30.0) -> None:
     """Wait until an expression, or a function of `arg`, is true in the page."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression, arg):

@@ -67,6 +67,13 @@ def normals(key, process, month, index):  # type: ignore[no-untyped-def]
 
 
 @part
+def two_normals(key, process, month, index):  # type: ignore[no-untyped-def]
+    """The first two of `normals`."""
+    a, b, _c, _d = uniforms(key, process, month, index)
+    return normal_pair(a, b)
+
+
+@part
 def fill_uniforms(key, process, month, out):  # type: ignore[no-untyped-def]
     """Fill `out` (a multiple of four long): element i is number i mod 4 of the draw with index i - i mod 4."""
     word = np.uint64(key)

@@ -40,7 +40,9 @@ class Instrument:
 
     def pattern(self, case: int) -> Pattern:
         """Who judged what of a case."""
-        return tuple(tuple(sorted(self._judged.get((case, one), ()))) for one in range(self.measured.ratings.indicators))
+        return tuple(
+            tuple(sorted(self._judged.get((case, one), ()))) for one in range(self.measured.ratings.indicators)
+        )
 
     def seen(self, case: int) -> Floats:
         """What the codes of a case say: shape (judged indicators,)."""

@@ -17,10 +17,11 @@ from veche.lab._draws import (
     TURNOVER,
     fill_normals,
     mix,
-    normals,
+    two_normals,
     uniforms,
 )
 from veche.lab._entrance import elect
+from veche.lab._numbers import exp
 from veche.lab._part import inlined, part
 from veche.lab._record import conclude, record, record_gains, tell_month
 from veche.lab._rivals import rival_moves
@@ -224,7 +225,7 @@ def _shock(key, t, par, seat, town):  # type: ignore[no-untyped-def]
     fill_normals(key, SHOCKS, t, seat[DRAW])
     for i in range(int(par[I_N])):
         seat[EPS, i] = rho * seat[EPS, i] + fresh * seat[DRAW, i]
-    a, b, _c, _d = normals(key, SHOCKS, t, _LEADERS)
+    a, b = two_normals(key, SHOCKS, t, _LEADERS)
     town[EPS_H] = rho * town[EPS_H] + fresh * a
     town[EPS_F] = rho * town[EPS_F] + fresh * b
     town[GOAL] = par[I_THETA_H] + town[EPS_H]
@@ -259,9 +260,9 @@ def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
     intervened = town[INTERVENED] > 0
     flow = par[I_R0] + par[I_R1] * town[CAPITAL]
     spread = par[I_GSD]
-    a, b, _c, _d = normals(key, PARTNERSHIP, t, 0)
-    head_tempted = par[I_GTEMPT] * math.exp(spread * a - spread * spread / 2)
-    firm_tempted = par[I_GTEMPT] * math.exp(spread * b - spread * spread / 2) + (par[I_FG] if intervened else 0.0)
+    a, b = two_normals(key, PARTNERSHIP, t, 0)
+    head_tempted = par[I_GTEMPT] * exp(spread * a - spread * spread / 2)
+    firm_tempted = par[I_GTEMPT] * exp(spread * b - spread * spread / 2) + (par[I_FG] if intervened else 0.0)
     delta_h = town[DELTA_H]
     delta_f = par[I_DELTAF] * (1 - par[I_FDELTA] if intervened else 1.0)
     held = head_tempted * (1 - delta_h) <= delta_h * flow and firm_tempted * (1 - delta_f) <= delta_f * flow
@@ -369,7 +370,7 @@ def _develop(key, t, change, par, seat, town):  # type: ignore[no-untyped-def]
     for i in range(int(par[I_N])):
         competence += seat[COMP, i]
     competence /= par[I_N]
-    a, _b, _c, _d = normals(key, DEVELOPMENT, t, 0)
+    a, _b = two_normals(key, DEVELOPMENT, t, 0)
     steady = par[I_DRIFT] + par[I_GPART] * town[PARTNER] - par[I_GSTAB] * abs(change)
     town[GROWTH] += steady + par[I_GCOMP] * competence + par[I_GSDV] * a
     return competence

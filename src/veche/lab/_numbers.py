@@ -162,15 +162,21 @@ def insertion_sort(order, count, key):  # type: ignore[no-untyped-def]
 
 
 @part
-def total(values):  # type: ignore[no-untyped-def]
-    """Sum of an array a multiple of four long, in four lanes."""
+def moments(chances):  # type: ignore[no-untyped-def]
+    """Sum and variance of independent yes or no votes with these chances (a multiple of four long), in four lanes."""
     a = b = c = d = 0.0
-    for i in range(0, values.shape[0], 4):
-        a += values[i]
-        b += values[i + 1]
-        c += values[i + 2]
-        d += values[i + 3]
-    return (a + b) + (c + d)
+    e = f = g = h = 0.0
+    for i in range(0, chances.shape[0], 4):
+        p, q, r, s = chances[i], chances[i + 1], chances[i + 2], chances[i + 3]
+        a += p
+        b += q
+        c += r
+        d += s
+        e += p * (1.0 - p)
+        f += q * (1.0 - q)
+        g += r * (1.0 - r)
+        h += s * (1.0 - s)
+    return (a + b) + (c + d), (e + f) + (g + h)
 
 
 @part

@@ -7,4 +7,4 @@ import numba as nb
 #: a function called by the compiled loop
 part = nb.njit(error_model="numpy")
 #: a small one, written out where it is called
-inlined = nb.njit(error_model="numpy", inline="always")
+inlined = nb.njit(error_model="numpy", forceinline=True)

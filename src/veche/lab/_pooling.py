@@ -1,7 +1,8 @@
 r"""Towns of one study resemble each other: conditions are pooled over the towns of a wave as far as the towns agree.
 
 For one condition, on the probit scale of its place in the box: :math:`z_t = \mu + e_t`, :math:`\mu \sim N(0, \rho)`,
-:math:`e_t \sim N(0, 1 - \rho)`, :math:`\rho \in [0, 0.9]` with a density in proportion to :math:`0.95 - \rho`. So each town alone still has the uniform prior of the box; only what towns have in
+:math:`e_t \sim N(0, 1 - \rho)`, :math:`\rho \in [0, 0.9]` with a density in proportion to
+:math:`0.95 - \rho`. So each town alone still has the uniform prior of the box; only what towns have in
 common, :math:`\rho`, is learned. Draws of single towns are weighted anew (two-stage estimation), each condition by itself: what conditions share
 within a town is kept.
 
@@ -53,7 +54,8 @@ def _weights(draws: Floats) -> tuple[Floats, float]:
     rho = np.repeat(SHARES, MEANS.size)
     prior = np.outer(BELIEF, np.exp(-(MEANS**2) / 2)).ravel()
     ratio = [
-        np.exp(-((one[:, None] - mu) ** 2) / (2 * (1 - rho)) + one[:, None] ** 2 / 2 - np.log(1 - rho) / 2) for one in draws
+        np.exp(-((one[:, None] - mu) ** 2) / (2 * (1 - rho)) + one[:, None] ** 2 / 2 - np.log(1 - rho) / 2)
+        for one in draws
     ]
     each = [one.mean(axis=0) for one in ratio]
     log = np.log(prior) + np.sum([np.log(one) for one in each], axis=0)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 
-from veche.lab._numbers import QUICK_ERROR, chance, insertion_sort, normal_cdf, quick_cdf
+from veche.lab._numbers import QUICK_ERROR, chance, insertion_sort, moments, normal_cdf, quick_cdf
 from veche.lab._part import inlined, part
 from veche.lab._state import (
     BOUGHT,
     CHANCE,
+    FOUND,
     FRAMED,
     FREE,
     HOW,
@@ -79,7 +80,7 @@ def needs(n, x, q, eta, framed, terms, seat):  # type: ignore[no-untyped-def]
 
 @part
 def prices(n, par, cost_press, seat):  # type: ignore[no-untyped-def]
-    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works."""
+    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works. Returns the least."""
     need, room, price = seat[NEED], seat[ROOM], seat[PRICE]
     margin = SECURE * par[I_ETA]
     most = 0.0 if par[U_PAY] > 0 else math.inf
@@ -89,6 +90,10 @@ def prices(n, par, cost_press, seat):  # type: ignore[no-untyped-def]
         paid = gap + most
         pressed = pressing if gap <= room[i] else math.inf
         price[i] = math.inf if gap <= 0 else (pressed if pressed < paid else paid)
+    least = math.inf
+    for i in range(n):
+        least = price[i] if price[i] < least else least
+    return least
 
 
 @inlined
@@ -120,16 +125,14 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat, order):  # type:
     n, eta, rejection = int(par[I_N]), par[I_ETA], par[I_REJ]
     m = n // 2 + 1
     need, chances, price = seat[NEED], seat[CHANCE], seat[PRICE]
-    expected = spread = 0.0
-    for i in range(n):
-        p = chances[i]
-        expected += p
-        spread += p * (1.0 - p)
+    expected, spread = moments(chances)
     best, best_passing, best_count = floor, 0.0, 0
     found, passing = _worth(best, gain, fixed, rejection, expected, spread, m, eta)
     if found > best + _NEAR:
         best, best_passing = found, passing
-    prices(n, par, cost_press, seat)
+    cheapest = prices(n, par, cost_press, seat)
+    if gain - fixed - cheapest <= best:
+        return best, best_passing, 0
     insertion_sort(order, n, price)
     sure, sure_spread = (_SURE, _SURE_SPREAD) if eta > 0 else (1.0, 0.0)
     margin = SECURE * eta
@@ -163,9 +166,20 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
     best = 0.0
     town[BOUGHT] = town[FRAMED] = town[PASS] = 0.0
     town[PLACE] = q
-    for step in range(steps + 1):
+    away = (q - goal) ** 2
+    last = 0 if start == goal else steps
+    # from where a proposal was found last, then from the goal down: gain falls, and below the best found nothing is worth looking at
+    first = min(int(town[FOUND]), last)
+    for turn in range(-1, last + 1):
+        step = first if turn < 0 else last - turn
+        if turn >= 0 and step == first:
+            continue
         x = start + (goal - start) * step / steps
-        gain = stake * ((q - goal) ** 2 - (x - goal) ** 2)
+        gain = stake * (away - (x - goal) ** 2)
+        if gain <= best:
+            if turn >= 0:
+                break
+            continue
         for framed in range(framings):
             fixed = cost_frame if framed else 0.0
             if gain - fixed <= best:
@@ -174,9 +188,7 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
             found, passing, bought = purchase(par, budget, gain, fixed, cost_press, best, seat, orders[framed])
             if found > best + _NEAR:
                 best = found
-                town[PLACE], town[PASS], town[BOUGHT], town[FRAMED] = x, passing, bought, framed
-        if start == goal:
-            break
+                town[PLACE], town[PASS], town[BOUGHT], town[FRAMED], town[FOUND] = x, passing, bought, framed, step
     town[NET] = best
 
 

@@ -106,20 +106,22 @@ def _adjust(conditions: Floats, apart: Floats, weight: Floats) -> Floats:
     weighted = design * weight[:, None]
     ridge = 1e-6 * weight.sum() * np.eye(design.shape[1])
     slope = np.linalg.solve(weighted.T @ design + ridge, weighted.T @ conditions)
-    return conditions - apart @ slope[1:]
+    return np.asarray(conditions - apart @ slope[1:])
 
 
 def ranks(adjusted: Floats, weights: Floats, truth: Floats) -> Floats:
     """Share of the posterior below the truth: shape (rows, conditions), from 0 to 1."""
     below = adjusted < truth[:, None, :]
-    return np.einsum("rk,rkc->rc", weights, below.astype(float))
+    found: Floats = np.einsum("rk,rkc->rc", weights, below.astype(float))
+    return found
 
 
 def resample(adjusted: Floats, weights: Floats, size: int, rng: np.random.Generator) -> Floats:
     """Draw `size` equally weighted draws of one row by systematic resampling, in random order: shape (size, conditions)."""
     places = (np.arange(size) + rng.random()) / size
     chosen = np.searchsorted(np.cumsum(weights), places).clip(max=len(weights) - 1)
-    return adjusted[rng.permutation(chosen)]
+    found: Floats = adjusted[rng.permutation(chosen)]
+    return found
 
 
 def recalibrate(draws: Floats, found: Floats) -> Floats:

@@ -39,9 +39,9 @@ SEAT_ROWS = 38
     QUO, GOAL, INCOME, RENTS, COST, SANCTION, IN_FORCE, X_C, Q_C, MONTH_PROPOSED, MONTH_ADOPTED, MONTH_YES, MONTH_TONE, REMOVED, INTERVENED, ILL,
     LAPSE,
 ) = range(20, 37)  # fmt: skip
-# the best proposal found: worth, place, chance, number of votes bought, whether with manipulation, how many pressed
-NET, PLACE, PASS, BOUGHT, FRAMED, PRESSINGS = range(37, 43)
-TOWN_NUMBERS = 43
+# the best proposal found: worth, place, chance, number of votes bought, whether with manipulation, how many pressed, at which step of the search
+NET, PLACE, PASS, BOUGHT, FRAMED, PRESSINGS, FOUND = range(37, 44)
+TOWN_NUMBERS = 44
 
 # sums for the record
 (

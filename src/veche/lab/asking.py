@@ -94,7 +94,9 @@ class Basis:
         return mean, float(low), float(high)
 
 
-def of_town(posterior: Posterior, town: str, wave: str, *, draws: int = DRAWS, runs: int = RUNS, seed: int = 1, name: str = "") -> Basis:
+def of_town(
+    posterior: Posterior, town: str, wave: str, *, draws: int = DRAWS, runs: int = RUNS, seed: int = 1, name: str = ""
+) -> Basis:
     """Ask of a town in a wave: draws of its posterior.
 
     Raises
@@ -104,7 +106,9 @@ def of_town(posterior: Posterior, town: str, wave: str, *, draws: int = DRAWS, r
     """
     _enough(draws, runs)
     values = posterior.values(town, wave, draws=draws)
-    return Basis(values, name or say(_("town {town}, wave {wave}"), town=town, wave=wave), known=False, runs=runs, seed=seed)
+    return Basis(
+        values, name or say(_("town {town}, wave {wave}"), town=town, wave=wave), known=False, runs=runs, seed=seed
+    )
 
 
 def of_scenario(scenario: Scenario, *, draws: int = DRAWS, runs: int = RUNS, seed: int = 1) -> Basis:
@@ -123,7 +127,9 @@ def of_scenario(scenario: Scenario, *, draws: int = DRAWS, runs: int = RUNS, see
 def _enough(draws: int, runs: int) -> None:
     for name, value, low in (("draws", draws, 10), ("runs", runs, 1)):
         if value < low:
-            raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=low)
+            raise InputProblem(
+                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=low
+            )
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,9 @@ def common_assumptions(basis: Basis) -> tuple[str, ...]:
     own = (
         _("The conditions are those of the scenario, taken as given; intervals are those of means over runs.")
         if basis.known
-        else _("The conditions are inferred from coded interviews; intervals hold what the evidence leaves open, and chance.")
+        else _(
+            "The conditions are inferred from coded interviews; intervals hold what the evidence leaves open, and chance."
+        )
     )
     return (
         own,

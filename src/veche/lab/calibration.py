@@ -158,7 +158,9 @@ def calibrate(
             points=len(table.known_places), fewest=FEWEST,
         )  # fmt: skip
     if sequential < 0:
-        raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name="sequential", value=sequential, low=0)
+        raise InputProblem(
+            N_("{name} is {value}. Give a whole number, {low} or more."), name="sequential", value=sequential, low=0
+        )
     rng = np.random.default_rng(seed)
     instrument = Instrument(coded.measure(seed=seed))
     by_pattern: dict[Pattern, list[int]] = {}
@@ -181,7 +183,9 @@ def _tell(progress: Progress | None, done: int, steps: int) -> None:
         raise Cancelled(N_("Stopped; nothing was changed."))
 
 
-def _pooled(coded: Coded, instrument: Instrument, table: ReferenceTable, alone: Floats, seed: int, wanted: bool) -> Posterior:
+def _pooled(
+    coded: Coded, instrument: Instrument, table: ReferenceTable, alone: Floats, seed: int, wanted: bool
+) -> Posterior:
     together, shared = alone.copy(), {}
     for wave in sorted({wave for _town, wave in coded.cases}):
         here = [at for at, one in enumerate(coded.cases) if one[1] == wave]
@@ -253,4 +257,10 @@ def about(posterior: Posterior) -> dict[str, Any]:
     """Say how a posterior was made, for exports."""
     from veche.lab.reference_table import describe
 
-    return {"seed": posterior.seed, "draws": DRAWS, "interval": LEVEL, "table": describe(posterior.table), "coders": list(posterior.coded.coders)}
+    return {
+        "seed": posterior.seed,
+        "draws": DRAWS,
+        "interval": LEVEL,
+        "table": describe(posterior.table),
+        "coders": list(posterior.coded.coders),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +51,8 @@ def posterior_check(posterior: Posterior, *, runs: int = RUNS, seed: int = 1) ->
 
     Returns
     -------
-    One row per town and wave (as `prior_check`); and one per town, wave and indicator judged: what was coded, the middle and the 90 % interval of what
-    the model would be coded as, and the share of runs coded lower (half of those coded equally).
+    One row per town and wave (as `prior_check`); and one per town, wave and indicator judged: what was coded, the middle and the
+    90 % interval of what the model would be coded as, and the share of runs coded lower (half of those coded equally).
     """
     import pandas as pd
     from scipy.special import ndtr
@@ -94,13 +94,20 @@ def trade_offs(posterior: Posterior, *, least: float = TRADED) -> pd.DataFrame:
     """Pairs of conditions of which the data tell a combination better than each alone: correlation of draws, strongest first."""
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for at, (town, wave) in enumerate(posterior.cases):
         found = np.corrcoef(posterior.pooled[at].T)
-        for one in range(len(NAMES)):
-            for other in range(one + 1, len(NAMES)):
-                if abs(found[one, other]) >= least:
-                    rows.append({"town": town, "wave": wave, "first": NAMES[one], "second": NAMES[other], "correlation": found[one, other]})
+        strong = np.argwhere(np.triu(np.abs(found) >= least, k=1))
+        rows += [
+            {
+                "town": town,
+                "wave": wave,
+                "first": NAMES[one],
+                "second": NAMES[other],
+                "correlation": float(found[one, other]),
+            }
+            for one, other in strong
+        ]
     frame = pd.DataFrame(rows, columns=["town", "wave", "first", "second", "correlation"])
     return frame.sort_values("correlation", key=abs, ascending=False, ignore_index=True)
 
@@ -122,15 +129,29 @@ def not_told(posterior: Posterior) -> tuple[str, ...]:
         said.append(_("Every condition is narrowed by a tenth or more."))
     pairs = trade_offs(posterior)
     if len(pairs):
-        counts = pairs.groupby(["first", "second"])["correlation"].agg(["mean", "size"])
-        often = counts[counts["size"] >= max(1, len(posterior.cases) // 3)].sort_values("mean", key=abs, ascending=False).head(6)
+        counts = pairs.groupby(["first", "second"], as_index=False)["correlation"].agg(["mean", "size"])
+        often = counts[counts["size"] >= max(1, len(posterior.cases) // 3)].sort_values(
+            "mean", key=abs, ascending=False
+        )
         named = "; ".join(
-            say(_("{first} and {second} ({correlation})"), first=meaning[str(a)], second=meaning[str(b)], correlation=number(float(row["mean"]), 2))
-            for (a, b), row in often.iterrows()
+            say(
+                _("{first} and {second} ({correlation})"), first=meaning[row["first"]], second=meaning[row["second"]],
+                correlation=number(float(row["mean"]), 2),
+            )
+            for row in often.head(6).to_dict("records")
         )  # fmt: skip
         if named:
-            said.append(say(_("These pairs trade off: the data tell their combination better than each of them: {pairs}."), pairs=named))
-    said.append(_("Codes tell what respondents say. That coders agree does not make it so, and one run of the model is one possible course of a town."))
+            said.append(
+                say(
+                    _("These pairs trade off: the data tell their combination better than each of them: {pairs}."),
+                    pairs=named,
+                )
+            )
+    said.append(
+        _(
+            "Codes tell what respondents say. That coders agree does not make it so, and one run of the model is one possible course of a town."
+        )
+    )
     return tuple(said)
 
 

@@ -147,14 +147,10 @@ def compare(
 
 def stories(scenario: Scenario, *, runs: int, seed: int, first_run: int = 0) -> NDArray[np.float64]:
     """Tell several runs month by month: shape (runs, months, columns of `MONTH`)."""
-    from veche.lab.observables import MONTH, OBSERVED
-    from veche.lab.batch import fill
+    from veche.lab.batch import run_story
 
-    months = np.full((runs, int(scenario.parameters["T"]), len(MONTH)), np.nan)
-    row = scenario.parameters.values[None, :]
-    for at in range(runs):
-        fill(row, seed, 0, first_run + at, np.full((1, 1, len(OBSERVED)), np.nan), months[at])
-    return months
+    values = scenario.parameters.values
+    return np.array([run_story(values, seed=seed, replicate=first_run + at)[1] for at in range(runs)])
 
 
 def _paths(actual: Scenario, counterfactual: Scenario, runs: int, seed: int) -> pd.DataFrame:

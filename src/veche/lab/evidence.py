@@ -97,7 +97,9 @@ def read_evidence(frame: pd.DataFrame, *, scale: str = "auto") -> Coded:
     for name in ("town", "wave", "indicator", "coder"):
         rows[name] = rows[name].map(_plain)
     if not len(rows):
-        raise InputProblem(N_("There is no judgement of any indicator. Code interviews first, or give a table of judgements."))
+        raise InputProblem(
+            N_("There is no judgement of any indicator. Code interviews first, or give a table of judgements.")
+        )
     for key in rows["indicator"].unique():
         _known(key)
     rows["value"] = _steps(rows, scale)
@@ -138,7 +140,9 @@ def _bad_value(row: Any, value: Any) -> InputProblem:
 
 def _steps(rows: pd.DataFrame, scale: str) -> Any:
     if scale not in ("auto", "steps", "membership"):
-        raise InputProblem(N_("There is no scale {scale}. Choose one of: {known}."), scale=scale, known="auto, steps, membership")
+        raise InputProblem(
+            N_("There is no scale {scale}. Choose one of: {known}."), scale=scale, known="auto, steps, membership"
+        )
     values = rows["value"]
     memberships = scale == "membership" or (scale == "auto" and bool((values % 1 != 0).any() or values.max() <= 1))
     top = 1 if memberships else LEVELS - 1

@@ -18,6 +18,7 @@ Johnson and Albert 1999, Ordinal Data Modeling, chapters 4-5; Neal 2011, MCMC us
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,8 @@ Ints = NDArray[np.int64]
 #: levels on the hidden scale at which integrals are taken, and their prior weights
 GRID: Floats = np.linspace(-4.0, 4.0, 41)
 PRIOR: Floats = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
+#: steps of the sampler that go farther from the prior's middle than this are refused
+FAR = 25.0
 #: prior: mean and spread of the first cut, of the log gaps, of the log slope; scales of the two spreads
 FIRST, GAP, SLOPE, SPREAD = (-2.5, 1.5), (np.log(1.6), 0.5), (np.log(2.0), 0.4), 0.5
 
@@ -130,7 +133,9 @@ def measure(ratings: Ratings, *, draws: int = 400, warmup: int = 100, chains: in
         If there is no judgement, or one lies outside the scale.
     """
     if not ratings.level.size:
-        raise InputProblem(N_("There is no judgement of any indicator. Code interviews first, or give a table of judgements."))
+        raise InputProblem(
+            N_("There is no judgement of any indicator. Code interviews first, or give a table of judgements.")
+        )
     if ratings.level.min() < 0 or ratings.level.max() >= ratings.levels:
         raise InputProblem(
             N_("A judgement is {level} on a scale of {levels} steps. Give whole numbers from 0 up to below the number of steps."),
@@ -157,14 +162,16 @@ class _Target:
         cell = ratings.case * ratings.indicators + ratings.indicator
         order = np.argsort(cell, kind="stable")
         self.cells, self.starts = np.unique(cell[order], return_index=True)
-        self.level, self.coder, self.indicator = (one[order] for one in (ratings.level, ratings.coder, ratings.indicator))
+        self.level, self.coder, self.indicator = (
+            one[order] for one in (ratings.level, ratings.coder, ratings.indicator)
+        )
         self.of_cell = np.repeat(np.arange(self.cells.size), np.diff([*self.starts, cell.size]))
         self.levels, self.coders, self.indicators = ratings.levels, ratings.coders, ratings.indicators
         self.cut_count = ratings.levels - 1
         self.head = self.cut_count + 3
         self.size = self.head + self.coders + self.indicators
         self.center = np.concatenate([
-            [FIRST[0]], np.full(self.cut_count - 1, GAP[0]), [SLOPE[0], np.log(SPREAD / 2), np.log(SPREAD / 2)], np.zeros(self.coders + self.indicators),
+            [FIRST[0]], np.full(self.cut_count - 1, GAP[0]), [SLOPE[0], *np.log([SPREAD / 2, SPREAD / 2])], np.zeros(self.coders + self.indicators),
         ])  # fmt: skip
         self.scale = np.concatenate([[FIRST[1]], np.full(self.cut_count - 1, GAP[1]), [SLOPE[1]]])
 
@@ -190,7 +197,9 @@ class _Target:
         return float((np.log(total) + top).sum()), held / total
 
     def __call__(self, x: Floats) -> tuple[float, Floats]:
-        """Log-posterior and its gradient."""
+        """Log-posterior and its gradient; far outside of all that the priors allow it is minus infinity."""
+        if not np.all(np.abs(x - self.center) < FAR):
+            return -np.inf, np.zeros(self.size)
         cuts, slope, bias, ease = self.parts(x)
         upper, lower = _sides(cuts, slope * GRID + (bias[:, None] + ease[None, :])[..., None])
         inside = np.maximum(upper - lower, 1e-300)
@@ -242,9 +251,12 @@ def _mode(target: _Target) -> tuple[Floats, Floats]:
         value, gradient = target(x)
         return -value, -gradient
 
-    best = np.asarray(minimize(minus, target.center, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)
+    solved: Any = minimize(minus, target.center, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    best = np.asarray(solved.x, dtype=float)
     step = 1e-4
-    rows = [(target(best + step * unit)[1] - target(best - step * unit)[1]) / (2 * step) for unit in np.eye(target.size)]
+    rows = [
+        (target(best + step * unit)[1] - target(best - step * unit)[1]) / (2 * step) for unit in np.eye(target.size)
+    ]
     curvature = -(np.array(rows) + np.array(rows).T) / 2
     values, vectors = np.linalg.eigh(curvature)
     return best, vectors / np.sqrt(np.clip(values, 0.25, None))
@@ -266,8 +278,12 @@ def _hamiltonian(target: _Target, draws: int, warmup: int, chains: int, rng: np.
             for turn in range(5):
                 there = there + length * speed
                 new_value, new_slope = target(best + factor @ there)
+                if not np.isfinite(new_value):
+                    break
                 speed = speed + (length if turn < 4 else length / 2) * (factor.T @ new_slope)
-            chance = float(np.exp(min(0.0, new_value - speed @ speed / 2 - energy))) if np.isfinite(new_value) else 0.0
+            chance = (
+                math.exp(min(0.0, float(new_value - speed @ speed / 2 - energy))) if np.isfinite(new_value) else 0.0
+            )
             if rng.random() < chance:
                 place, value, slope = there, new_value, new_slope
             if at < warmup:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
 from veche.sets.minimization import Expectations, Kind, Result, minimize
-from veche.sets.truth_table import judged, truth_table
+from veche.sets.truth_table import check_cuts, judged, truth_table
 from veche.study.errors import InputProblem
 from veche.words import _
 
@@ -115,6 +115,11 @@ def cut_map(
     seconds
         Time for one solution.
 
+    Raises
+    ------
+    InputProblem
+        For cut-offs out of their bounds.
+
     Examples
     --------
     >>> from veche import sets
@@ -126,6 +131,9 @@ def cut_map(
     >>> sets.cut_map(frame, ["B"], incl_cuts=[0.6, 0.7]).kept
     ((1.0, nan),)
     """
+    for cut in incl_cuts:
+        for least in pri_cuts:
+            check_cuts((cut,), n_cut, least)
     judging = Judging(frame, kind, expectations, shut=shut, seconds=seconds)
     why: dict[tuple[float, float], str] = {}
     kept, counts = [], []

@@ -165,7 +165,7 @@ def truth_table(
     """
     frame = data if isinstance(data, Frame) else make_frame(data, outcome, conditions, cases=cases)
     cuts = tuple(float(one) for one in (incl_cut if isinstance(incl_cut, tuple) else (incl_cut,)))
-    _check_cuts(cuts, n_cut, pri_cut)
+    check_cuts(cuts, n_cut, pri_cut)
     corners = frame.corners
     inside: dict[Cube, list[str]] = {}
     for case, corner in zip(frame.cases, corners.tolist(), strict=True):
@@ -189,7 +189,8 @@ def truth_table(
     return TruthTable(frame, tuple(rows), cuts, n_cut, pri_cut, _notes(frame, corners, empty.possible))
 
 
-def _check_cuts(cuts: Sequence[float], n_cut: int, pri_cut: float) -> None:
+def check_cuts(cuts: Sequence[float], n_cut: int, pri_cut: float) -> None:
+    """Refuse cut-offs out of their bounds with an `InputProblem`."""
     if len(cuts) > 2 or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
         raise InputProblem(
             N_("The cut-offs are incl {incl}, PRI {pri}, n {n}. Give consistencies from 0 to 1 (the second lower) and n of 1 or more."),
@@ -205,7 +206,7 @@ def judged(table: TruthTable, incl_cut: float, n_cut: int, pri_cut: float) -> Tr
     InputProblem
         For cut-offs out of their bounds.
     """
-    _check_cuts((incl_cut,), n_cut, pri_cut)
+    check_cuts((incl_cut,), n_cut, pri_cut)
     rows = tuple(
         replace(
             row, out=_shut(_judge(row.n, row.inclusion, row.pri, (incl_cut,), n_cut, pri_cut), row.cube, table.shut)

@@ -1,39 +1,34 @@
-"""The mechanism lab for the faces of the program: scenarios by name or file, quick runs, maps as jobs, files."""
+"""The mechanism lab for the faces of the program: scenarios by name or file, and a quick look at one."""
 
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from veche import lab
 from veche.lab.attribution import Attribution
-from veche.lab.comparisons import WINDOWS, Comparison
-from veche.lab.honesty import STATEMENTS
+from veche.lab.comparisons import WINDOWS
 from veche.lab.model import Scenario
-from veche.lab.observables import MONTH, OBSERVED
+from veche.lab.observables import MONTH, OBSERVABLES, OBSERVED
 from veche.lab.parameters import BY_NAME, make_parameters
-from veche.lab.phases import PhaseMap
 from veche.study import InputProblem, NotFound
 from veche.study.errors import N_
-from veche.words import _, say
-from veche.workbench.jobs import Job, Jobs
+from veche.words import _, number, say
+
+__all__ = [
+    "BY_NAME", "EXPLAINING", "OBSERVABLES", "PAIRS", "QUICK", "Attribution", "Scenario", "Trial", "carried_words", "counterfactual_of", "find_scenario",
+    "make_parameters", "presets", "take_change", "take_range", "try_out",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-T = TypeVar("T")
 #: runs behind the band of a quick look, pairs of a quick comparison, runs of each subset of a quick attribution
 QUICK, PAIRS, EXPLAINING = 40, 60, 48
-#: answers kept: a person goes back and forth between a few sets of conditions
-KEPT = 48
-TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -62,14 +57,16 @@ def try_out(scenario: Scenario, *, runs: int = QUICK, seed: int = 1) -> Trial:
     """Run a scenario some times and keep every month."""
     import numpy as np
 
-    from veche.lab.batch import fill
+    from veche.lab.batch import run_story
 
-    months = np.full((runs, int(scenario.parameters["T"]), len(MONTH)), np.nan)
-    observed = np.full((runs, len(OBSERVED)), np.nan)
-    row = scenario.parameters.values[None, :]
-    for at in range(runs):
-        fill(row, seed, 0, at, observed[None, at : at + 1], months[at])
-    return Trial(scenario, months, observed, seed)
+    found = [run_story(scenario.parameters.values, seed=seed, replicate=at) for at in range(runs)]
+    return Trial(scenario, np.array([months for _seen, months in found]), np.array([seen for seen, _months in found]), seed)
+
+
+def presets() -> tuple[Any, ...]:
+    """Give the presets that come with the program: each with `key` and `scenario`."""
+    found: tuple[Any, ...] = lab.presets()
+    return found
 
 
 def find_scenario(name: str = "", changes: Iterable[str] = ()) -> Scenario:
@@ -94,7 +91,7 @@ def _base(name: str) -> Scenario:
     path = Path(name)
     if path.suffix.lower() in (".yaml", ".yml") or path.exists():
         return lab.read_scenario(path)  # type: ignore[no-any-return]
-    known = {one.key: one for one in lab.presets()}
+    known = {one.key: one for one in presets()}
     if name not in known:
         import difflib
 
@@ -166,141 +163,21 @@ def counterfactual_of(scenario: Scenario, what: str) -> Scenario:
     return Scenario(scenario.name, scenario.parameters.replace(**{what: 0}), scenario.about)
 
 
-class Lab:
-    """The lab of one running workbench: what was computed for the last sets of conditions is kept."""
-
-    def __init__(self, jobs: Jobs) -> None:
-        self.jobs = jobs
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                found: T = self._kept[key]
-                return found
-        value = make()
-        with self._lock:
-            self._kept[key] = value
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return value
-
-    def trial(self, scenario: Scenario, seed: int) -> Trial:
-        """Give the quick look at a scenario."""
-        return self._once(("trial", scenario.parameters, seed), lambda: try_out(scenario, seed=seed))
-
-    def comparison(self, scenario: Scenario, other: Scenario, seed: int) -> Comparison:
-        """Give the quick comparison of two scenarios."""
-        key = ("pairs", scenario.parameters, other.parameters, seed)
-        return self._once(key, lambda: lab.compare(scenario, other, runs=PAIRS, seed=seed, paths=QUICK))
-
-    def attribution(self, scenario: Scenario, seed: int) -> Attribution:
-        """Give the quick attribution of control."""
-        key = ("carried", scenario.parameters, seed)
-        return self._once(key, lambda: lab.attribute(scenario, runs=EXPLAINING, seed=seed))
-
-    def start_map(self, scenario: Scenario, x: str, y: str, observable: str, *, steps: int, runs: int, seed: int) -> Job:
-        """Begin a phase map as a job; joined if it is under way, at once if it is known."""
-        axes = tuple((name, lab.axis(*_ends(name), steps)) for name in (x, y))
-        key = ("map", scenario.parameters, axes, observable, runs, seed)
-
-        def work(job: Job) -> PhaseMap:
-            def tell(done: int, total: int) -> None:
-                job.step, job.steps = done, total
-
-            return self._once(
-                key, lambda: lab.phase_map(
-                    scenario, *axes, observable=observable, runs=runs, seed=seed, progress=tell, stop=lambda: job.stopping
-                ),
-            )  # fmt: skip
-
-        return self.jobs.start(key, work, steps=1)
-
-
-def _ends(name: str) -> tuple[float, float]:
-    _name, low, high = take_range(name)
-    return low, high
-
-
-def notes(scenario: Scenario | None = None, *, runs: int = 0, seed: int = 0) -> list[str]:
-    """Give what stands beside every table and figure that leaves the lab: what it rests on, and what it cannot show."""
-    from veche import __version__
-
-    said = []
-    if scenario is not None:
-        given = ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters.given)
-        said.append(say(N_("Conditions: {name}; {given}. All others at their defaults."), name=scenario.name or "–", given=given or "–"))
-    if runs:
-        said.append(say(N_("{runs} runs, seed {seed}, veche {version}."), runs=runs, seed=seed, version=__version__))
-    return said + [_(one) for one in STATEMENTS]
-
-
-def write_out(tables: Mapping[str, pd.DataFrame], path: Path, said: Iterable[str]) -> tuple[Path, ...]:
-    """Write tables with what must be said beside them: a sheet of a workbook, a file beside csv, the metadata of Parquet.
-
-    Raises
-    ------
-    InputProblem
-        For another ending, or if it cannot be written.
-    """
-    import pandas as pd
-
-    from veche.workbench.sets import write_tables
-
-    lines = list(said)
-    kind = path.suffix.lower()
-    if kind not in TABLES:
-        raise InputProblem(
-            N_("{name} is neither csv nor tsv nor xlsx nor parquet. Give a name with one of these endings."), name=path.name
-        )
-    if kind == ".parquet":
-        return _write_parquet(tables, path, lines)
-    written = write_tables(tables | {"notes": pd.DataFrame({_("note"): lines})} if kind == ".xlsx" else tables, path)
-    if kind == ".xlsx":
-        return written
-    from veche.exporters._writing import replacing
-
-    beside = path.with_name(f"{path.stem}.notes.txt")
-    with replacing(beside) as part:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return (*written, beside)
-
-
-def _write_parquet(tables: Mapping[str, pd.DataFrame], path: Path, lines: list[str]) -> tuple[Path, ...]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from veche.exporters._writing import replacing
-
-    written = []
-    for at, (name, table) in enumerate(tables.items()):
-        target = path if at == 0 else path.with_name(f"{path.stem}.{name}{path.suffix}")
-        made = pa.Table.from_pandas(table)
-        metadata = {**(made.schema.metadata or {}), b"veche.notes": "\n".join(lines).encode()}
-        with replacing(target) as part:
-            pq.write_table(made.replace_schema_metadata(metadata), part, compression="zstd")
-        written.append(target)
-    return tuple(written)
-
-
-def table_bytes(tables: Mapping[str, pd.DataFrame], kind: str, said: Iterable[str]) -> bytes:
-    """Give tables as the content of one file: xlsx, or csv with the notes after the table."""
-    import tempfile
-
-    lines = list(said)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"lab.{kind}"
-        written = write_out(tables, path, lines)
-        content = path.read_bytes()
-        if kind == "xlsx" or len(written) == 1:
-            return content
-        return content + ("\n" + "\n".join(f'"# {one}"' for one in lines) + "\n").encode()
-
-
-def scenario_file(scenario: Scenario) -> str:
-    """Give a scenario as YAML."""
-    from veche.lab.scenario_text import scenario_text
-
-    return scenario_text(scenario)
+def carried_words(found: Attribution) -> str:
+    """Say which mechanism carries control, and how sure that is."""
+    if not found.shares.max() > 0:
+        return _("No mechanism carries control in these conditions.")
+    names = {"entrance": N_("entrance selection"), "coercion": N_("coercion"), "manipulation": N_("manipulation"), "bargaining": N_("bargaining")}
+    fields = {
+        "first": _(names[found.first]), "model": _(found.model), "share": number(float(found.shares.max())), "margin": number(found.margin),
+        "second": _(names[found.second]),
+    }  # fmt: skip
+    if found.mixed:
+        said = say(N_("A mixed case: {first} carries most of control ({share}), but only {margin} more than {second}."), **fields)
+    else:
+        said = say(N_("Control is carried by {first} ({share}; {margin} more than {second}): “{model}”."), **fields)
+    if found.first == "coercion":
+        said += " " + (_("Direct pressure weighs more than dependence.") if found.direct else _("Dependence weighs more than direct pressure."))
+    if found.confrontation:
+        said += " " + _("Persistent opposition and a harsh tone make it dominance in confrontation.")
+    return said

@@ -34,7 +34,11 @@ TOGETHER = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """Acts by their places in the town, who tells each (numbered from 0 in the draw), and whose event time each has."""
+    """Acts by their places in the town, who tells each (numbered from 0 in the draw), and whose event time each has.
+
+    What one reporter of the draw tells must come from one reporter of the town: a shared side is shown by acts that one
+    and the same person tells of, and is looked for only where there are such.
+    """
 
     rows: Ints
     who: Ints

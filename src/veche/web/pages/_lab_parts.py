@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 
@@ -13,10 +13,9 @@ from veche.web.pages._lab_form import GROUPS, SWITCHES, Asked
 from veche.web.pages._lab_view import NUMBERS, PLAYER_WORDS, written
 from veche.words import N_, _, number, say
 from veche.workbench import lab as bench
-from veche.workbench.lab import BY_NAME, OBSERVABLES, Lab, Scenario, Trial
-
-if TYPE_CHECKING:
-    from veche.workbench.lab import Attribution, Comparison
+from veche.workbench.lab import BY_NAME, OBSERVABLES, Attribution, Scenario, Trial
+from veche.workbench.lab_files import odd_file
+from veche.workbench.lab_runs import Comparison, Lab
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +183,9 @@ def file_content(lab: Lab, asked: Asked, name: str) -> bytes:
     if name == "scenario.yaml":
         return bench.scenario_file(asked.scenario).encode()
     if name == "model.md":
-        return bench.odd_file().encode()
+        return odd_file().encode()
     if name.startswith("map."):
         return lab.map_file(asked.scenario, asked.x, asked.y, asked.of, steps=asked.steps, runs=asked.runs, seed=asked.seed, kind=kind)
     if name.startswith("story."):
         return lab.story_file(asked.scenario, asked.seed, asked.run, kind)
     return lab.tables_file(asked.scenario, asked.seed, asked.run, asked.against, months=name.startswith("months"), kind=kind)
-
-
-def working(job: Any) -> float:
-    """Share of a job that is done."""
-    return job.step / job.steps if job.steps else 0.0

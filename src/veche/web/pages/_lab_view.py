@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from veche.words import N_, _, number, percent, say
-from veche.workbench.lab import PhaseMap, Trial
+from veche.workbench.lab import Trial
+from veche.workbench.lab_runs import PhaseMap
 
 #: the sheet of the story, in its own units: edges, and top and bottom of each row
 WIDTH, LEFT, RIGHT = 860, 44, 8

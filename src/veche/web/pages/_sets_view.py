@@ -136,9 +136,11 @@ class Screen:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """Remarks on the data, with cases by their names."""
-        return tuple(
-            re.sub(r"\w+ · \w+", lambda one: self.names.get(one[0], one[0]), note) for note in self.result.notes
-        )
+        return tuple(map(self.named, self.result.notes))
+
+    def named(self, words: str) -> str:
+        """Put names of cases in place of their labels."""
+        return _labels(self.names).sub(lambda one: self.names[one[0]], words) if self.names else words
 
     @cached_property
     def sides(self) -> tuple[tuple[str, tuple[Solved, ...]], ...]:
@@ -346,6 +348,11 @@ class Screen:
             if line["standing"]:
                 groups.setdefault(line["standing"], []).append(self.names.get(line["part"], line["part"]))
         return tuple((_(STANDING[kind]), ", ".join(groups[kind])) for kind in STANDING if kind in groups)
+
+
+def _labels(names: Mapping[str, str]) -> re.Pattern[str]:
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)")
 
 
 def survival(result: Result) -> tuple[tuple[str, tuple[Line, ...]], ...]:

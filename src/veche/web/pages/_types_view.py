@@ -107,6 +107,6 @@ def _change(label: str, line: dict[str, Any]) -> Change:
         words = say(N_("in degree, {by}"), by=f"{'+' if delta > 0 else '−'}{number(abs(delta), 2)}")
         title = say(N_("{corner} in both waves"), corner=line["corner_after"])
     else:
-        words = _("no change") if kind == "same" else _("open")
+        words = _("no change") if kind == "same" else _("cannot be said")
         title = _("a membership is at exactly 0.5") if kind == "open" else ""
     return Change(label, kind, words, title)

@@ -20,12 +20,13 @@ from veche.web.rendering import NavItem, render
 from veche.words import N_, _
 from veche.workbench import lab as bench
 from veche.workbench.jobs import Job
-from veche.workbench.lab import Lab
+from veche.workbench.lab_files import STATEMENTS
+from veche.workbench.lab_runs import Lab
 
 router = APIRouter()
 NAVIGATION = (NavItem("mechanism", N_("Lab"), "/lab", 10),)
 
-#: how long the page waits for a map before it shows how far it is
+#: how long the page waits for a map, or for the engine, before it shows how far it is
 PATIENCE = 0.4
 _lock = threading.Lock()
 
@@ -57,6 +58,10 @@ def show(
     request: Request, lab: TheLab, explain: bool = False, map: bool = False, case: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:  # fmt: skip
     """Show one town in the asked conditions; `explain` also says what carries control, `map` draws the phase map, `case` compares a coded town."""
+    engine = lab.warm()
+    if not engine.wait(PATIENCE):
+        return render(request, "lab_waiting.html", phase="mechanism", job=engine)
+    engine.result()
     problem = ""
     try:
         asked = read_asked(request.query_params)
@@ -76,7 +81,7 @@ def show(
         presets=parts.presets_shown(), rows=parts.number_rows(trial, pairs), againsts=parts.againsts(asked.scenario),
         carried=parts.carried(lab.attribution(asked.scenario, asked.seed)) if explain else None, here_at=_address(asked, case),
         case=case, coded=parts.coded(request, lab, trial, case), map=_map(lab, asked) if map else MapAsked(), axes=parts.axes(), seen=parts.observables(),
-        statements=[_(one) for one in bench.STATEMENTS], opened=GROUPS[:1],
+        statements=[_(one) for one in STATEMENTS], opened=GROUPS[:1],
     )  # fmt: skip
     answer.status_code = 422 if problem else 200
     return answer

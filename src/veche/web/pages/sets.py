@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -188,5 +188,6 @@ def _grounds(runs: Runs, screen: shown.Screen, name: str, label: str, column: st
     frame = result.tables[name]
     row = view.row_of(result, name, label)
     found = view.grounds(result, name, row, column if column in frame.columns else "")
+    found = replace(found, title=screen.named(found.title))
     quotes = (strongest(found.supporting, FEW[0]), strongest(found.opposing, FEW[1]))
     return {"grounds": found, "label": label, "quotes": quotes}
