@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from tests.analyses import brute, plain
 from tests.analyses.fictional import planted
 from tests.analyses.plain import PERIODS, Act, Pair, ids
+from veche.analyses._shared.alliances import Rule
+from veche.analyses._shared.coalitions import coalitions as find
+from veche.analyses._shared.relations import prepare
 from veche.analyses.coalitions import coalitions
 from veche.analyses.interaction_models import interaction_models
 from veche.analyses.intervention import intervention
@@ -408,8 +412,8 @@ def turn_of(text_id: str, place: int) -> int:
 
 def test_coalitions() -> None:
     evidence = planted()
-    result = coalitions(evidence)
-    table = result.table
+    result = coalitions(evidence, resamples=50)
+    table = result.table.to_dict("index")
     judged = {
         "said_tactical": "COAL.TACT", "said_strategic": "COAL.STRAT", "entry": "COAL.ENTRY", "voluntary": "COAL.FORCED",
         "gains": "COAL.BENEFIT", "breaks": "COAL.BREAK",
@@ -418,14 +422,14 @@ def test_coalitions() -> None:
     @cache
     def members(key: str) -> frozenset[str]:
         names = {one.name: one.id for one in evidence.actors if plain.stands_for(evidence, one.id) == one.id}
-        return frozenset(names[one] for one in table.loc[key, "members"].split(", "))
+        return frozenset(names[one] for one in table[key]["members"].split(", "))
 
     @cache
     def pairs(key: str) -> frozenset[Pair]:
         return frozenset(frozenset(two) for two in itertools.combinations(sorted(members(key)), 2))
 
     def run(key: str) -> list[int]:
-        return list(range(int(table.loc[key, "seen_from"]), int(table.loc[key, "seen_to"]) + 1))
+        return list(range(int(table[key]["seen_from"]), int(table[key]["seen_to"]) + 1))
 
     @cache
     def support(key: str) -> set[str]:
@@ -515,16 +519,15 @@ def test_coalitions() -> None:
 
     def at_risk(group: str) -> list[str]:
         names = dict(result.tables["intervals"][["group", "group_name"]].itertuples(index=False))
-        rows = table if group == "*" else table[table["scope"] == names[group]]
-        return [str(key) for key in rows.index]
+        return [str(key) for key, line in table.items() if group == "*" or line["scope"] == names[group]]
 
     def survival(row: Hashable, column: str | None) -> Sides:
         group, duration = str(row).split(" · ")
         held = [k for k in at_risk(group) if len(run(k)) >= int(duration)]
-        held = [k for k in held if table.loc[k, "beginning"] != "not seen" or len(run(k)) > 1]
+        held = [k for k in held if table[k]["beginning"] != "not seen" or len(run(k)) > 1]
         if column == "ended":
             ended = ("no longer spoken of", "no longer allied", "at odds", "goes on without some")
-            held = [k for k in held if len(run(k)) == int(duration) and table.loc[k, "ending"] in ended]
+            held = [k for k in held if len(run(k)) == int(duration) and table[k]["ending"] in ended]
         return union(held)
 
     def intervals(row: Hashable, column: str | None) -> Sides:
@@ -533,7 +536,7 @@ def test_coalitions() -> None:
     def hazard(row: Hashable, column: str | None) -> Sides:
         town, step = str(row).split(" · ")
         before = int(steps(step)[0])
-        held = [str(k) for k in table.index if table.loc[k, "town"] == town and before in run(str(k))]
+        held = [str(k) for k, line in table.items() if line["town"] == town and before in run(str(k))]
         return union([k for k in held if run(k)[-1] == before] if column == "ended" else held)
 
     def moved(row: Hashable, column: str | None) -> Sides:
@@ -543,22 +546,33 @@ def test_coalitions() -> None:
         )
         return union([line[name] for name in names if isinstance(line[name], str)])
 
+    usual = Rule()
     changed = {
-        "chosen": {}, "theta_low": {"theta": 0.15}, "theta_high": {"theta": 0.35}, "reporters_low": {"reporters": 1},
-        "reporters_high": {"reporters": 3}, "gap": {"gap": 1}, "wide": {"months": 24, "least": 1},
+        "chosen": usual, "theta_low": replace(usual, theta=0.15), "theta_high": replace(usual, theta=0.35),
+        "reporters_low": replace(usual, reporters=1), "reporters_high": replace(usual, reporters=3), "gap": replace(usual, gap=1),
+        "wide": replace(usual, least=1),
     }  # fmt: skip
 
     @cache
-    def under(setting: str) -> Sides:
-        again = coalitions(evidence, resamples=50, **changed[setting])  # type: ignore[arg-type]
-        found = [again.grounds(key) for key in again.table.index]
-        return apart({i for one in found for i in one.supporting}, {i for one in found for i in one.opposing})
+    def under(name: str) -> Sides:
+        """Members and years as the rule finds them (its own tests try all groups), the sentences by plain loops."""
+        width, found = 2 if name == "wide" else 1, [set[str](), set[str]()]
+        kept = {"dated": lambda one: one.statement.start is not None or one.statement.end is not None,
+                "first_hand": lambda one: one.statement.certainty == "first_hand"}.get(name, lambda one: True)  # fmt: skip
+        how = {"dated": {"undated": "leave"}, "first_hand": {"first_hand": True}}.get(name, {})
+        held = find(evidence, rule=changed.get(name, usual), months=12 * width, acts=prepare(evidence, **how))  # type: ignore[arg-type]
+        for one in held:
+            told = [act for act in acts_of(one.field.town.key) if kept(act)]
+            spans = [one.field.periods[w] for w in range(one.spell.first, one.spell.last + 1)]
+            windows = [(dt.date.fromordinal(int(p.start)), dt.date.fromordinal(int(p.end))) for p in spans]
+            two = {frozenset(pair) for pair in itertools.combinations(sorted(a.id for a in one.members), 2)}
+            mine = plain.supporting(told, two, windows)
+            found[0] |= mine
+            found[1] |= ids(act for act in plain.speaking(told, two, windows) if act.valence < 0) - mine
+        return apart(found[0], found[1])
 
     def setting(row: Hashable, column: str | None) -> Sides:
-        if str(row) in changed:
-            return under(str(row))
-        found = result.grounds(row, None, "settings")
-        return set(found.supporting), set(found.opposing)
+        return under(str(row))
 
     check(
         result,

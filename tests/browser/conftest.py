@@ -114,6 +114,13 @@ def workbench(study_file: Path, tmp_path: Path) -> Iterator[Workbench]:
 
 
 @pytest.fixture
+def context(context: Any) -> Any:
+    """Patient also where a page is computed first, on a machine that does other things too."""
+    context.set_default_timeout(90_000)
+    return context
+
+
+@pytest.fixture
 def opened(workbench: Workbench, page: Any) -> Any:
     """A browser page that has exchanged the token and shows the study."""
     page.goto(workbench.entry)

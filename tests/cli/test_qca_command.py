@@ -85,3 +85,93 @@ def test_bad_tables_are_named(table: Path, text: str, word: str, capsys: pytest.
     table.write_text(text, encoding="utf-8")
     assert main(["qca", str(table), "--outcome", "Y"]) != 0
     assert word in capsys.readouterr().err
+
+
+RAW = """town;WEALTH;URBAN;STABLE
+Alder;900;0,9;0,9
+Birch;700;0,2;0,8
+Cedar;300;0,9;0,3
+Dale;420;0,3;0,2
+Elm;800;0,7;0,9
+Fern;350;0,8;0,4
+"""
+
+
+def test_raw_values_are_calibrated_and_kept_in_the_record(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from veche.sets import calibrate, read_record
+
+    path = tmp_path / "raw.csv"
+    path.write_text(RAW, encoding="utf-8")
+    call = ["qca", str(path), "--outcome", "STABLE", "--calibrate", "WEALTH=400 550 900"]
+    main([*call, "--record", "record.json", "--figure", "chart.svg", "--theory", "WEALTH"])
+    said = capsys.readouterr().out
+    assert "expected and found" in said and "Alder, Birch, Elm" in said
+    held = read_record((tmp_path / "record.json").read_text("utf-8"))
+    assert dict(held.calibration) == {"WEALTH": "400 550 900"}
+    assert (tmp_path / "chart.svg").read_text("utf-8").startswith("<svg")
+    frame = compare_table(path, "STABLE", calibration={"WEALTH": "400 550 900"}).sides[0].table.frame
+    assert frame.literals[0][1] == pytest.approx(calibrate([900, 700, 300, 420, 800, 350], 400, 550, 900))
+    main([*call, "--check", "record.json"])
+    assert "The same answer" in capsys.readouterr().out
+    crisp = compare_table(path, "STABLE", calibration={"WEALTH": "crisp 550"}).sides[0].table.frame
+    assert crisp.literals[0][1].tolist() == [1, 1, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("draw", ["xy", "truth", "ambiguity", "flow"])
+def test_every_figure_is_written(table: Path, tmp_path: Path, draw: str) -> None:
+    main(["qca", str(table), "--outcome", "STABLE", "--no-negation", "--figure", "one.png", "--draw", draw])
+    assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_untenable_and_necessary_are_heeded(table: Path) -> None:
+    found = compare_table(table, "STABLE", untenable="~HEAD*~FIRM*~OPEN", necessary="HEAD + FIRM")
+    assert found.sides[0].results["parsimonious"].solution.write() != "HEAD + ~OPEN"
+    assert found.settings.necessary == "HEAD + FIRM"
+
+
+BAD = {
+    "constant outcome": ("A,Y\n0.1,1\n0.9,1\n", [], ("Y", "nothing can be compared")),
+    "missing value": ("town,A,B,Y\nAlder,0.1,1,1\nBirch,,0,0\n", ["--conditions", "A,B"], ("Birch", "A")),
+    "membership outside": ("town,A,B,Y\nAlder,0.1,1,1\nBirch,1.5,0,0\n", [], ("Birch", "A", "1.5")),
+    "equals the outcome": ("A,B,Y\n0,1,0\n1,1,1\n1,0,1\n", [], ("A", "Y", "Take it out")),
+    "word for a number": ("town,A,B,Y\nAlder,high,1,1\nBirch,1,0,0\n", ["--conditions", "A,B", "--cases", "town"], ("Alder", "high")),
+    "unknown condition": ("A,Y\n0,1\n1,0\n", ["--conditions", "B"], ("B",)),
+    "same case twice": ("town,A,B,Y\nAlder,0,1,1\nAlder,1,0,0\n", [], ("Alder", "more than once")),
+    "calibration of nothing": ("A,B,Y\n0,1,1\n1,0,0\n", ["--calibrate", "C=1 2 3"], ("C",)),
+    "anchors out of order": ("A,B,Y\n0,1,1\n1,0,0\n", ["--calibrate", "A=3 1 2"], ("3, 1, 2",)),
+    "anchors that are words": ("A,B,Y\n0,1,1\n1,0,0\n", ["--calibrate", "A=low high"], ("low high",)),
+    "no calibration": ("A,B,Y\n0,1,1\n1,0,0\n", ["--calibrate", "A"], ("NAME=",)),
+    "the opposite of the outcome": ("A,B,Y\n0,1,1\n1,1,0\n0,0,1\n", [], ("~A", "Take it out")),
+    "no record": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--check", "none.json"], ("none.json",)),
+    "theory of nothing": ("A,B,Y\n0,1,1\n1,0,0\n1,1,1\n0,0,0\n0,1,0\n", ["--theory", "NONE", "--incl", "0.4"], ("NONE",)),
+    "no solution to draw": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--figure", "a.png", "--draw", "xy"], ("no solution",)),
+    "wrong ending": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--figure", "a.gif"], ("a.gif",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_names_case_and_condition(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    text, more, said = BAD[name]
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    assert main(["qca", str(path), "--outcome", "Y", *more]) != 0
+    told = capsys.readouterr()
+    for part in said:
+        assert part in told.err + told.out
+    assert "Traceback" not in told.err
+
+
+def test_what_the_data_cannot_carry_is_said(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "thin.csv"
+    path.write_text(
+        "town,A,B,C,D,Y\nAlder,0.9,0.1,0.5,0.8,1\nBirch,0.2,0.7,0.6,0.1,0\nCedar,0.8,0.9,0.2,0.3,0.5\n",
+        encoding="utf-8",
+    )
+    main(["qca", str(path), "--outcome", "Y"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Case Alder is at exactly 0.5 in C" in said and "Case Cedar is at exactly 0.5 in the outcome Y" in said
+    assert "4 conditions make 16 combinations for 3 cases" in said and "2 of 16 possible combinations" in said

@@ -136,7 +136,7 @@ def test_theory_and_untenable_combinations_are_heeded(demo: Any) -> None:
     ("query", "said"),
     [
         ("rule=A", "Write each set as"), ("rule=Y+%3D+NONE.A+NONE.B%3B+R+%3D+NONE.C+NONE.D", "NONE.A"), ("outcome=NONE", "NONE"),
-        ("expect=NONE", "NONE"), ("theory=NONE", "NONE"), ("untenable=A%2A%2A", "A**"), ("necessary=MOTIVE*NONE", "NONE"),
+        ("expect=NONE", "NONE"), ("theory=NONE", "NONE"), ("untenable=TEAM%2A%2A", "TEAM**"), ("necessary=MOTIVE*NONE", "NONE"),
         ("m.EFFECT.1=1.5", "rising from 0 to 1"), ("m.EFFECT.0=0.9", "rising from 0 to 1"), ("m.NONE.0=0.9", "NONE"), ("m.EFFECT.9=0.9", "EFFECT"),
         ("m.EFFECT.1=nan", "rising from 0 to 1"),
     ],

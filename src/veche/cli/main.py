@@ -33,6 +33,7 @@ COMMANDS = {
     "run": "veche.cli.run_command:run",
     "agreement": "veche.cli.agreement_command:agreement",
     "qca": "veche.cli.qca_command:qca",
+    "lab": "veche.cli.lab_command:lab",
     "assign": "veche.cli.double_commands:assign",
     "finish": "veche.cli.double_commands:finish",
     "import": "veche.cli.exchange_commands:import_",

@@ -56,18 +56,59 @@ HEADINGS = {
     "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help=_("Time for each solution.")
 )
 @click.option(
+    "--calibrate", "calibration", multiple=True, metavar="NAME=…",
+    help=_("How raw values of a column become memberships: NAME=400 550 900 (three or six anchors; linear behind them), or NAME=crisp 550."),
+)  # fmt: skip
+@click.option(
+    "--necessary", default="", help=_("Held necessary: combinations without it are never taken for positive. A; B + C.")
+)
+@click.option(
+    "--untenable", default="", help=_("Impossible or untenable combinations, never taken for positive: A*B; ~C*D.")
+)
+@click.option("--theory", default="", help=_("What theory expects, to be compared with the solution: A*~B + C."))
+@click.option("--figure", type=click.Path(path_type=Path), help=_("Draw a figure (png, svg, pdf)."))
+@click.option(
+    "--draw",
+    default="solutions",
+    show_default=True,
+    type=click.Choice(["solutions", "xy", "truth", "ambiguity", "flow"]),
+    help=_("Which figure."),
+)
+@click.option(
+    "--record",
+    "record_to",
+    type=click.Path(path_type=Path),
+    help=_("Write the record: data, calibration, settings, versions, answer."),
+)
+@click.option(
+    "--check", "check_with", type=click.Path(path_type=Path), help=_("Hold the answer against an earlier record.")
+)
+@click.option(
     "--rows", default=30, show_default=True, type=click.IntRange(min=0), help=_("How many rows of each table to show.")
 )
 @click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx)."))
 def qca(
-    table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None, **given: Any
+    table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None,
+    calibration: tuple[str, ...], theory: str, figure: Path | None, draw: str, record_to: Path | None, check_with: Path | None, **given: Any,
 ) -> None:  # fmt: skip
     """Compare cases of a table."""
-    from veche.workbench.sets import compare_table, write_tables
+    from veche.workbench import sets
 
-    found = compare_table(
-        table, outcome, _parts(conditions), cases=cases, expect=_parts(expect), both=negation, **given
+    calibrations = dict(_calibration(one) for one in calibration)
+    found = sets.compare_table(
+        table,
+        outcome,
+        _parts(conditions),
+        cases=cases,
+        expect=_parts(expect),
+        both=negation,
+        calibration=calibrations,
+        **given,
     )
+    areas = sets.areas(found, theory) if theory.strip() else None
+    if check_with is not None:
+        sets.check_record(found, check_with)
+        click.echo(_("The same answer as in {name}.").format(name=check_with))
     tables = found.tables()
     titles = {
         "truth": _("Truth table"), "necessity": _("Necessary conditions"), "models": _("Models"), "solutions": _("Solutions"),
@@ -75,10 +116,26 @@ def qca(
     for name, title in titles.items():
         console().print(title, style="bold", highlight=False)
         _print(tables[name], rows)
+    if areas is not None:
+        console().print(_("Theory and solution"), style="bold", highlight=False)
+        _print(areas, rows)
+        tables["theory"] = areas
     for note in found.notes:
         click.echo(note)
-    for path in write_tables(tables, out) if out else ():
+    written = list(sets.write_tables(tables, out)) if out else []
+    written += [sets.draw_sets(found, draw, figure)] if figure else []
+    written += [sets.write_record(found, calibrations, record_to)] if record_to else []
+    for path in written:
         click.echo(_("Written: {name}").format(name=path))
+
+
+def _calibration(text: str) -> tuple[str, str]:
+    name, sign, words = (one.strip() for one in text.partition("="))
+    if not sign or not name or not words:
+        raise click.BadParameter(
+            _("{text} is no calibration. Write NAME=400 550 900.").format(text=text), param_hint="--calibrate"
+        )
+    return name, words
 
 
 def _parts(text: str) -> list[str]:
@@ -92,7 +149,8 @@ def _print(frame: pd.DataFrame, rows: int) -> None:
     words = {
         "outcome": _("Outcome"), "kind": _("Solution"), "model": _("Model"), "term": _("Term"), "in_models": _("Share of models"),
         "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"), "least": _("Terms at least"), "core": _("In all models"),
-        "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"),
+        "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"), "area": _("Theory and solution"),
+        "with": _("Cases with the outcome"), "without": _("Cases without the outcome"),
     }  # fmt: skip
     print_table(
         [words.get(str(one), str(one)) for one in shown.columns],

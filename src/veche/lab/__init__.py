@@ -11,7 +11,24 @@ Names are loaded when they are used, so that importing the lab is quick.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from veche.lab import theory
+    from veche.lab._presets import preset, presets
+    from veche.lab.attribution import Attribution, attribute, attribute_points
+    from veche.lab.batch import run_points
+    from veche.lab.comparisons import Comparison, Estimate, ablations, compare, replicate
+    from veche.lab.designs import Design, grid, latin_hypercube, morris_design, scenarios, sobol_design
+    from veche.lab.experiments import Experiment, run_experiment
+    from veche.lab.facts import stylised_facts
+    from veche.lab.model import Scenario, Story, make_scenario, read_scenario, simulate, tell
+    from veche.lab.odd import odd_text
+    from veche.lab.parameters import TABLE, Parameter, Parameters, make_parameters
+    from veche.lab.phases import PhaseMap, axis, phase_map
+    from veche.lab.results import Results, read_results
+    from veche.lab.scenario_files import scenario_text
+    from veche.lab.sensitivity import morris_effects, sobol_indices
 
 #: public name -> module that has it
 _WHERE = {
@@ -49,14 +66,55 @@ _WHERE = {
     "PhaseMap": "phases",
     "axis": "phases",
     "phase_map": "phases",
-    "scenario_text": "scenario_text",
+    "scenario_text": "scenario_files",
     "stylised_facts": "facts",
     "odd_text": "odd",
-    "presets": "presets",
-    "preset": "presets",
+    "presets": "_presets",
+    "preset": "_presets",
 }
 
-__all__ = sorted([*_WHERE, "theory"])
+__all__ = [
+    "TABLE",
+    "Attribution",
+    "Comparison",
+    "Design",
+    "Estimate",
+    "Experiment",
+    "Parameter",
+    "Parameters",
+    "PhaseMap",
+    "Results",
+    "Scenario",
+    "Story",
+    "ablations",
+    "attribute",
+    "attribute_points",
+    "axis",
+    "compare",
+    "grid",
+    "latin_hypercube",
+    "make_parameters",
+    "make_scenario",
+    "morris_design",
+    "morris_effects",
+    "odd_text",
+    "phase_map",
+    "preset",
+    "presets",
+    "read_results",
+    "read_scenario",
+    "replicate",
+    "run_experiment",
+    "run_points",
+    "scenario_text",
+    "scenarios",
+    "simulate",
+    "sobol_design",
+    "sobol_indices",
+    "stylised_facts",
+    "tell",
+    "theory",
+]
 
 
 def __getattr__(name: str) -> Any:

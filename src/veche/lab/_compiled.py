@@ -14,11 +14,11 @@ from veche.words import _
 
 #: the files whose text decides whether a kept compilation may be used
 SOURCES = (
-    "_part.py", "_numbers.py", "_draws.py", "_state.py", "_entrance.py", "_programme.py", "_coalition.py", "_decision.py", "_rivals.py", "_record.py",
+    "observables.py", "_part.py", "_numbers.py", "_draws.py", "_state.py", "_entrance.py", "_programme.py", "_coalition.py", "_decision.py", "_rivals.py", "_record.py",
     "_kernel.py",
 )  # fmt: skip
 #: a kept compilation is loaded sooner than this, in seconds
-SOON = 2.5
+SOON = 4.0
 
 
 def source_stamp() -> int:
@@ -29,8 +29,7 @@ def source_stamp() -> int:
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for name in SOURCES:
-        path = here / name
-        digest.update(path.read_bytes() if path.exists() else b"")
+        digest.update((here / name).read_bytes())
     return int.from_bytes(digest.digest()[:7], "big")
 
 
@@ -45,9 +44,10 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 
 @contextmanager
-def announced() -> Iterator[None]:
-    """Say on the error stream what is going on where it takes longer than loading a kept compilation."""
-    waiting = threading.Timer(SOON, _announce)
+def announced(function: Any) -> Iterator[None]:
+    """Say on the error stream what is going on, in the language in use: at once where nothing is kept, else if loading takes unexpectedly long."""
+    message = _("The model is being compiled; this happens once and takes up to half a minute.")
+    waiting = threading.Timer(SOON if kept(function) else 0.0, _say, [message])
     waiting.daemon = True
     waiting.start()
     try:
@@ -56,5 +56,16 @@ def announced() -> Iterator[None]:
         waiting.cancel()
 
 
-def _announce() -> None:
-    print(_("The model is being compiled; this happens once and takes up to half a minute."), file=sys.stderr, flush=True)
+def kept(function: Any) -> bool:
+    """Is there a kept compilation of a compiled function that is no older than the sources?"""
+    folder = function.stats.cache_path
+    if folder is None:
+        return False
+    name = function.py_func.__qualname__.replace("<locals>", "locals")
+    newest = max(path.stat().st_mtime for path in (Path(__file__).parent / one for one in SOURCES))
+    return any(path.stat().st_mtime >= newest for path in Path(folder).glob(f"*.{name}-*.nbi"))
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()

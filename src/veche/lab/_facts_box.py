@@ -62,7 +62,10 @@ class Box:
     def types(self) -> Mapping[str, float]:
         """Share of the points by the mechanism with the largest Shapley share, and of those in confrontation."""
         counts = np.bincount(self.attributions.types, minlength=len(PLAYERS)) / len(self.values)
-        opposed = [confronts(*row) for row in zip(self.seen("opposition"), self.seen("tone"), self.seen("control"), strict=True)]
+        opposed = [
+            confronts(*row)
+            for row in zip(self.seen("opposition"), self.seen("tone"), self.seen("control"), strict=True)
+        ]
         return {**dict(zip(PLAYERS, counts.tolist(), strict=True)), CONFRONTATION: float(np.mean(opposed))}
 
     def share_of(self, player: Player) -> NDArray[np.float64]:
@@ -72,9 +75,7 @@ class Box:
     def temporising_by_type(self) -> Mapping[str, float]:
         """Give the mean temporising of the points of each type; NaN for a type without points."""
         found = self.seen("temporising")
-        return {
-            player: moments(found[self.attributions.types == at]).mean.item() for at, player in enumerate(PLAYERS)
-        }
+        return {player: moments(found[self.attributions.types == at]).mean.item() for at, player in enumerate(PLAYERS)}
 
 
 def run_box(
@@ -90,7 +91,9 @@ def run_box(
         tables[SUBSETS + at][:, INDEX[name]] = 0.0
     step = max(1, BATCH // runs)
     places = [(arm, first) for first in range(0, points, step) for arm in tables]
-    tasks = [Batch(at, tables[arm][first : first + step], first, runs, 0, seed) for at, (arm, first) in enumerate(places)]
+    tasks = [
+        Batch(at, tables[arm][first : first + step], first, runs, 0, seed) for at, (arm, first) in enumerate(places)
+    ]
     found = np.full((len(tables), points, len(OBSERVED)), np.nan)
     for at, seen in spread(Batch.compute, tasks, workers=workers, progress=progress, stop=stop):
         arm, first = places[at]

@@ -72,7 +72,8 @@ class Settings:
 
 
 def run_settings(
-    names: Iterable[str] = tuple(SETTINGS), *, runs: int, seed: int, workers: int | None = None, progress: Progress | None = None, stop: Stop | None = None,
+    names: Iterable[str] = tuple(SETTINGS), *, runs: int, seed: int, workers: int | None = None, progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Settings:  # fmt: skip
     """Run settings by name, all with the same draws."""
     from veche.lab.observables import OBSERVED

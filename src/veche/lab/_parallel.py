@@ -91,7 +91,9 @@ def spread(
                 if progress is not None:
                     progress(done, len(tasks))
                 if stop is not None and stop():
-                    raise Cancelled(N_("The experiment was stopped. What is finished is kept; start it again to go on."))
+                    raise Cancelled(
+                        N_("The experiment was stopped. What is finished is kept; start it again to go on.")
+                    )
         except (VecheError, GeneratorExit, KeyboardInterrupt):
             raise
         except Exception as lost:  # a worker or a whole machine went away

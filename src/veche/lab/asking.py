@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.lab.calibration import LEVEL, Posterior
+from veche.lab.honesty import STATEMENTS
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX
 from veche.lab.reference_table import CONDITIONS
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+#: said of maps and types, not of single answers
+_SHARES = STATEMENTS[1]
 
 #: draws of a posterior that are run, and runs of each
 DRAWS, RUNS = 60, 4
@@ -165,10 +168,10 @@ class Answer:
 
 
 def strength(share: float) -> str:
-    """Name how much of the draws agree: robust, possible, hardly possible (marked for translation)."""
+    """Name how much of the draws agree: `robust`, `possible` or `hardly`."""
     if share >= ROBUST:
-        return N_("robust")
-    return N_("possible") if share > 1 - ROBUST else N_("hardly possible")
+        return "robust"
+    return "possible" if share > 1 - ROBUST else "hardly"
 
 
 def levers(basis: Basis, outcome: Callable[[Basis], Floats], *, own: Floats | None = None) -> dict[str, float]:
@@ -231,8 +234,4 @@ def common_assumptions(basis: Basis) -> tuple[str, ...]:
             "The conditions are inferred from coded interviews; intervals hold what the evidence leaves open, and chance."
         )
     )
-    return (
-        own,
-        _("The model shows that something is possible or robust, never that it happened."),
-        _("One dimension of policy; actors look one step ahead, with learned expectations."),
-    )
+    return (own, *(_(one) for one in STATEMENTS if one != _SHARES))

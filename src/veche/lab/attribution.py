@@ -247,7 +247,7 @@ class PointAttributions:
     @property
     def types(self) -> NDArray[np.int64]:
         """Number of the mechanism with the largest share, by point."""
-        return np.argmax(self.shares, axis=1)
+        return np.asarray(np.argmax(self.shares, axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,9 @@ def attribute_points(
 
     step = max(1, BATCH // runs)
     tasks = [
-        _Part(values[first : first + step], subset, runs, seed, first_point if common else first_point + first, 0, common)
+        _Part(
+            values[first : first + step], subset, runs, seed, first_point if common else first_point + first, 0, common
+        )
         for first in range(0, len(values), step)
         for subset in range(SUBSETS)
     ]

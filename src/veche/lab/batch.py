@@ -139,8 +139,8 @@ def ready() -> Any:
     """Compile the loop, or load it, and give it."""
     from veche.lab._kernel import make_loop
 
-    with announced():
-        loop = compiled(make_loop(source_stamp()))
+    loop = compiled(make_loop(source_stamp()))
+    with announced(loop):
         nothing = np.zeros((0, len(TABLE)))
         loop(nothing, np.zeros(0), 0, 0, 0, np.zeros((0, 0, len(OBSERVED))), np.zeros((0, 1)), make_work(1, 1))
     return loop

@@ -50,7 +50,7 @@ def story_figure(scenario: Scenario, months: NDArray[np.float64], run: int = 0, 
     step = (WIDTH - LEFT - 10) / length
 
     def x(month: float) -> float:
-        return LEFT + (month + 0.5) * step
+        return float(LEFT + (month + 0.5) * step)
 
     bands = np.quantile(months[:, :, MONTH.index("policy")], (0.1, 0.5, 0.9), axis=0)
     ideal = scenario.parameters["theta_h"]
@@ -58,7 +58,7 @@ def story_figure(scenario: Scenario, months: NDArray[np.float64], run: int = 0, 
     top, bottom = 10.0, 200.0
 
     def y(value: float) -> float:
-        return bottom - (value - low) / (high - low or 1.0) * (bottom - top)
+        return float(bottom - (value - low) / (high - low or 1.0) * (bottom - top))
 
     for value, words in ((ideal, _("the head's ideal")), (0.0, _("the deputies' mean"))):
         sheet.rule(LEFT, y(value), WIDTH - 10, y(value), p.line_2)
@@ -67,7 +67,7 @@ def story_figure(scenario: Scenario, months: NDArray[np.float64], run: int = 0, 
     sheet.line([(x(t), y(bands[1, t])) for t in range(length)], p.hues[4], width=1.2, dashed=True)
     sheet.line([(x(t), y(one["policy"][t])) for t in range(length)], p.ink, width=1.8)
     sheet.text(LEFT - 8, (top + bottom) / 2, _("Policy"), bold=True, align="right")
-    for t in np.flatnonzero(~np.isnan(one["yes"])):
+    for t in np.flatnonzero(~np.isnan(one["yes"])).tolist():
         height = 50 * one["yes"][t]
         kept = one["adopted"][t] > 0
         sheet.rect(x(t) - 0.3 * step, 280 - height, x(t) + 0.3 * step, 280, p.ink_3 if kept else p.accent)
@@ -76,16 +76,17 @@ def story_figure(scenario: Scenario, months: NDArray[np.float64], run: int = 0, 
     sheet.text(LEFT - 8, 264, _("colour: voted down"), size=11.5, color=p.ink_2, align="right")
     for t in range(length):
         if one["links"][t] > 0:
-            sheet.rect(x(t) - step / 2, 350 - 46 * one["links"][t] / n, x(t) + step / 2, 350, p.hues[5], opacity=0.75)
+            height = 350 - 46 * one["links"][t] / n
+            sheet.band([(x(t - 0.5), height, 350.0), (x(t + 0.5), height, 350.0)], p.hues[1], opacity=0.8)
         if one["partnership"][t] > 0:
-            sheet.rect(x(t) - step / 2, 372, x(t) + step / 2, 420, p.hues[3], opacity=0.28)
+            sheet.band([(x(t - 0.5), 372.0, 420.0), (x(t + 0.5), 372.0, 420.0)], p.hues[3], opacity=0.25)
     sheet.rule(LEFT, 350, WIDTH - 10, 350, p.line_2)
     sheet.text(LEFT - 8, 330, _("Links"), bold=True, align="right")
     sheet.line([(x(t), 420 - 48 * one["capital"][t]) for t in range(length)], p.hues[3], width=1.6)
     sheet.rule(LEFT, 420, WIDTH - 10, 420, p.line_2)
     sheet.text(LEFT - 8, 390, _("Partnership"), bold=True, align="right")
     sheet.text(LEFT - 8, 406, _("line: capital"), size=11.5, color=p.ink_2, align="right")
-    for t in np.flatnonzero(one["head_removed"] > 0):
+    for t in np.flatnonzero(one["head_removed"] > 0).tolist():
         sheet.point(x(t), top - 4, WaveMark("triangle-down", p.accent, p.accent), size=60)
     for t in range(0, length + 1, 12 if length <= 144 else 24 if length <= 300 else 60):
         sheet.text(LEFT + t * step, 436, str(t), size=11, color=p.ink_2, align="center")
@@ -112,7 +113,7 @@ def map_figure(found: PhaseMap) -> Any:
     typed = found.observable == MODEL
     known = found.values[~np.isnan(found.values)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    hues = (p.hues[4], p.hues[0], p.hues[1], p.hues[2])
+    hues = (p.hues[4], p.hues[5], p.hues[0], p.hues[2])
     for row in range(rows):
         for column in range(columns):
             value = float(found.values[row, column])
@@ -120,9 +121,9 @@ def map_figure(found: PhaseMap) -> Any:
                 continue
             share = (value - low) / (high - low) if high > low else 0.5
             color = hues[int(value)] if typed else blend(blend(p.paper, p.accent, 0.06), p.accent, share)
-            sheet.rect(
-                left + column * size / columns, top + size - (row + 1) * size / rows, left + (column + 1) * size / columns, top + size - row * size / rows, color
-            )  # fmt: skip
+            upper, lower = top + size - (row + 1) * size / rows, top + size - row * size / rows
+            # bands have sharp corners, so that cells join without gaps
+            sheet.band([(left + one * size / columns, upper, lower) for one in (column, column + 1)], color, opacity=1)
     _axis_words(sheet, found, left, top, size)
     x = left + size + 30
     if typed:
@@ -132,7 +133,9 @@ def map_figure(found: PhaseMap) -> Any:
     else:
         for at in range(40):
             share = 1 - at / 39
-            sheet.rect(x, top + at * 4, x + 14, top + at * 4 + 5, blend(blend(p.paper, p.accent, 0.06), p.accent, share))
+            sheet.rect(
+                x, top + at * 4, x + 14, top + at * 4 + 5, blend(blend(p.paper, p.accent, 0.06), p.accent, share)
+            )
         sheet.text(x + 22, top + 6, number(high), size=12)
         sheet.text(x + 22, top + 156, number(low), size=12)
     what = _("the mechanism that carries control") if typed else _(SHOWN.get(found.observable, found.observable))
@@ -140,7 +143,8 @@ def map_figure(found: PhaseMap) -> Any:
         title=say(N_("{what} over two conditions"), what=what[:1].upper() + what[1:]),
         subtitle=given_words(found.scenario),
         caption=honest(
-            say(N_("{points} points, {runs} runs each, all with the same draws; seed {seed}."), points=rows * columns, runs=found.runs, seed=found.seed)
+            say(N_(
+                "{points} points, {runs} runs each, all with the same draws; seed {seed}."), points=rows * columns, runs=found.runs, seed=found.seed)
         ),
     )  # fmt: skip
     return finish(sheet, frame)
@@ -169,10 +173,12 @@ def attribution_figure(found: Attribution, scenario: Scenario, sentence: str) ->
         return left + (value - low) / (high - low) * width
 
     for at, (player, words) in enumerate(zip(PLAYERS, PLAYER_WORDS, strict=True)):
-        row = table.loc[player]
+        row: dict[Any, Any] = table.loc[player].to_dict()
         y = top + (at + 0.5) * step
         first = found.first == player
-        sheet.rect(min(x(0), x(row["share"])), y - 8, max(x(0), x(row["share"])), y + 8, p.accent if first else p.line_2)
+        sheet.rect(
+            min(x(0), x(row["share"])), y - 8, max(x(0), x(row["share"])), y + 8, p.accent if first else p.line_2
+        )
         sheet.rule(x(row["low"]), y, x(row["high"]), y, p.ink, width=1.4)
         sheet.text(left - 10, y, _(words), size=13, align="right", bold=first)
         sheet.text(left + width + 14, y, number(float(row["share"])), size=12.5, color=p.ink_2)
@@ -180,7 +186,9 @@ def attribution_figure(found: Attribution, scenario: Scenario, sentence: str) ->
     frame = Frame(
         title=wrap(sentence, 2000, 22)[0].rstrip("."), subtitle=given_words(scenario),
         caption=honest(
-            say(N_("Shapley shares of the mean control of {runs} runs of sixteen subsets, all with the same draws; lines: 95 % intervals."), runs=found.runs)
+            say(N_(
+                "Shapley shares of the mean control of {runs} runs of sixteen subsets, all with the same draws; "
+                "lines: 95 % intervals."), runs=found.runs)
         ),
     )  # fmt: skip
     return finish(sheet, frame)
@@ -190,7 +198,9 @@ def comparison_figure(found: Comparison, words: str) -> Any:
     """Draw what a counterfactual changes: differences of pairs with their intervals, and the mean policy of both month by month."""
     p = palette()
     left, width, step, top = 190.0, 330.0, 30.0, 30.0
-    rows = [(name, label, found.table.loc[name]) for name, label in SHOWN.items()]
+    rows: list[tuple[str, str, dict[Any, Any]]] = [
+        (name, label, found.table.loc[name].to_dict()) for name, label in SHOWN.items()
+    ]
     sheet = Sheet(980, top + max(len(rows) * step, 240) + 30)
     ends = [abs(float(row[end])) for _name, _label, row in rows for end in ("low", "high") if row[end] == row[end]]
     far = max([0.05, *ends])
@@ -209,13 +219,17 @@ def comparison_figure(found: Comparison, words: str) -> Any:
             sheet.rule(x(row["low"]), y, x(row["high"]), y, color, width=1.6)
             sheet.point(x(row["difference"]), y, WaveMark("circle", color, color), size=60)
     for share in (-1.0, 0.0, 1.0):
-        sheet.text(x(share * far), top + len(rows) * step + 14, number(share * far), size=11, color=p.ink_2, align="center")
+        sheet.text(
+            x(share * far), top + len(rows) * step + 14, number(share * far), size=11, color=p.ink_2, align="center"
+        )
     if len(found.months):
         _months(sheet, found, 600.0, 370.0, top)
     frame = Frame(
         title=words.rstrip("."), subtitle=given_words(found.actual),
         caption=honest(
-            say(N_("Actual less counterfactual, {runs} pairs with the same draws, 95 % intervals; in colour where the interval excludes 0."), runs=found.runs)
+            say(N_(
+                "Actual less counterfactual, {runs} pairs with the same draws, 95 % intervals; in colour where the "
+                "interval excludes 0."), runs=found.runs)
         ),
     )  # fmt: skip
     return finish(sheet, frame)
@@ -231,10 +245,21 @@ def _months(sheet: Sheet, found: Comparison, left: float, width: float, top: flo
 
     sheet.text(left, 10, _("Mean policy"), bold=True, size=12)
     for column, color, dashed in ((1, p.ink_3, True), (0, p.accent, False)):
-        sheet.line([place(month, float(value)) for month, value in enumerate(both[:, column])], color, width=1.8, dashed=dashed)
+        sheet.line(
+            [place(month, float(value)) for month, value in enumerate(both[:, column])], color, width=1.8, dashed=dashed
+        )
     sheet.rule(left, top + 220, left + width, top + 220, p.line_2)
     sheet.text(left, top + 236, _("solid: actual; dashes: counterfactual"), size=11.5, color=p.ink_2)
     sheet.text(left + width, top + 236, say(N_("{n} months"), n=len(both)), size=11.5, color=p.ink_2, align="right")
 
 
-__all__ = ["PLAYER_WORDS", "SHOWN", "attribution_figure", "comparison_figure", "given_words", "honest", "map_figure", "story_figure"]
+__all__ = [
+    "PLAYER_WORDS",
+    "SHOWN",
+    "attribution_figure",
+    "comparison_figure",
+    "given_words",
+    "honest",
+    "map_figure",
+    "story_figure",
+]

@@ -6,10 +6,11 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,7 +118,9 @@ def run_experiment(
     return read_results(path)
 
 
-def _fill(experiment: Experiment, parts: Path, workers: int | None, progress: Progress | None, stop: Stop | None) -> None:
+def _fill(
+    experiment: Experiment, parts: Path, workers: int | None, progress: Progress | None, stop: Stop | None
+) -> None:
     """Compute every batch that is not found whole."""
     all_batches = experiment.batches
     missing = [number for number in range(len(all_batches)) if _read_part(experiment, parts, number) is None]
@@ -134,7 +137,7 @@ def _fill(experiment: Experiment, parts: Path, workers: int | None, progress: Pr
         _write_part(experiment, parts, missing[at], seen)
 
 
-class _Tasks:
+class _Tasks(Sequence[Batch]):
     """The batches to be computed, made one by one when they are wanted: a million points do not stand in memory at once."""
 
     def __init__(self, experiment: Experiment, numbers: list[int]) -> None:
@@ -143,7 +146,7 @@ class _Tasks:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __getitem__(self, at: int) -> Batch:
+    def __getitem__(self, at: Any) -> Any:
         return self._experiment.batch(self._numbers[at])
 
 

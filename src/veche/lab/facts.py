@@ -16,7 +16,7 @@ import numpy as np
 from veche.lab._facts_box import Box, losing, rank_correlation, recovered, run_box
 from veche.lab._facts_settings import INITIATIVES, SETTINGS, TURNOVER, Settings, run_settings, steepest
 from veche.lab._parallel import Progress, Stop
-from veche.lab.attribution import ALL, CONFRONTATION, PLAYERS, SUBSETS, mask
+from veche.lab.attribution import ALL, CONFRONTATION, PLAYERS, SUBSETS, Player, mask
 from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def stylised_facts(
     """
     for name, value, least in (("points", points, 20), ("runs", runs, 2), ("setting_runs", setting_runs, 20)):
         if value < least:
-            raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=0, strict=True)
+            raise InputProblem(
+                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=0, strict=True
+            )
     weights = points * runs * (SUBSETS + 3), setting_runs * len(SETTINGS)
 
     def part(first: bool) -> Progress | None:
@@ -170,7 +172,9 @@ def _mechanisms(box: Box) -> Iterator[Check]:
     everything, without_dependence = box.control(ALL), box.control(ALL & ~mask(("coercion",)))
     lost = losing(everything, box.seen("control", "use_press"))
     yield _fact("SF1", N_("share of points that lose more than 0.05 of control without pressure"), lost, high=0.10)
-    yield _fact("SF2", N_("share of the gained control that pressure alone recovers, median"), recovered(box), high=0.40)
+    yield _fact(
+        "SF2", N_("share of the gained control that pressure alone recovers, median"), recovered(box), high=0.40
+    )
     alone = losing(everything, box.control(mask(("coercion",))))
     yield _fact("SF2", N_("share of points where pressure alone is worse than all by more than 0.05"), alone, low=0.75)
     latent = losing(everything, without_dependence)
@@ -202,7 +206,10 @@ def _coalitions(box: Box, settings: Settings) -> Iterator[Check]:
     better = (box.seen("head_flow") > box.seen("head_flow", "use_link"))[often]
     worth = float(np.mean(better)) if often.any() else math.nan
     yield _fact("SF7", N_("share of points with much coalition where the head is better off with it"), worth, low=0.8)
-    for arm, metric in ((0, N_("L-kurtosis of monthly change without coalitions")), (1, N_("L-kurtosis of monthly change with coalitions"))):
+    for arm, metric in (
+        (0, N_("L-kurtosis of monthly change without coalitions")),
+        (1, N_("L-kurtosis of monthly change with coalitions")),
+    ):
         yield _fact("SF8", metric, settings.mean(f"platform.{arm}", "l_kurtosis"), low=0.30)
 
 
@@ -217,16 +224,28 @@ def _partnership(settings: Settings) -> Iterator[Check]:
     yield _fact("SF9", N_("partners at the end, initiatives usual"), settings.mean(usual, end), low=0.8)
     yield _fact("SF9", N_("partners at the end, initiatives frequent"), settings.mean(frequent, end), low=0.95)
     yield _fact("SF9", N_("growth per year, initiatives rare"), settings.mean(rare, "growth"), high=0, strict=True)
-    yield _fact("SF9", N_("growth per year of partners, initiatives usual"), settings.growth_of_partners(usual), low=0, strict=True)
-    yield _fact("SF9", N_("growth per year, initiatives frequent"), settings.mean(frequent, "growth"), low=0, strict=True)
+    yield _fact(
+        "SF9",
+        N_("growth per year of partners, initiatives usual"),
+        settings.growth_of_partners(usual),
+        low=0,
+        strict=True,
+    )
+    yield _fact(
+        "SF9", N_("growth per year, initiatives frequent"), settings.mean(frequent, "growth"), low=0, strict=True
+    )
     back = "partner_back"
     yield _fact("SF10", N_("partnerships that return after 6 months"), settings.mean("broken.6", back), low=0.75)
     yield _fact("SF10", N_("partnerships that return after 48 months"), settings.mean("broken.48", back), high=0.15)
     start, stop = steepest(settings)
     yield _fact("SF10", N_("months of intervention where the return falls most: from"), start, 12, 24)
     yield _fact("SF10", N_("months of intervention where the return falls most: to"), stop, 12, 24)
-    yield _fact("SF10", N_("partners at the end without capital at the start"), settings.mean("memory.0", end), high=0.25)
-    yield _fact("SF10", N_("partners at the end with full capital at the start"), settings.mean("memory.1", end), low=0.85)
+    yield _fact(
+        "SF10", N_("partners at the end without capital at the start"), settings.mean("memory.0", end), high=0.25
+    )
+    yield _fact(
+        "SF10", N_("partners at the end with full capital at the start"), settings.mean("memory.1", end), low=0.85
+    )
 
 
 def _consensus(box: Box) -> Iterator[Check]:
@@ -236,7 +255,7 @@ def _consensus(box: Box) -> Iterator[Check]:
 
 
 #: mechanism, condition, bound of the rank correlation (positive: at least; negative: at most), metric
-_FOLLOWS = (
+_FOLLOWS: tuple[tuple[Player, str, float, str], ...] = (
     ("coercion", "S", 0.4, N_("coercion follows the capacity to sanction")),
     ("coercion", "omega", -0.2, N_("coercion follows the deputies' independence")),
     ("manipulation", "iota", 0.5, N_("manipulation follows the information advantage")),
@@ -258,8 +277,8 @@ def _types(box: Box) -> Iterator[Check]:
     for player in PLAYERS:
         yield _fact("SF12", _TYPES[player], box.types[player], low=0.03)
     yield _fact("SF12", N_("share of points in confrontation"), box.types[CONFRONTATION], low=0.02)
-    for player, name, bound, metric in _FOLLOWS:
-        found = rank_correlation(box.share_of(player), box.condition(name))  # type: ignore[arg-type]
+    for mechanism, name, bound, metric in _FOLLOWS:
+        found = rank_correlation(box.share_of(mechanism), box.condition(name))
         yield _fact("SF12", metric, found, *((bound, math.inf) if bound > 0 else (-math.inf, bound)))
     by_type = box.temporising_by_type()
     others = max(value for player, value in by_type.items() if player != "bargaining")
@@ -274,13 +293,20 @@ def _limits(box: Box, settings: Settings) -> Iterator[Check]:
     ):
         yield _limit("(i)", metric, _ratio(settings, name), high=1.08)
     moved = np.abs(box.control(ALL) - box.seen("control", "use_wait"))
-    yield _limit("(ii)", N_("change of control without waiting, median over the points"), float(np.median(moved)), high=0.03)
+    yield _limit(
+        "(ii)", N_("change of control without waiting, median over the points"), float(np.median(moved)), high=0.03
+    )
     blocked, waiting = float(np.nansum(box.seen("blocked"))), float(np.nansum(box.seen("waiting")))
     yield _limit("(ii)", N_("share of blockage in temporising"), blocked / (blocked + waiting), low=0.5)
     more = settings.mean("platform.1", "l_kurtosis") - settings.mean("platform.0", "l_kurtosis")
     yield _limit("(iii)", N_("L-kurtosis with coalitions, less that without"), more, low=0.0)
     poor, rich = f"poor.{INITIATIVES[2]}", f"initiative.{INITIATIVES[2]}"
-    yield _limit("(iv)", N_("growth per year of partners where partnership adds no more than is lost"), settings.growth_of_partners(poor), high=0.0)
+    yield _limit(
+        "(iv)",
+        N_("growth per year of partners where partnership adds no more than is lost"),
+        settings.growth_of_partners(poor),
+        high=0.0,
+    )
     same = abs(settings.mean(poor, "partner_end") - settings.mean(rich, "partner_end"))
     yield _limit("(iv)", N_("change of the partners at the end, all else the same"), same, high=0.0)
     slow, fast = (f"turnover.{chance}" for chance in TURNOVER)
@@ -299,4 +325,6 @@ def _hidden(box: Box) -> Iterator[Check]:
     proposed, adoption = box.seen("proposed"), box.seen("adoption")
     fewer = float(np.nanmean(proposed[hostile]) / np.nanmean(proposed[loyal]))
     yield _limit("(vi)", N_("proposals to hostile assemblies, times those to loyal ones"), fewer, high=0.9)
-    yield _limit("(vi)", N_("share of proposals adopted by hostile assemblies"), float(np.nanmean(adoption[hostile])), low=0.85)
+    yield _limit(
+        "(vi)", N_("share of proposals adopted by hostile assemblies"), float(np.nanmean(adoption[hostile])), low=0.85
+    )

@@ -32,7 +32,9 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 "Deputies: ideal, momentary interest, loyalty, independence, sophistication, competence, origin (free, head's nominee, firm's), "
                 "resentment, link with its tolerance and rent."
             ),
-            N_("Firm: ideal and horizon. Assembly: who chairs it, its credulity. Region: may remove the head. Federal centre: a window of intervention."),
+            N_(
+                "Firm: ideal and horizon. Assembly: who chairs it, its credulity. Region: may remove the head. "
+                "Federal centre: a window of intervention."),
             N_("Town: policy on one dimension (0: the deputies' mean), a pending issue, relational capital, partnership, development."),
             N_("One step is a month; one run is one town."),
         ),
@@ -52,9 +54,12 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             N_(
                 "Principles: agenda setting against an eroding status quo, prices of votes, relational contracts, repeated games, optimal stopping. "
-                "Emergence: the mix of mechanisms, coalitions, turbulence, partnership, tone. Objectives: the head weighs expected gains against costs, "
-                "counting the shadow price of resentment and of lost credulity; deputies vote by net loss. Learning: exponential averages. Prediction: one "
-                "step ahead with values of continuation, not an equilibrium. Sensing: the head sees ideals and momentary interests, not the noise of votes."
+                "Emergence: the mix of mechanisms, coalitions, turbulence, partnership, tone. Objectives: the head "
+                "weighs expected gains against costs, "
+                    "counting the shadow price of resentment and of lost credulity; deputies vote by net loss. Learning: "
+                    "exponential averages. Prediction: one "
+                    "step ahead with values of continuation, not an equilibrium. Sensing: the head sees ideals and "
+                    "momentary interests, not the noise of votes."
             ),
         ),
     ),
@@ -67,7 +72,9 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             ),
         ),
     ),
-    (N_("6. Input data"), (N_("None but the parameters and the windows of an intervention and a pandemic; both windows include their first month and not their end."),)),
+    (N_("6. Input data"), (N_(
+        "None but the parameters and the windows of an intervention and a pandemic; both windows include "
+        "their first month and not their end."),)),
     (
         N_("7. Submodels"),
         (
@@ -76,16 +83,24 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 "or are free. The head holds the chair if a majority is loyal enough."
             ),
             N_(
-                "Programme: the head looks at points between what passes freely and his ideal. A vote is secured by payment or by pressure, whichever is "
+
+                    "Programme: the head looks at points between what passes freely and his ideal. A vote is secured by "
+                    "payment or by pressure, whichever is "
                 "cheaper; manipulation is one act for the whole assembly; dependence needs no act. He buys votes in the order of price and keeps the "
                 "number that is worth most."
             ),
             N_("Waiting: he proposes if the gain is worth more than the chance of a better month."),
-            N_("Vote: a deputy votes yes if the loss left is below the noise; a sure majority pulls others along. Pressure leaves resentment; exposed manipulation costs credulity."),
+            N_(
+                "Vote: a deputy votes yes if the loss left is below the noise; a sure majority pulls others along. "
+                "Pressure leaves resentment; exposed manipulation costs credulity."),
             N_("Rivals: without the head's initiative a deputy or the firm proposes; what harms the head needs two thirds where he has a veto."),
-            N_("Strategic coalition: members tolerate losses up to what their rent is worth to them in the long run; it is offered if the head gains by it and can pay."),
+            N_(
+                "Strategic coalition: members tolerate losses up to what their rent is worth to them in the long "
+                "run; it is offered if the head gains by it and can pay."),
             N_("Partnership of head and firm: a repeated game with relational capital, which grows by cooperation and decays without it."),
-            N_("Horizon: the head is removed by chance, more often in confrontation and under intervention. Development: drift, partnership, stability, competence, noise."),
+            N_(
+                "Horizon: the head is removed by chance, more often in confrontation and under intervention. "
+                "Development: drift, partnership, stability, competence, noise."),
         ),
     ),
 )  # fmt: skip
@@ -101,20 +116,40 @@ def odd_text() -> str:
         lines += [f"## {_(title)}", ""]
         for paragraph in paragraphs:
             lines += [say(paragraph, burn_in=BURN_IN) if "{" in paragraph else _(paragraph), ""]
-    lines += [f"## {_('Parameters')}", "", *_table((_("name"), _("default"), _("range"), _("box"), _("meaning")), map(_row, TABLE)), ""]
-    lines += [f"## {_('Observables')}", "", *_table((_("name"), _("meaning")), ((f"`{name}`", _(words)) for name, words in OBSERVABLES)), ""]
+    lines += [
+        f"## {_('Parameters')}",
+        "",
+        *_table((_("name"), _("default"), _("range"), _("box"), _("meaning")), map(_row, TABLE)),
+        "",
+    ]
+    lines += [
+        f"## {_('Observables')}",
+        "",
+        *_table((_("name"), _("meaning")), ((f"`{name}`", _(words)) for name, words in OBSERVABLES)),
+        "",
+    ]
     lines += [say(N_("A change of policy counts from {change}."), change=CHANGE), ""]
     lines += [f"## {_('Mechanisms and models of interaction')}", ""]
     lines += [
         *_table(
-            (_("mechanism"), _("off"), _("model of interaction")), ((player, ", ".join(f"`{one}` = 0" for one in OFF[player]), _(MODELS[player])) for player in PLAYERS)
+            (_("mechanism"), _("off"), _("model of interaction")),
+            ((player, ", ".join(f"`{one}` = 0" for one in OFF[player]), _(MODELS[player])) for player in PLAYERS),
         ),
         "",
     ]  # fmt: skip
-    chance = [name.lower() for name in dir(_draws) if name.isupper() and name[0] != "_" and isinstance(getattr(_draws, name), int)]
+    chance = [
+        name.lower()
+        for name in dir(_draws)
+        if name.isupper() and name[0] != "_" and isinstance(getattr(_draws, name), int)
+    ]
     chance.sort(key=lambda name: int(getattr(_draws, name.upper())))
     lines += [f"## {_('Sources of chance')}", ""]
-    lines += [_("Counter-based random numbers (Philox4x32-10): the key is seed, point and run, the counter is process, month and index. Processes:"), ""]
+    lines += [
+        _(
+            "Counter-based random numbers (Philox4x32-10): the key is seed, point and run, the counter is process, month and index. Processes:"
+        ),
+        "",
+    ]
     lines += [", ".join(chance) + ".", ""]
     lines += [f"## {_('What the model cannot show')}", "", *(f"- {_(one)}" for one in STATEMENTS), ""]
     return "\n".join(lines)

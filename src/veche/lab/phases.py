@@ -54,7 +54,9 @@ class PhaseMap:
         if self.observable == MODEL:
             names = [PLAYERS[int(one)] for one in self.values.ravel()]
             return pd.DataFrame({**columns, MODEL: names, "margin": self.errors.ravel()})
-        return pd.DataFrame({**columns, self.observable: self.values.ravel(), f"{self.observable}_error": self.errors.ravel()})
+        return pd.DataFrame(
+            {**columns, self.observable: self.values.ravel(), f"{self.observable}_error": self.errors.ravel()}
+        )
 
 
 def axis(name: str, low: float, high: float, steps: int) -> tuple[float, ...]:
@@ -110,7 +112,9 @@ def phase_map(
     shape = len(y[1]), len(x[1])
     table = design.values()
     if observable == MODEL:
-        found = attribute_points(table, runs=runs, seed=seed, common=True, workers=workers, progress=progress, stop=stop)
+        found = attribute_points(
+            table, runs=runs, seed=seed, common=True, workers=workers, progress=progress, stop=stop
+        )
         ordered = np.sort(found.shares, axis=1)
         values, errors = found.types.astype(float), ordered[:, -1] - ordered[:, -2]
     else:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from veche.figures import Frame, Sheet, WaveMark, finish, key, palette, wave_marks, wrap
+from veche.lab.honesty import STATEMENTS
 from veche.words import _, number, percent, say
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class _Axis:
 
 
 def _frame(answer: Answer, caption: str) -> Frame:
-    honest = _("The model shows that something is possible or robust, never that it happened.")
+    honest = _(STATEMENTS[0])
     about = answer.about[:1].upper() + answer.about[1:]
     return Frame(
         title=answer.title,

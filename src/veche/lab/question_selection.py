@@ -10,9 +10,10 @@ from veche.words import _, percent, say
 
 #: lowest mean share of yes votes at which an assembly is called manageable, unless told otherwise
 MANAGEABLE = 2 / 3
-_ANSWERS = {"robust": N_("yes"), "possible": N_("open"), "hardly possible": N_("no")}
+_ANSWERS = {"robust": N_("yes"), "possible": N_("open"), "hardly": N_("no")}
+_STRENGTHS = {"robust": N_("a robust result"), "possible": N_("possible, no more"), "hardly": N_("hardly possible")}
 _SENTENCE = N_(
-    "In the model, that the assembly of {about} stays manageable without selection at the entrance is {strength}: {mean} vote yes "
+    "In the model, that the assembly stays manageable without selection at the entrance is, for {about}, {strength}: {mean} vote yes "
     "({low} to {high}), {change} than with it ({change_low} to {change_high}). At least {yes} is called manageable: reached in {share} "
     "of the draws, against {before} with selection."
 )
@@ -48,7 +49,7 @@ def manageable_without_selection(basis: Basis, *, yes: float = MANAGEABLE) -> An
     share = reached["without"] if not basis.known else 1.0 if low >= yes else 0.0 if high < yes else 0.5
     word = strength(share)
     sentence = say(
-        _SENTENCE, about=basis.name, strength=_(word), mean=percent(mean), low=percent(low), high=percent(high), yes=percent(yes),
+        _SENTENCE, about=basis.name, strength=_(_STRENGTHS[word]), mean=percent(mean), low=percent(low), high=percent(high), yes=percent(yes),
         change=more(change), change_low=points(change_low), change_high=points(change_high), share=percent(reached["without"]),
         before=percent(reached["with"]),
     )  # fmt: skip

@@ -105,7 +105,7 @@ def write_results(path: Path, experiment: Experiment, batches: Iterable[NDArray[
     names = ("point", "run", *design.varied, *OBSERVED)
     schema = pa.schema([(name, pa.int32() if at < 2 else pa.float64()) for at, name in enumerate(names)])
     digest = _digest_of(header)
-    plain = list(("point", "run", *design.varied))
+    plain = ["point", "run", *design.varied]
     with whole(path) as place, pq.ParquetWriter(place, schema, compression="zstd", use_dictionary=plain) as writer:
         for (point, points, run, runs), seen in zip(experiment.batches, batches, strict=True):
             table = _table(schema, design.points[point : point + points], point, run, runs, seen)
@@ -132,7 +132,9 @@ def _table(
 
 
 def _digest_of(header: dict[str, Any]) -> Any:
-    said = json.dumps({name: value for name, value in header.items() if name != "content"}, sort_keys=True, ensure_ascii=False)
+    said = json.dumps(
+        {name: value for name, value in header.items() if name != "content"}, sort_keys=True, ensure_ascii=False
+    )
     return hashlib.sha256(said.encode())
 
 
@@ -184,10 +186,14 @@ def read_results(path: Path, *, check: bool = True) -> Results:
         header = json.loads(metadata[KEY]) if KEY in metadata else None
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
-        raise InputProblem(N_("{name} cannot be read: {reason}. Check the file."), name=path.name, reason=reason) from error
+        raise InputProblem(
+            N_("{name} cannot be read: {reason}. Check the file."), name=path.name, reason=reason
+        ) from error
     except (pa.ArrowException, ValueError):
         header = None
-    if not isinstance(header, dict) or not {"layout", "model", "content", "points", "varied", "observables"} <= set(header):
+    if not isinstance(header, dict) or not {"layout", "model", "content", "points", "varied", "observables"} <= set(
+        header
+    ):
         raise InputProblem(
             N_("{name} is no file of results of the lab. Give one that `veche lab run --out NAME.parquet` wrote."), name=path.name
         )  # fmt: skip

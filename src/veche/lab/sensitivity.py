@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def sobol_indices(design: Design, values: NDArray[np.float64], *, seed: int = 1, confidence: float = 0.95) -> pd.DataFrame:
+def sobol_indices(
+    design: Design, values: NDArray[np.float64], *, seed: int = 1, confidence: float = 0.95
+) -> pd.DataFrame:
     """Estimate Sobol indices: the share of the variance of an observable that a condition explains.
 
     Parameters
@@ -51,7 +53,11 @@ def sobol_indices(design: Design, values: NDArray[np.float64], *, seed: int = 1,
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of SALib's own pandas
             found = sobol.analyze(
-                problem(design.varied), y, calc_second_order=bool(design.made["second_order"]), conf_level=confidence, seed=seed
+                problem(design.varied),
+                y,
+                calc_second_order=bool(design.made["second_order"]),
+                conf_level=confidence,
+                seed=seed,
             )
     finally:
         np.random.set_state(state)  # noqa: NPY002
@@ -60,7 +66,9 @@ def sobol_indices(design: Design, values: NDArray[np.float64], *, seed: int = 1,
     return pd.DataFrame(rows, index=pd.Index(design.varied, name="condition"))
 
 
-def morris_effects(design: Design, values: NDArray[np.float64], *, seed: int = 1, confidence: float = 0.95) -> pd.DataFrame:
+def morris_effects(
+    design: Design, values: NDArray[np.float64], *, seed: int = 1, confidence: float = 0.95
+) -> pd.DataFrame:
     """Estimate Morris's elementary effects: how far an observable moves when one condition goes through its range.
 
     Parameters
@@ -96,7 +104,9 @@ def morris_effects(design: Design, values: NDArray[np.float64], *, seed: int = 1
     finally:
         np.random.set_state(state)  # noqa: NPY002
     columns = {"effect": "mu", "size": "mu_star", "spread": "sigma", "size_error": "mu_star_conf"}
-    rows = {name: np.ma.filled(np.ma.asarray(found[key], dtype=float), np.nan) for name, key in columns.items()}
+    rows: dict[str, Any] = {
+        name: np.ma.filled(np.ma.asarray(found[key], dtype=float), np.nan) for name, key in columns.items()
+    }
     return pd.DataFrame(rows, index=pd.Index(design.varied, name="condition"))
 
 
@@ -130,7 +140,9 @@ def _checked(design: Design, values: NDArray[np.float64], kind: str) -> NDArray[
         )  # fmt: skip
     if y.shape != (len(design),):
         raise InputProblem(
-            N_("There are {found} values for {points} points. Give the mean of each point."), found=y.size, points=len(design)
+            N_("There are {found} values for {points} points. Give the mean of each point."),
+            found=y.size,
+            points=len(design),
         )
     if np.isnan(y).any():
         raise InputProblem(
@@ -138,5 +150,7 @@ def _checked(design: Design, values: NDArray[np.float64], kind: str) -> NDArray[
             count=int(np.isnan(y).sum()), points=len(design),
         )  # fmt: skip
     if np.ptp(y) == 0:
-        raise InputProblem(N_("The observable is the same at all points: there is no variance to explain. Choose another."))
+        raise InputProblem(
+            N_("The observable is the same at all points: there is no variance to explain. Choose another.")
+        )
     return y

@@ -79,10 +79,12 @@ def make_frame(
     _check_outcome(outcome, y, names)
     for name, found in zip(chosen, literals, strict=True):
         same = next((n for n, one in enumerate(found) if np.array_equal(one, y)), None)
-        if same is not None or (len(found) == 2 and np.array_equal(found[0], y)):
+        if same is not None:
+            at = chosen.index(name)
+            said = f"{name}[{same}]" if multi[at] else f"~{name}" if same == 0 else name
             raise InputProblem(
                 N_("Condition {name} equals the outcome {outcome} in every case: it would explain itself. Take it out."),
-                name=name, outcome=outcome,
+                name=said, outcome=outcome,
             )  # fmt: skip
     return Frame(tuple(chosen), levels, multi, literals, names, y, outcome)
 

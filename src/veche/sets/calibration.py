@@ -94,9 +94,9 @@ def calibrate(
             above=above,
         )
     if len(points) == 3:
-        _ordered(points if points[0] < points[-1] else points[::-1], strict=True)
+        _ordered(points if points[0] < points[-1] else points[::-1], given=points, strict=True)
         return _snapped(_side(x, points, shape, idm, below, above), snap)
-    _ordered(points, strict=False)
+    _ordered(points, given=points, strict=False)
     first, second = points[:3], points[3:][::-1]
     if inverted:
         first, second = first[::-1], second[::-1]
@@ -110,7 +110,7 @@ def _snapped(memberships: Floats, snap: float) -> Floats:
     return np.where(low > 1 - snap, 1.0, low)
 
 
-def _ordered(points: Sequence[float], *, strict: bool) -> None:
+def _ordered(points: Sequence[float], *, given: Sequence[float], strict: bool) -> None:
     steps = np.diff(points)
     bad = (
         not np.isfinite(points).all()
@@ -120,7 +120,7 @@ def _ordered(points: Sequence[float], *, strict: bool) -> None:
     if bad:
         raise InputProblem(
             N_("The anchors {anchors} are not in order. Give out, crossover and in, rising or falling, no two alike."),
-            anchors=", ".join(f"{one:g}" for one in points),
+            anchors=", ".join(f"{one:g}" for one in given),
         )
 
 

@@ -19,8 +19,8 @@ from veche.study.errors import N_
 from veche.words import _, number, say
 
 __all__ = [
-    "BY_NAME", "EXPLAINING", "OBSERVABLES", "PAIRS", "QUICK", "Attribution", "Scenario", "Trial", "carried_words", "counterfactual_of", "find_scenario",
-    "make_parameters", "presets", "take_change", "take_range", "try_out",
+    "BY_NAME", "EXPLAINING", "OBSERVABLES", "PAIRS", "QUICK", "Attribution", "Scenario", "Trial", "carried_words", "counterfactual_of",
+    "find_scenario", "make_parameters", "presets", "take_change", "take_range", "try_out",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def try_out(scenario: Scenario, *, runs: int = QUICK, seed: int = 1) -> Trial:
     from veche.lab.batch import run_story
 
     found = [run_story(scenario.parameters.values, seed=seed, replicate=at) for at in range(runs)]
-    return Trial(scenario, np.array([months for _seen, months in found]), np.array([seen for seen, _months in found]), seed)
+    return Trial(
+        scenario, np.array([months for _seen, months in found]), np.array([seen for seen, _months in found]), seed
+    )
 
 
 def presets() -> tuple[Any, ...]:
@@ -87,10 +89,10 @@ def find_scenario(name: str = "", changes: Iterable[str] = ()) -> Scenario:
 
 def _base(name: str) -> Scenario:
     if not name:
-        return lab.make_scenario(_("defaults"))
+        return lab.make_scenario(_("Defaults"))
     path = Path(name)
     if path.suffix.lower() in (".yaml", ".yml") or path.exists():
-        return lab.read_scenario(path)  # type: ignore[no-any-return]
+        return lab.read_scenario(path)
     known = {one.key: one for one in presets()}
     if name not in known:
         import difflib
@@ -157,7 +159,9 @@ def counterfactual_of(scenario: Scenario, what: str) -> Scenario:
 
         return without(scenario, what)
     if not what.startswith("use_"):
-        raise InputProblem(N_("There is no window {name}. Choose one of: {names}."), name=what, names=", ".join(WINDOWS))
+        raise InputProblem(
+            N_("There is no window {name}. Choose one of: {names}."), name=what, names=", ".join(WINDOWS)
+        )
     if not scenario.parameters[what]:
         raise InputProblem(N_("{name} is off in this scenario already. Choose another comparison."), name=what)
     return Scenario(scenario.name, scenario.parameters.replace(**{what: 0}), scenario.about)
@@ -167,17 +171,29 @@ def carried_words(found: Attribution) -> str:
     """Say which mechanism carries control, and how sure that is."""
     if not found.shares.max() > 0:
         return _("No mechanism carries control in these conditions.")
-    names = {"entrance": N_("entrance selection"), "coercion": N_("coercion"), "manipulation": N_("manipulation"), "bargaining": N_("bargaining")}
+    names = {
+        "entrance": N_("entrance selection"),
+        "coercion": N_("coercion"),
+        "manipulation": N_("manipulation"),
+        "bargaining": N_("bargaining"),
+    }
     fields = {
         "first": _(names[found.first]), "model": _(found.model), "share": number(float(found.shares.max())), "margin": number(found.margin),
         "second": _(names[found.second]),
     }  # fmt: skip
     if found.mixed:
-        said = say(N_("A mixed case: {first} carries most of control ({share}), but only {margin} more than {second}."), **fields)
+        said = say(
+            N_("A mixed case: {first} carries most of control ({share}), but only {margin} more than {second}."),
+            **fields,
+        )
     else:
         said = say(N_("Control is carried by {first} ({share}; {margin} more than {second}): “{model}”."), **fields)
     if found.first == "coercion":
-        said += " " + (_("Direct pressure weighs more than dependence.") if found.direct else _("Dependence weighs more than direct pressure."))
+        said += " " + (
+            _("Direct pressure weighs more than dependence.")
+            if found.direct
+            else _("Dependence weighs more than direct pressure.")
+        )
     if found.confrontation:
         said += " " + _("Persistent opposition and a harsh tone make it dominance in confrontation.")
     return said

@@ -29,6 +29,11 @@ from veche.workbench.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "QUESTIONS", "STATEMENTS", "Answer", "CalibrationReport", "calibrate_study", "cases", "explain", "explain_scenario", "indicator_table",
+    "judged", "model_levels", "read_judgements",
+]  # fmt: skip
+
 #: told what is done, and how far: (words marked for translation, done, of); gives False to stop
 Progress = Callable[[str, int, int], "bool | None"]
 

@@ -16,6 +16,9 @@ from veche.words import _, say
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "STATEMENTS", "TABLES", "figure_bytes", "notes", "odd_file", "scenario_file", "table_bytes", "write_out", "write_text",
+]  # fmt: skip
 TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
 
 
@@ -26,7 +29,13 @@ def notes(scenario: Scenario | None = None, *, runs: int = 0, seed: int = 0) -> 
     said = []
     if scenario is not None:
         given = ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters.given)
-        said.append(say(N_("Conditions: {name}; {given}. All others at their defaults."), name=scenario.name or "–", given=given or "–"))
+        said.append(
+            say(
+                N_("Conditions: {name}; {given}. All others at their defaults."),
+                name=scenario.name or "–",
+                given=given or "–",
+            )
+        )
     if runs:
         said.append(say(N_("{runs} runs, seed {seed}, veche {version}."), runs=runs, seed=seed, version=__version__))
     return said + [_(one) for one in STATEMENTS]
@@ -48,11 +57,12 @@ def write_out(tables: Mapping[str, pd.DataFrame], path: Path, said: Iterable[str
     kind = path.suffix.lower()
     if kind not in TABLES:
         raise InputProblem(
-            N_("{name} is neither csv nor tsv nor xlsx nor parquet. Give a name with one of these endings."), name=path.name
+            N_("{name} is neither csv nor tsv nor xlsx nor parquet. Give a name with one of these endings."),
+            name=path.name,
         )
     if kind == ".parquet":
         return _write_parquet(tables, path, lines)
-    written = write_tables(tables | {"notes": pd.DataFrame({_("note"): lines})} if kind == ".xlsx" else tables, path)
+    written = write_tables({**tables, "notes": pd.DataFrame({_("note"): lines})} if kind == ".xlsx" else tables, path)
     if kind == ".xlsx":
         return written
     from veche.exporters._writing import replacing
@@ -94,7 +104,7 @@ def table_bytes(tables: Mapping[str, pd.DataFrame], kind: str, said: Iterable[st
 
 def scenario_file(scenario: Scenario) -> str:
     """Give a scenario as YAML."""
-    from veche.lab.scenario_text import scenario_text
+    from veche.lab.scenario_files import scenario_text
 
     return scenario_text(scenario)
 
@@ -110,4 +120,23 @@ def figure_bytes(chart: Any, kind: str) -> bytes:
     """Give a figure as the content of a file: svg, png or pdf."""
     from veche import figures
 
-    return {"svg": lambda: figures.svg(chart).encode(), "png": lambda: figures.png(chart), "pdf": lambda: figures.pdf(chart)}[kind]()
+    return {
+        "svg": lambda: figures.svg(chart).encode(),
+        "png": lambda: figures.png(chart),
+        "pdf": lambda: figures.pdf(chart),
+    }[kind]()
+
+
+def write_text(text: str, path: Path) -> Path:
+    """Write words to a file.
+
+    Raises
+    ------
+    InputProblem
+        If it cannot be written.
+    """
+    from veche.exporters._writing import replacing
+
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
+    return path

@@ -14,7 +14,7 @@ from veche.lab.model import Scenario
 from veche.lab.observables import MONTH
 from veche.lab.phases import PhaseMap
 from veche.study import VecheError
-
+from veche.words import language
 from veche.workbench.jobs import Job, Jobs
 from veche.workbench.lab import EXPLAINING, PAIRS, QUICK, Trial, counterfactual_of, take_range, try_out
 from veche.workbench.lab_files import figure_bytes, notes, table_bytes
@@ -23,6 +23,7 @@ from veche.workbench.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["KEPT", "Comparison", "Lab", "PhaseMap"]
 T = TypeVar("T")
 #: answers kept: a person goes back and forth between a few sets of conditions
 KEPT = 48
@@ -69,9 +70,11 @@ class Lab:
         key = ("carried", scenario.parameters, seed)
         return self._once(key, lambda: lab.attribute(scenario, runs=EXPLAINING, seed=seed))
 
-    def start_map(self, scenario: Scenario, x: str, y: str, observable: str, *, steps: int, runs: int, seed: int) -> Job:
+    def start_map(
+        self, scenario: Scenario, x: str, y: str, observable: str, *, steps: int, runs: int, seed: int
+    ) -> Job:
         """Begin a phase map as a job; joined if it is under way, at once if it is known."""
-        axes = tuple((name, lab.axis(*_ends(name), steps)) for name in (x, y))
+        axes = tuple((name, lab.axis(name, *_ends(name), steps)) for name in (x, y))
         key = ("map", scenario.parameters, axes, observable, runs, seed)
 
         def work(job: Job) -> PhaseMap:
@@ -86,12 +89,17 @@ class Lab:
 
         return self.jobs.start(key, work, steps=1)
 
-    def coded_levels(self, study: Study) -> pd.DataFrame | None:
-        """Give the coded levels of all towns and waves; None while they are being read."""
+    def coded_levels(self, study: Study, trial: Trial) -> pd.DataFrame | None:
+        """Give the coded levels of all towns and waves; None while they, or the scale that they share with the runs, are being made."""
         from veche.workbench import lab_evidence
 
-        key = ("coded", study.store.last_entry())
-        job = self.jobs.start(key, lambda _job: self._once(key, lambda: _named(study, lab_evidence.indicator_table(study))))
+        key = ("coded", study.store.last_entry(), language())
+
+        def work(_job: Job) -> pd.DataFrame:
+            lab_evidence.model_levels(trial.observed)
+            return self._once(key, lambda: _named(study, lab_evidence.indicator_table(study)))
+
+        job = self.jobs.start(key, work)
         if not job.wait(0.2 if key not in self._kept else 5.0):
             return None
         table: pd.DataFrame = job.result()
@@ -110,7 +118,9 @@ class Lab:
 
         return figure_bytes(story_figure(scenario, self.trial(scenario, seed).months, run, seed=seed), kind)
 
-    def map_file(self, scenario: Scenario, x: str, y: str, observable: str, *, steps: int, runs: int, seed: int, kind: str) -> bytes:
+    def map_file(
+        self, scenario: Scenario, x: str, y: str, observable: str, *, steps: int, runs: int, seed: int, kind: str
+    ) -> bytes:
         """Give a phase map as a figure or a table; waits until it is there."""
         from veche.lab.drawing import map_figure
 
@@ -140,11 +150,15 @@ class Lab:
 
 
 def _named(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """Give towns their names."""
-    from veche.study import Town
+    """Give towns and waves their names."""
+    from veche.study import Town, Wave
 
-    names = {one.key: one.name or one.key for one in study.store.all(Town)}
-    return table.assign(town_name=[names.get(one, one) for one in table["town"]])
+    towns = {one.key: one.name or one.key for one in study.store.all(Town)}
+    waves = {one.key: one.label or one.key for one in study.store.all(Wave)}
+    return table.assign(
+        town_name=[towns.get(one, one) for one in table["town"]],
+        wave_name=[waves.get(one, one) for one in table["wave"]],
+    )
 
 
 def _ends(name: str) -> tuple[float, float]:

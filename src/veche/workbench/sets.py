@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from veche.sets import Standard, make_frame, standard
+from veche.sets import Standard, calibrate, crisp, make_frame, read_record, record, standard, theory
+from veche.sets._terms import unknown
 from veche.sets.standard import KINDS
 from veche.study import InputProblem
 from veche.study.errors import N_
+from veche.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+#: figures of `draw_sets`
+FIGURES = ("solutions", "xy", "truth", "ambiguity", "flow")
+
+
 def compare_table(
     path: Path, outcome: str, conditions: Sequence[str] = (), *, cases: str | None = None, incl: float = 0.8, n: int = 1, pri: float = 0.0,
-    kind: str = "all", expect: Sequence[str] = (), necessity: float = 0.9, both: bool = True, seconds: float = 60.0,
+    kind: str = "all", expect: Sequence[str] = (), necessity: float = 0.9, both: bool = True, necessary: str = "", untenable: str = "",
+    calibration: Mapping[str, str] = MappingProxyType({}), seconds: float = 60.0,
 ) -> Standard:  # fmt: skip
     """Read a table and run the usual analysis (`veche.sets.standard`).
 
@@ -36,6 +44,10 @@ def compare_table(
         One kind of solution, or ``all``.
     expect
         Directional expectations as literals or conjunctions.
+    necessary, untenable
+        Enhanced standard analysis, as in `veche.sets.standard`.
+    calibration
+        By column how raw values become memberships, as `calibrated_column` reads it.
 
     Raises
     ------
@@ -55,11 +67,148 @@ def compare_table(
         cases = next((name for name in wordy if name not in conditions and name != bare), None)
     if cases is None:
         table.index = [str(at + 1) for at in range(len(table))]
+    for name, words in calibration.items():
+        if name not in table.columns:
+            raise unknown(name, [str(one) for one in table.columns])
+        table[name] = calibrated_column(table[name], name, words)
     chosen = list(conditions) or [one for one in table.columns if one not in (*wordy, cases, bare)]
     frame = make_frame(table, outcome, chosen, cases=cases)
     return standard(
         frame, incl_cut=incl, n_cut=n, pri_cut=pri, kinds=[one for one in KINDS if kind in ("all", one)], expectations=expect,
-        necessity_cut=necessity, both=both, seconds=seconds,
+        necessity_cut=necessity, both=both, necessary=necessary, untenable=untenable, seconds=seconds,
+    )  # fmt: skip
+
+
+def calibrated_column(column: pd.Series, name: str, words: str) -> pd.Series:
+    """Calibrate a column of raw values.
+
+    Parameters
+    ----------
+    column, name
+        Raw values and what they are called.
+    words
+        Numbers with spaces between: three or six anchors of the direct method, with ``linear`` behind them if wished; or ``crisp`` and thresholds.
+
+    Raises
+    ------
+    InputProblem
+        For a value that is no number, or anchors that cannot be used.
+    """
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce")
+    if numbers.isna().any():
+        at = int(numbers.isna().to_numpy().argmax())
+        raise InputProblem(
+            N_("{name} has {value} in row {row}: raw values must be numbers. Fill it in, or leave out the case."),
+            name=name, value=column.iloc[at], row=at + 1,
+        )  # fmt: skip
+    parts = words.split()
+    shape = parts[0] if parts[:1] == ["crisp"] else parts[-1] if parts[-1:] == ["linear"] else "logistic"
+    try:
+        anchors = [float(one.replace(",", ".")) for one in parts if one not in ("crisp", "linear")]
+    except ValueError:
+        raise InputProblem(
+            N_("The calibration of {name} is {words}. Give anchors as numbers, such as 400 550 900."),
+            name=name,
+            words=words,
+        ) from None
+    if shape == "crisp":
+        return pd.Series(crisp(numbers, *anchors), index=column.index)
+    return pd.Series(
+        calibrate(numbers, *anchors, shape="linear" if shape == "linear" else "logistic"), index=column.index
+    )
+
+
+def write_record(found: Standard, calibration: Mapping[str, str], path: Path) -> Path:
+    """Write the record of an analysis as JSON."""
+    from veche.exporters._writing import replacing
+
+    with replacing(path) as part:
+        part.write_text(record(found, calibration=calibration).to_json() + "\n", encoding="utf-8")
+    return path
+
+
+def check_record(found: Standard, path: Path) -> None:
+    """Hold an analysis against an earlier record.
+
+    Raises
+    ------
+    InputProblem
+        If the file is no record, or data or answer differ from it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InputProblem(
+            N_("{name} cannot be read. Give the file that was written with --record."), name=path.name
+        ) from None
+    read_record(text).rerun(found.sides[0].table.frame)
+
+
+def draw_sets(found: Standard, kind: str, path: Path) -> Path:
+    """Draw a figure of an analysis to a file (png, svg, pdf).
+
+    Parameters
+    ----------
+    kind
+        ``solutions``, ``xy``, ``truth``, ``ambiguity`` or ``flow``: of the outcome, and of the intermediate solution or the first there is.
+
+    Raises
+    ------
+    InputProblem
+        If there is no such figure or ending, or no solution to draw.
+    """
+    from veche import figures
+
+    side = found.sides[0]
+    if kind in ("solutions", "truth"):
+        chart = side.figure() if kind == "solutions" else side.table.figure()
+    else:
+        result = side.results.get("intermediate") or next(iter(side.results.values()), None)
+        if result is None or not result.solution.models:
+            raise InputProblem(
+                N_("{outcome} has no solution that could be drawn. Lower the cut-off, or draw truth."),
+                outcome=side.outcome,
+            )
+        drawings = {"xy": result.solution.figure, "ambiguity": result.solution.ambiguity, "flow": result.solution.flow}
+        if kind not in drawings:
+            raise InputProblem(
+                N_("There is no figure {kind}. Choose one of: {known}."), kind=kind, known=", ".join(FIGURES)
+            )
+        chart = drawings[kind]()
+    figures.save(chart, path)
+    return path
+
+
+def areas(found: Standard, expected: str) -> pd.DataFrame:
+    """Compare a theory with the intermediate solution of the outcome, or with the first there is (`veche.sets.theory`).
+
+    Raises
+    ------
+    InputProblem
+        If the theory names what is not there, or there is no solution.
+    """
+    import pandas as pd
+
+    side = found.sides[0]
+    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
+    if result is None or not result.solution.models:
+        raise InputProblem(
+            N_("{outcome} has no solution that a theory could be compared with. Lower the cut-off."),
+            outcome=side.outcome,
+        )
+    names = {
+        "T*S": _("expected and found"), "~T*S": _("found, not expected"), "T*~S": _("expected, not found"), "~T*~S": _("neither"),
+    }  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "area": names[one.name], "inclS": one.fit.inclusion, "covS": one.fit.coverage, "with": ", ".join(one.with_outcome),
+                "without": ", ".join(one.without),
+            }
+            for one in theory(side.table.frame, expected, result.solution.models[0])
+        ]
     )  # fmt: skip
 
 

@@ -203,7 +203,8 @@ class ShiftDraws:
         size = common.sum(axis=1)
         entropies = [_entropy(draw, labels, size) for labels in (first * actors + second, first, second)]
         (joint, blocks), (one, before), (other, after) = entropies
-        known = present.any(axis=2).all(axis=1) & (size > 1)
+        spoken: Bools = np.asarray(present.any(axis=2), dtype=bool)
+        known = spoken.all(axis=1) & (size > 1)
         varied = np.clip((2 * joint - one - other) / np.log(np.maximum(size, 2)), 0.0, 1.0)
         return np.where(known, np.where((blocks == before) & (blocks == after), 0.0, varied), np.nan)
 
@@ -257,7 +258,7 @@ def _entropy(draw: Ints, labels: Ints, size: Ints) -> tuple[Floats, Ints]:
     places, counts = np.unique(draw * width + labels, return_counts=True)
     of = places // width
     share = counts / size[of]
-    found = np.bincount(of, weights=-share * np.log(share), minlength=size.size)
+    found = np.bincount(of, weights=-share * np.log(share), minlength=size.size).astype(float)
     return found, np.bincount(of, minlength=size.size)
 
 

@@ -56,7 +56,7 @@ def _step(ctx: Context, scores: Scores, groups: Ints, number: int, pair: tuple[i
     told = np.stack(
         [weights[:, sample.cluster_town == t] @ counts[sample.cluster_town == t] for t in range(towns)], axis=1
     )
-    both = ~np.isnan(means).any(axis=2)
+    both = np.asarray(~np.isnan(means).any(axis=2), dtype=bool)
     here = told[:, :, list(pair)] * both[:, :, None]
     mean = np.asarray(ratios(np.where(both[:, :, None], means, 0.0).sum(axis=1), both.sum(axis=1)[:, None]))
     found = (scores.high - scores.low) * (mean[:, 1] - mean[:, 0])

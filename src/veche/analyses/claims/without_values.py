@@ -59,7 +59,7 @@ def _event(ctx: Context, entry: Mapping[str, Any], weights: Floats) -> Floats:
 
 def _head_changed(ctx: Context, entry: Mapping[str, Any], weights: Floats) -> Floats:
     held = _by_town(ctx, weights, ctx.shared.head_counts) > 0
-    known = held.any(axis=3)
+    known = np.asarray(held.any(axis=3), dtype=bool)
     stayed = (held[:, :, 1:] & held[:, :, :-1]).any(axis=3)
     found = np.full(_shape(ctx, weights), np.nan)
     found[:, :, 1:] = np.where(known[:, :, 1:] & known[:, :, :-1], (~stayed).astype(float), np.nan)

@@ -146,7 +146,9 @@ def _whole(query: QueryParams, name: str, plain: int, low: int, high: int) -> in
 def _one_of(query: QueryParams, name: str, known: tuple[str, ...], plain: str = "") -> str:
     value = query.get(name, plain)
     if value not in known:
-        raise InputProblem(N_("{value} is nothing that {name} can be. Choose it on the page."), value=value[:40], name=name)
+        raise InputProblem(
+            N_("{value} is nothing that {name} can be. Choose it on the page."), value=value[:40], name=name
+        )
     return value
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 
@@ -14,7 +13,7 @@ from veche.web.pages._lab_view import NUMBERS, PLAYER_WORDS, written
 from veche.words import N_, _, number, say
 from veche.workbench import lab as bench
 from veche.workbench.lab import BY_NAME, OBSERVABLES, Attribution, Scenario, Trial
-from veche.workbench.lab_files import odd_file
+from veche.workbench.lab_files import odd_file, scenario_file
 from veche.workbench.lab_runs import Comparison, Lab
 
 
@@ -91,7 +90,7 @@ def number_rows(trial: Trial, pairs: Comparison | None) -> list[NumberRow]:
         if pairs is None:
             found.append(NumberRow(*words, written(kind, trial.mean(name))))
             continue
-        row = pairs.table.loc[name]
+        row: dict[Any, Any] = pairs.table.loc[name].to_dict()
         known = row["error"] == row["error"]
         found.append(
             NumberRow(
@@ -129,12 +128,12 @@ def carried(found: Attribution) -> Carried:
     high = max(0.1, *(found.shares + 2 * found.errors).tolist())
 
     def place(value: float) -> float:
-        return round(100 * (value - low) / (high - low), 1)
+        return float(round(100 * (value - low) / (high - low), 1))
 
     rows = tuple(
         Carrier(
-            _(PLAYER_WORDS[at]), number(share), (place(min(share, 0.0)), place(max(share, 0.0))), (place(share - 1.96 * error), place(share + 1.96 * error)),
-            at == int(found.shares.argmax()),
+            _(PLAYER_WORDS[at]), number(share), (place(min(share, 0.0)), place(max(share, 0.0))),
+            (place(share - 1.96 * error), place(share + 1.96 * error)), at == int(found.shares.argmax()),
         )
         for at, (share, error) in enumerate(zip(found.shares.tolist(), found.errors.tolist(), strict=True))
     )  # fmt: skip
@@ -155,25 +154,28 @@ def coded(request: Request, lab: Lab, trial: Trial, case: str) -> Coded:
     """Compare the runs with a coded town."""
     study = runs_of(request).study
     try:
-        found = lab.coded_levels(study)
+        found = lab.coded_levels(study, trial)
     except VecheError as error:
         return Coded(problem=error.message(_))
     if found is None:
         return Coded(waiting=_("The coded towns are being read…"))
-    cases = tuple(dict.fromkeys((f"{town}·{wave}", f"{town}, {wave}") for town, wave in zip(found["town_name"], found["wave"], strict=True)))
+    names = (f"{town}, {wave}" for town, wave in zip(found["town_name"], found["wave_name"], strict=True))
+    keys = [f"{town}·{wave}" for town, wave in zip(found["town"], found["wave"], strict=True)]
+    cases = tuple(dict.fromkeys(zip(keys, names, strict=True)))
     if case not in dict(cases):
         return Coded(cases=cases)
-    rows = found[(found["town_name"] + "·" + found["wave"].astype(str)) == case]
+    rows = found[[key == case for key in keys]]
     levels = lab.model_levels(trial)
     shown = []
-    for row in rows.itertuples():
-        model = levels.get(row.indicator)
-        apart = model is not None and not row.low - 1e-9 <= model <= row.high + 1e-9
+    for row in rows.to_dict("records"):
+        model = levels.get(row["indicator"])
+        apart = model is not None and not row["low"] - 1e-9 <= model <= row["high"] + 1e-9
         title = say(
-            N_("{label}: coded {level} ({low} – {high}), model {model}"), label=_(row.label), level=number(row.level), low=number(row.low),
-            high=number(row.high), model=number(model),
+            N_("{label}: coded {level} ({low} – {high}), model {model}"), label=row["label"], level=number(row["level"]), low=number(row["low"]),
+            high=number(row["high"]), model=number(model),
         )  # fmt: skip
-        shown.append(CodedRow(_(row.label), 100 * row.level, 100 * row.low, 100 * row.high, None if model is None else 100 * model, title, apart))
+        places = 100 * row["level"], 100 * row["low"], 100 * row["high"], None if model is None else 100 * model
+        shown.append(CodedRow(row["label"], *places, title, apart))
     return Coded(cases=cases, rows=tuple(shown), apart=sum(one.apart for one in shown))
 
 
@@ -181,11 +183,15 @@ def file_content(lab: Lab, asked: Asked, name: str) -> bytes:
     """Give the content of a file of the asked conditions."""
     kind = name.rpartition(".")[2]
     if name == "scenario.yaml":
-        return bench.scenario_file(asked.scenario).encode()
+        return scenario_file(asked.scenario).encode()
     if name == "model.md":
         return odd_file().encode()
     if name.startswith("map."):
-        return lab.map_file(asked.scenario, asked.x, asked.y, asked.of, steps=asked.steps, runs=asked.runs, seed=asked.seed, kind=kind)
+        return lab.map_file(
+            asked.scenario, asked.x, asked.y, asked.of, steps=asked.steps, runs=asked.runs, seed=asked.seed, kind=kind
+        )
     if name.startswith("story."):
         return lab.story_file(asked.scenario, asked.seed, asked.run, kind)
-    return lab.tables_file(asked.scenario, asked.seed, asked.run, asked.against, months=name.startswith("months"), kind=kind)
+    return lab.tables_file(
+        asked.scenario, asked.seed, asked.run, asked.against, months=name.startswith("months"), kind=kind
+    )

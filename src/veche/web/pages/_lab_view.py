@@ -123,9 +123,12 @@ class StoryShown:
         """The outline of the share of deputies with a link."""
         values = self.trial.month("links")[self.run] / self.trial.scenario.parameters["N"]
         step = (WIDTH - LEFT - RIGHT) / self.months
-        points = [(LEFT, self.y(0, "links"))]
+        points: list[tuple[float, float]] = [(LEFT, self.y(0, "links"))]
         for t, value in enumerate(values):
-            points += [(LEFT + t * step, self.y(float(value), "links")), (LEFT + (t + 1) * step, self.y(float(value), "links"))]
+            points += [
+                (LEFT + t * step, self.y(float(value), "links")),
+                (LEFT + (t + 1) * step, self.y(float(value), "links")),
+            ]
         points.append((WIDTH - RIGHT, self.y(0, "links")))
         return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
 
@@ -268,7 +271,14 @@ class MapShown:
         for row in range(rows):
             for column in range(columns):
                 value = float(self.found.values[row, column])
-                yield column * width, self.SIZE - (row + 1) * height, width + 0.3, height + 0.3, self._shade(value, low, high), self._words(row, column)
+                yield (
+                    column * width,
+                    self.SIZE - (row + 1) * height,
+                    width + 0.3,
+                    height + 0.3,
+                    self._shade(value, low, high),
+                    self._words(row, column),
+                )
 
     @property
     def ends(self) -> tuple[float, float]:

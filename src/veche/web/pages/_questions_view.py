@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import Depends
@@ -48,9 +48,11 @@ def rows(answer: Answer) -> list[list[str]]:
     return found
 
 
-def _arm(row: dict[str, Any]) -> list[str]:
+def _arm(row: Mapping[Any, Any]) -> list[str]:
     name = row["observable"]
-    write: Callable[..., str] = percent if name in SHARES else (lambda value: number(value, 3 if name == "growth" else 2))
+    write: Callable[..., str] = (
+        percent if name in SHARES else (lambda value: number(value, 3 if name == "growth" else 2))
+    )
     first = row["change"] == 0 and row["change_low"] == 0 == row["change_high"]
     change = {"low": row["change_low"], "high": row["change_high"]}
     return [
@@ -64,7 +66,7 @@ def _signed(value: float, write: Callable[..., str]) -> str:
     return f"+{text}" if value > 0 and text.strip("0.,% ") else text
 
 
-def _span(row: dict[str, Any], write: Callable[..., str]) -> str:
+def _span(row: Mapping[Any, Any], write: Callable[..., str]) -> str:
     return f"{write(row['low'])} … {write(row['high'])}"
 
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from veche.study import InputProblem, VecheError
 from veche.web.pages import _lab_parts as parts
 from veche.web.pages._comparing import attachment, runs_of
-from veche.web.pages._lab_form import GROUPS, Asked, read_asked, shown_groups
+from veche.web.pages._lab_form import Asked, read_asked, shown_groups
 from veche.web.pages._lab_view import MapShown, StoryShown
 from veche.web.rendering import NavItem, render
 from veche.words import N_, _
@@ -77,11 +77,11 @@ def show(
     story = StoryShown(trial, asked.run, twin)
     pairs = lab.comparison(asked.scenario, other, asked.seed) if other is not None else None
     answer = render(
-        request, "lab.html", phase="mechanism", asked=asked, story=story, groups=shown_groups(asked), problem=problem, against_problem=against_problem,
-        presets=parts.presets_shown(), rows=parts.number_rows(trial, pairs), againsts=parts.againsts(asked.scenario),
+        request, "lab.html", phase="mechanism", asked=asked, story=story, groups=shown_groups(asked), problem=problem,
+        against_problem=against_problem, presets=parts.presets_shown(), rows=parts.number_rows(trial, pairs), againsts=parts.againsts(asked.scenario),
         carried=parts.carried(lab.attribution(asked.scenario, asked.seed)) if explain else None, here_at=_address(asked, case),
-        case=case, coded=parts.coded(request, lab, trial, case), map=_map(lab, asked) if map else MapAsked(), axes=parts.axes(), seen=parts.observables(),
-        statements=[_(one) for one in STATEMENTS], opened=GROUPS[:1],
+        case=case, coded=parts.coded(request, lab, trial, case), map=_map(lab, asked) if map else MapAsked(), axes=parts.axes(),
+        seen=parts.observables(), statements=[_(one) for one in STATEMENTS],
     )  # fmt: skip
     answer.status_code = 422 if problem else 200
     return answer
@@ -98,7 +98,9 @@ def _address(asked: Asked, case: str) -> Any:
 
 def _map(lab: Lab, asked: Asked) -> MapAsked:
     try:
-        job = lab.start_map(asked.scenario, asked.x, asked.y, asked.of, steps=asked.steps, runs=asked.runs, seed=asked.seed)
+        job = lab.start_map(
+            asked.scenario, asked.x, asked.y, asked.of, steps=asked.steps, runs=asked.runs, seed=asked.seed
+        )
         if not job.wait(PATIENCE):
             return MapAsked(job=job)
         return MapAsked(shown=MapShown(job.result()))
@@ -108,7 +110,11 @@ def _map(lab: Lab, asked: Asked) -> MapAsked:
 
 @router.get("/lab/file/{name}", include_in_schema=False)
 def file(
-    request: Request, lab: TheLab, name: Literal["scenario.yaml", "months.csv", "results.csv", "results.xlsx", "map.csv", "story.svg", "story.png", "map.svg", "map.png", "model.md"],
+    request: Request,
+    lab: TheLab,
+    name: Literal[
+        "scenario.yaml", "months.csv", "results.csv", "results.xlsx", "map.csv", "story.svg", "story.png", "map.svg", "map.png", "model.md"
+    ],
 ) -> Response:  # fmt: skip
     """Give a file of the asked conditions: the scenario, the months, the numbers, the map, figures, or the description of the model."""
     asked = read_asked(request.query_params)

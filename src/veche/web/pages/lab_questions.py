@@ -15,9 +15,9 @@ from veche.web.pages._comparing import TheRuns, attachment
 from veche.web.rendering import NavItem, render
 from veche.words import N_, _
 from veche.workbench import lab as bench
-from veche.workbench import lab_evidence
+from veche.workbench import lab_answers, lab_evidence
 from veche.workbench.jobs import Job
-from veche.workbench.lab_evidence import Answer, LabQuestion
+from veche.workbench.lab_answers import Answer, LabQuestion
 from veche.workbench.runs import Runs
 
 router = APIRouter()
@@ -81,9 +81,9 @@ def show(request: Request, runs: TheRuns, asked: TheAsked, stopped: bool = False
     job: Job | None = None
     problem = ""
     try:
-        found = lab_evidence.known_answer(runs, asked.ask())
+        found = lab_answers.known_answer(runs, asked.ask())
         if found is not None or not stopped:
-            job = None if found is not None else lab_evidence.start_answer(runs, asked.ask())
+            job = None if found is not None else lab_answers.start_answer(runs, asked.ask())
             if job is not None and job.wait(PATIENCE):
                 found, job = job.result(), None
             answer = found
@@ -105,7 +105,7 @@ def figure(
     runs: TheRuns, asked: TheAsked, kind: Literal["svg", "png"], theme: Literal["light", "dark"] = "light", file: bool = False
 ) -> Response:  # fmt: skip
     """Give the figure of an answer, for the page or as a file."""
-    content = lab_evidence.drawn(_wanted(runs, asked), kind, theme)
+    content = lab_answers.drawn(_wanted(runs, asked), kind, theme)
     if file:
         return attachment(f"lab-{asked.question}.{kind}", content)
     return Response(content, media_type="image/svg+xml" if kind == "svg" else "image/png")
@@ -114,14 +114,14 @@ def figure(
 @router.get("/lab/questions/answer.{kind}", include_in_schema=False)
 def download(runs: TheRuns, asked: TheAsked, kind: Literal["csv", "xlsx", "md"]) -> Response:
     """Give the numbers of an answer, or all of it in words, as a file."""
-    return attachment(f"lab-{asked.question}.{kind}", lab_evidence.answer_file(_wanted(runs, asked), kind))
+    return attachment(f"lab-{asked.question}.{kind}", lab_answers.answer_file(_wanted(runs, asked), kind))
 
 
 def _wanted(runs: Runs, asked: Asked) -> Answer:
     """Return the answer, however long it takes."""
-    found = lab_evidence.known_answer(runs, asked.ask())
+    found = lab_answers.known_answer(runs, asked.ask())
     if found is None:
-        job = lab_evidence.start_answer(runs, asked.ask())
+        job = lab_answers.start_answer(runs, asked.ask())
         job.wait()
         found = job.result()
     return found

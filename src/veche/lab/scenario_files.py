@@ -20,9 +20,14 @@ def scenario_text(scenario: Scenario) -> str:
     head = yaml.safe_dump(
         {"name": scenario.name, "about": scenario.about}, allow_unicode=True, sort_keys=False, width=1000
     )
-    lines = [f"# {_(one)}" for one in STATEMENTS] + [head.rstrip("\n"), "parameters:" if scenario.parameters.given else "parameters: {}"]
+    lines = [f"# {_(one)}" for one in STATEMENTS] + [
+        head.rstrip("\n"),
+        "parameters:" if scenario.parameters.given else "parameters: {}",
+    ]
     lines += [
-        f"  {name}: {value:g}  # {_(BY_NAME[name].meaning)}" if value != int(value) else f"  {name}: {value:.1f}  # {_(BY_NAME[name].meaning)}"
+        f"  {name}: {value:g}  # {_(BY_NAME[name].meaning)}"
+        if value != int(value)
+        else f"  {name}: {value:.1f}  # {_(BY_NAME[name].meaning)}"
         for name, value in scenario.parameters.given
     ]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,69 @@
+"""How the compiled parts are compiled, and the smallest of them: words of 64 bits, counted, placed and hashed.
+
+Imported only by other compiled modules, so that a small table is solved without Numba being loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+#: kept on disk between runs; division follows IEEE 754; other threads go on
+compiled = njit(cache=True, error_model="numpy", nogil=True)
+#: a small one, written out where it is called
+inlined = njit(cache=True, error_model="numpy", nogil=True, forceinline=True)
+
+ONE, ZERO = np.uint64(1), np.uint64(0)
+_M1, _M2, _M4 = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
+_H01, _BY2, _BY4, _BY56 = np.uint64(0x0101010101010101), np.uint64(2), np.uint64(4), np.uint64(56)
+_BY27, _BY30, _BY31 = np.uint64(27), np.uint64(30), np.uint64(31)
+_MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@inlined
+def ones(x: Any) -> Any:
+    """How many bits are set."""
+    x = x - ((x >> ONE) & _M1)
+    x = (x & _M2) + ((x >> _BY2) & _M2)
+    x = (x + (x >> _BY4)) & _M4
+    return np.int64((x * _H01) >> _BY56)
+
+
+@inlined
+def lowest(x: Any) -> Any:
+    """The lowest bit that is set, alone; x is not 0."""
+    return x & (~x + ONE)
+
+
+@inlined
+def mixed(x: Any) -> Any:
+    """Spread a word over all its bits, for hashing (the finalizer of SplitMix64)."""
+    x = (x ^ (x >> _BY30)) * _MIX1
+    x = (x ^ (x >> _BY27)) * _MIX2
+    return x ^ (x >> _BY31)
+
+
+@inlined
+def has(words: Any, place: Any) -> Any:
+    """Whether the bit at a place is set in a row of words."""
+    return (words[place >> 6] >> np.uint64(place & 63)) & ONE != ZERO
+
+
+@compiled
+def same(one: Any, other: Any) -> Any:
+    """Whether two rows of words are equal."""
+    for at in range(len(one)):  # noqa: SIM110 - a loop compiles to less
+        if one[at] != other[at]:
+            return False
+    return True
+
+
+@compiled
+def within(inner: Any, outer: Any) -> Any:
+    """Whether every bit of the inner row of words is set in the outer one."""
+    for at in range(len(inner)):  # noqa: SIM110
+        if inner[at] & ~outer[at] != ZERO:
+            return False
+    return True

@@ -1,0 +1,462 @@
+"""The search for all smallest covers, compiled: row branching with exclusion, bounded by prices of rows.
+
+A node of the search is a chart of its own: the open rows, and the columns that may still be chosen, on those rows; columns that are equal there are one
+*class* with a weight. Prices of rows, of which no class costs more than 1, prove how many columns the open rows need (weak duality of the linear
+relaxation). At each node the prices are raised as far as they go; classes that the rest of the budget cannot pay are dropped; the next row is
+the one whose classes promise the smallest subtrees. A class whose rows lie within those of a class that led to nothing is not tried. Each cover is met
+once, since a class tried before is excluded from then on.
+
+For each column the search counts the covers that hold it, and it writes down the first covers. State lies in arrays, so that it can be left after
+some work and taken up again. Reference for the bounds: Balas and Ho 1980, Mathematical Programming Study 12:37-60; Caprara, Toth and Fischetti 2000,
+Annals of Operations Research 98:353-371.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones, same, within
+
+#: rounding that prices may carry
+EPS = 1e-6
+#: steps of the subgradient method, from how many classes on, and at the first node
+STEPS, MANY, FIRST_STEPS = 50, 400, 150
+#: how much dearer a class counts less, when the row to branch on is chosen
+STEEP = 4.0
+#: counts beyond this do not fit into a machine word
+MOST_COUNT = 4e18
+
+#: places in `Desk.state`
+DEPTH, MODE, TICK, FOUND, NODES, WORK, TOO_MANY, FULL = range(8)
+ENTER, BRANCH, LEAVE = range(3)
+
+
+class Desk(NamedTuple):
+    """Arrays of a search; first axis: depth."""
+
+    words: Any  # rows of each class, (depths, classes, words)
+    weight: Any  # columns of each class
+    number: Any  # classes, (depths,)
+    open: Any  # open rows, (depths, words)
+    price: Any  # (depths, rows)
+    worth: Any  # price of the rows of each class
+    slack: Any  # budget that prices leave, (depths,)
+    branch: Any  # classes of the row branched on
+    branches: Any
+    at: Any  # next branch
+    out: Any  # classes tried before
+    failed: Any  # classes that led to nothing
+    fails: Any
+    count: Any  # covers below, (depths,)
+    rough: Any  # the same as a floating number
+    unit: Any  # covers below with one given column of each class
+    head: Any  # first class of the level above in each class
+    following: Any  # next class in the same class of the level below
+    starts: Any  # rows of classes, one after the other
+    rows: Any
+    degree: Any  # classes of each row
+    begins: Any  # classes of rows, one after the other
+    ends: Any
+    classes: Any
+    table: Any  # classes by their rows
+    stamp: Any
+    slope: Any
+    best: Any
+    covers: Any  # covers written down: classes of the first level
+    pick: Any  # for each column of the cover written down: its class at each level
+    state: Any
+
+
+def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> Desk:
+    """Make the arrays for a chart; words: shape (columns, words), no two equal, weight: shape (columns,)."""
+    n, parts = words.shape
+    room = 16
+    while room < 2 * n:
+        room *= 2
+    ink = int(np.unpackbits(words.view(np.uint8)).sum()) + 1
+    wide, line = (depths, n), (depths,)
+    desk = Desk(
+        words=np.empty((depths, n, parts), np.uint64), weight=np.empty(wide, np.int64), number=np.zeros(line, np.int64),
+        open=np.zeros((depths, parts), np.uint64), price=np.zeros((depths, rows)), worth=np.zeros(wide), slack=np.zeros(line),
+        branch=np.empty(wide, np.int32), branches=np.zeros(line, np.int64), at=np.zeros(line, np.int64),
+        out=np.zeros(wide, np.uint8), failed=np.empty(wide, np.int32), fails=np.zeros(line, np.int64),
+        count=np.zeros(line, np.int64), rough=np.zeros(line), unit=np.zeros(wide, np.int64),
+        head=np.empty(wide, np.int32), following=np.empty(wide, np.int32),
+        starts=np.zeros(n + 1, np.int64), rows=np.empty(ink, np.int32), degree=np.zeros(rows, np.int64),
+        begins=np.zeros(rows, np.int64), ends=np.zeros(rows, np.int64), classes=np.empty(ink, np.int32),
+        table=np.empty(room, np.int32), stamp=np.zeros(room, np.int64), slope=np.zeros(rows), best=np.zeros(rows),
+        covers=np.empty((listed, depths), np.int32), pick=np.zeros((depths, depths), np.int64), state=np.zeros(8, np.int64),
+    )  # fmt: skip
+    desk.words[0], desk.weight[0], desk.number[0] = words, weight, n
+    desk.open[0] = np.bitwise_or.reduce(words, axis=0)
+    return desk
+
+
+@compiled
+def _spread(desk: Any, depth: Any) -> Any:
+    """Write the rows of the classes and the classes of the rows one after the other; the open row with the fewest classes has so many."""
+    number, s = desk.number[depth], 0
+    desk.degree[:] = 0
+    for k in range(number):
+        desk.starts[k] = s
+        for part in range(desk.words.shape[2]):
+            left = desk.words[depth, k, part]
+            while left != ZERO:
+                low = lowest(left)
+                left ^= low
+                row = part * 64 + ones(low - ONE)
+                desk.rows[s] = row
+                desk.degree[row] += 1
+                s += 1
+    desk.starts[number] = s
+    fewest, s = 1 << 40, 0
+    for row in range(len(desk.degree)):
+        desk.begins[row] = desk.ends[row] = s
+        s += desk.degree[row]
+        if desk.degree[row] < fewest and has(desk.open[depth], row):
+            fewest = desk.degree[row]
+    return fewest
+
+
+@compiled
+def _raise_prices(desk: Any, depth: Any) -> Any:
+    """Raise each price until a class of its row costs 1; returns by how much in all."""
+    for k in range(desk.number[depth]):
+        value = 0.0
+        for at in range(desk.starts[k], desk.starts[k + 1]):
+            row = desk.rows[at]
+            desk.classes[desk.ends[row]] = k
+            desk.ends[row] += 1
+            value += desk.price[depth, row]
+        desk.worth[depth, k] = value
+    gain = 0.0
+    for row in range(len(desk.degree)):
+        if desk.degree[row] == 0:
+            continue
+        more = 1.0
+        for at in range(desk.begins[row], desk.ends[row]):
+            more = min(more, 1 - desk.worth[depth, desk.classes[at]])
+        if more > 1e-9:
+            desk.price[depth, row] += more
+            gain += more
+            for at in range(desk.begins[row], desk.ends[row]):
+                desk.worth[depth, desk.classes[at]] += more
+    return gain
+
+
+@compiled
+def _climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any) -> Any:
+    """Look for prices of a greater total by the subgradient method; returns the total, not above what is proved."""
+    number, price = desk.number[depth], desk.price[depth]
+    desk.best[:] = price
+    best, pace = total, 1.0
+    for _step in range(steps):
+        value, dearest = 0.0, 1.0
+        for row in range(len(price)):
+            desk.slope[row] = 1.0 if desk.degree[row] else 0.0
+            value += price[row]
+        plain = value
+        for k in range(number):
+            cost = 0.0
+            for at in range(desk.starts[k], desk.starts[k + 1]):
+                cost += price[desk.rows[at]]
+            if cost > 1:
+                value += 1 - cost
+                dearest = max(dearest, cost)
+                for at in range(desk.starts[k], desk.starts[k + 1]):
+                    desk.slope[desk.rows[at]] -= 1.0
+        if plain / dearest > best + 1e-9:
+            best = plain / dearest
+            for row in range(len(price)):
+                desk.best[row] = price[row] / dearest
+            if best > target + EPS:
+                break
+        steepness = 0.0
+        for row in range(len(price)):
+            if price[row] <= 0 and desk.slope[row] < 0:
+                desk.slope[row] = 0.0
+            steepness += desk.slope[row] ** 2
+        move = pace * (target + 0.3 - value) / steepness if steepness > 1e-12 else 0.0
+        if move <= 0:
+            break
+        for row in range(len(price)):
+            price[row] = max(0.0, price[row] + move * desk.slope[row])
+        pace *= 0.95
+    price[:] = desk.best
+    for k in range(number):
+        cost = 0.0
+        for at in range(desk.starts[k], desk.starts[k + 1]):
+            cost += price[desk.rows[at]]
+        desk.worth[depth, k] = cost
+    return best
+
+
+@compiled
+def first_prices(desk: Any, target: Any, steps: Any) -> Any:
+    """Find good prices at the first level; returns their total: no cover is smaller."""
+    _spread(desk, 0)
+    total = desk.price[0].sum() + _raise_prices(desk, 0)
+    return _climb(desk, 0, total, target, steps)
+
+
+@compiled
+def _drop(desk: Any, depth: Any, slack: Any) -> Any:
+    """Drop the classes that cost more than is left; returns how many."""
+    kept = 0
+    for k in range(desk.number[depth]):
+        if 1 - desk.worth[depth, k] <= slack + EPS:
+            if kept != k:
+                desk.words[depth, kept] = desk.words[depth, k]
+                desk.weight[depth, kept] = desk.weight[depth, k]
+                desk.worth[depth, kept] = desk.worth[depth, k]
+                desk.head[depth, kept] = desk.head[depth, k]
+            kept += 1
+    dropped = desk.number[depth] - kept
+    desk.number[depth] = kept
+    return dropped
+
+
+@compiled
+def _bounded(desk: Any, depth: Any, budget: Any) -> Any:
+    """Whether the node may hold a cover within the budget; its prices are raised and its classes dropped."""
+    total, dropped = desk.price[depth].sum(), 1
+    for turn in range(5):
+        if dropped == 0:
+            break
+        if _spread(desk, depth) == 0:
+            return False
+        if turn == 4:
+            break
+        desk.state[WORK] += 4 * desk.starts[desk.number[depth]] + len(desk.degree)
+        total += _raise_prices(desk, depth)
+        if total <= budget + EPS and turn == 0 and depth > 0 and desk.number[depth] >= MANY:
+            desk.state[WORK] += STEPS * desk.starts[desk.number[depth]]
+            total = _climb(desk, depth, total, budget, STEPS)
+        if total > budget + EPS:
+            return False
+        dropped = _drop(desk, depth, budget - total)
+    desk.slack[depth] = budget - total
+    return True
+
+
+@compiled
+def _choose_row(desk: Any, depth: Any) -> None:
+    """Choose the row to branch on, and put its classes into order, the most worth first."""
+    number, slack = desk.number[depth], desk.slack[depth]
+    desk.slope[:] = 0.0
+    for k in range(number):
+        promise = np.exp(-STEEP * (1 - desk.worth[depth, k]) / slack) if slack > 1e-3 else 1.0
+        for part in range(desk.words.shape[2]):
+            left = desk.words[depth, k, part]
+            while left != ZERO:
+                low = lowest(left)
+                left ^= low
+                desk.slope[part * 64 + ones(low - ONE)] += promise
+    best, least = -1, 1e300
+    for row in range(len(desk.slope)):
+        if desk.slope[row] < least and has(desk.open[depth], row):
+            best, least = row, desk.slope[row]
+    count = 0
+    for k in range(number):
+        desk.out[depth, k] = 0
+        desk.unit[depth, k] = 0
+        if has(desk.words[depth, k], best):
+            at, value = count - 1, desk.worth[depth, k]
+            while at >= 0 and desk.worth[depth, desk.branch[depth, at]] < value:
+                desk.branch[depth, at + 1] = desk.branch[depth, at]
+                at -= 1
+            desk.branch[depth, at + 1] = k
+            count += 1
+    desk.branches[depth], desk.at[depth], desk.fails[depth] = count, 0, 0
+
+
+@compiled
+def _enter(desk: Any, depth: Any, budget: Any) -> Any:
+    """Look at a new node; whether it is to be branched on."""
+    desk.state[NODES] += 1
+    desk.state[WORK] += desk.number[depth] + 20
+    desk.count[depth], desk.rough[depth] = 0, 0.0
+    if budget <= 0:
+        return False
+    if budget == 1:
+        for k in range(desk.number[depth]):
+            desk.unit[depth, k] = 0
+            if same(desk.words[depth, k], desk.open[depth]):
+                desk.unit[depth, k] = 1
+                desk.count[depth] = desk.weight[depth, k]
+                desk.rough[depth] = desk.count[depth]
+                desk.branch[depth, 0], desk.at[depth] = k, 1
+                _write_down(desk, depth)
+        return False
+    if not _bounded(desk, depth, budget):
+        return False
+    _choose_row(desk, depth)
+    return True
+
+
+@compiled
+def _write_down(desk: Any, depth: Any) -> None:
+    """Write down the covers of the way from the first level: each choice of one column per class."""
+    if desk.state[FULL]:
+        return
+    for slot in range(depth + 1):
+        desk.pick[slot, slot] = desk.branch[slot, desk.at[slot] - 1]
+        _first_member(desk, slot, slot)
+    while True:
+        if desk.state[FOUND] == len(desk.covers):
+            desk.state[FULL] = 1
+            return
+        for slot in range(depth + 1):
+            desk.covers[desk.state[FOUND], slot] = desk.pick[slot, 0]
+        desk.state[FOUND] += 1
+        slot = depth
+        while slot >= 0 and not _next_member(desk, slot):
+            _first_member(desk, slot, slot)
+            slot -= 1
+        if slot < 0:
+            return
+
+
+@compiled
+def _first_member(desk: Any, slot: Any, level: Any) -> None:
+    for above in range(level, 0, -1):
+        desk.pick[slot, above - 1] = desk.head[above, desk.pick[slot, above]]
+
+
+@compiled
+def _next_member(desk: Any, slot: Any) -> Any:
+    """Go on to the next column of the class chosen at a level; False after the last."""
+    for level in range(slot):
+        after = desk.following[level, desk.pick[slot, level]]
+        if after >= 0:
+            desk.pick[slot, level] = after
+            _first_member(desk, slot, level)
+            return True
+    return False
+
+
+@compiled
+def _descend(desk: Any, depth: Any, size: Any, chosen: Any) -> None:
+    """Make the chart of the level below: without the rows of the class chosen and without the classes tried before."""
+    below, parts = depth + 1, desk.words.shape[2]
+    for part in range(parts):
+        desk.open[below, part] = desk.open[depth, part] & ~desk.words[depth, chosen, part]
+    total = 0.0
+    for row in range(desk.price.shape[1]):
+        desk.price[below, row] = desk.price[depth, row] if has(desk.open[below], row) else 0.0
+        total += desk.price[below, row]
+    slack, count = size - below - total, 0
+    desk.state[TICK] += 1
+    tick, last = desk.state[TICK], len(desk.table) - 1
+    for k in range(desk.number[depth]):
+        if desk.out[depth, k] or 1 - desk.worth[depth, k] > slack + EPS:
+            continue
+        worth, mark, empty = desk.worth[depth, k], ZERO, True
+        for part in range(parts):
+            value = desk.words[depth, k, part] & desk.open[below, part]
+            empty &= value == ZERO
+            mark = mixed(mark ^ value)
+            left = desk.words[depth, k, part] & desk.words[depth, chosen, part]
+            while left != ZERO:
+                low = lowest(left)
+                left ^= low
+                worth -= desk.price[depth, part * 64 + ones(low - ONE)]
+        if empty or 1 - worth > slack + EPS:
+            continue
+        at = np.int64(mark & np.uint64(last))
+        while True:
+            if desk.stamp[at] != tick:
+                desk.stamp[at], desk.table[at] = tick, count
+                for part in range(parts):
+                    desk.words[below, count, part] = desk.words[depth, k, part] & desk.open[below, part]
+                desk.weight[below, count] = desk.weight[depth, k]
+                desk.head[below, count], desk.following[depth, k] = k, -1
+                count += 1
+                break
+            other, equal = desk.table[at], True
+            for part in range(parts):
+                if desk.words[below, other, part] != desk.words[depth, k, part] & desk.open[below, part]:
+                    equal = False
+                    break
+            if equal:
+                desk.weight[below, other] += desk.weight[depth, k]
+                desk.following[depth, k], desk.head[below, other] = desk.head[below, other], k
+                break
+            at = (at + 1) & last
+    desk.state[WORK] += desk.number[depth] + 8 * count
+    desk.number[below] = count
+
+
+@compiled
+def _ascend(desk: Any, depth: Any) -> None:
+    """Add up what was found below the class chosen at this level."""
+    below, chosen = depth + 1, desk.branch[depth, desk.at[depth] - 1]
+    count, weight = desk.count[below], desk.weight[depth, chosen]
+    if count == 0:
+        desk.failed[depth, desk.fails[depth]] = chosen
+        desk.fails[depth] += 1
+        return
+    desk.rough[depth] += desk.rough[below] * weight
+    if desk.rough[depth] > MOST_COUNT:
+        desk.state[TOO_MANY] = 1
+    desk.count[depth] += count * weight
+    desk.unit[depth, chosen] += count
+    for k in range(desk.number[below]):
+        if desk.unit[below, k]:
+            above = desk.head[below, k]
+            while above >= 0:
+                desk.unit[depth, above] += desk.unit[below, k] * weight
+                above = desk.following[depth, above]
+
+
+@compiled
+def _next_branch(desk: Any, depth: Any) -> Any:
+    """Give the next class to try, or -1; classes within one that led to nothing are passed over."""
+    while desk.at[depth] < desk.branches[depth]:
+        chosen = desk.branch[depth, desk.at[depth]]
+        desk.at[depth] += 1
+        desk.out[depth, chosen] = 1
+        hopeless = False
+        for at in range(desk.fails[depth]):
+            if within(desk.words[depth, chosen], desk.words[depth, desk.failed[depth, at]]):
+                hopeless = True
+                break
+        if not hopeless:
+            return chosen
+    return -1
+
+
+@compiled
+def go_on(desk: Any, size: Any, work: Any) -> Any:
+    """Search on for covers of `size` columns, which no cover goes below, for so much work; whether the search has ended."""
+    depth, mode, end = desk.state[DEPTH], desk.state[MODE], desk.state[WORK] + work
+    while desk.state[WORK] < end and not desk.state[TOO_MANY]:
+        if mode == ENTER:
+            mode = BRANCH if _enter(desk, depth, size - depth) else LEAVE
+        elif mode == BRANCH:
+            chosen = _next_branch(desk, depth)
+            if chosen < 0:
+                mode = LEAVE
+            else:
+                _descend(desk, depth, size, chosen)
+                depth, mode = depth + 1, ENTER
+        elif depth == 0:
+            return True
+        else:
+            depth, mode = depth - 1, BRANCH
+            _ascend(desk, depth)
+    desk.state[DEPTH], desk.state[MODE] = depth, mode
+    return False
+
+
+@compiled
+def fold(desk: Any) -> None:
+    """Add up what was found when the search is left before its end."""
+    depth = desk.state[DEPTH]
+    if desk.state[MODE] == ENTER:
+        desk.count[depth] = 0
+    while depth > 0:
+        depth -= 1
+        _ascend(desk, depth)
