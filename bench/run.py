@@ -60,6 +60,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Path], tuple[Any, ...]]]] = {
     "relations": ("Relations", _nothing),
     "suggest": ("Suggestions", _nothing),
     "sets": ("Set-theoretic comparison", _nothing),
+    "recovery": ("Planted rules found again", _nothing),
     "pages": ("Pages of the workbench", _study),
 }
 

@@ -65,7 +65,11 @@ def work(study: Study, language: str) -> None:
     with store.edit(study.who, "memo") as edit:
         edit.add(Memo(target_id=one.id, text=MEMO[n], coder_id=coder.id))
     with store.edit(study.who, "consent") as edit:
-        edit.add(ConsentMark(document_id=one.document_id, text_id=one.text_id, start=one.start, end=one.end, consent="paraphrase"))
+        edit.add(
+            ConsentMark(
+                document_id=one.document_id, text_id=one.text_id, start=one.start, end=one.end, consent="paraphrase"
+            )
+        )
     lost = store.get(Coding, cells["A", "PROB.FISC"].codings[0])
     with store.edit("МС", "remove coding") as edit:
         edit.remove(Coding, lost.id, rev=lost.rev)
@@ -105,6 +109,7 @@ def _in_reader(page: Any, *keys: str, words: str = "") -> None:
 def _find(page: Any, words: str) -> None:
     _in_reader(page, "Control+f")
     page.locator("#find-bar input[type=search]").fill(words)
+    page.locator("#find-bar output:not(:empty)").wait_for()
 
 
 def _look_at_files(page: Any, talk: str) -> None:

@@ -3,9 +3,9 @@
     python tools/screenshots.py --only study analysis   those whose name begins so
     python tools/screenshots.py --width 700 --to folder  in a window of another width
 
-One picture for each screen holds its four views (Russian and English, light and dark); the views themselves, in full size, stand in the folder `full`
-beside them, which is not kept in the repository. The fictional study is served on this machine, after an hour's work of two people on it, and looked at
-with the Chromium of the system. It says which screens are wider than their window.
+One picture for each screen holds its four views (Russian and English, light and dark); the views themselves, in full size, stand in the
+folder `full` beside them, which is not kept in the repository. The fictional study is served on this machine, after an hour's work of two
+people on it, and looked at with the Chromium of the system. It says which screens are wider than their window.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ TOGETHER = """async (views) => {
   pen.fillStyle = "#777";
   pen.fillRect(0, 0, sheet.width, sheet.height);
   images.forEach((one, n) => pen.drawImage(one, (n % 2) * (width / 2 + 6), Math.floor(n / 2) * (height / 2 + 6), width / 2, height / 2));
-  const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/webp", quality: 0.6 })).arrayBuffer());
+  const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/webp", quality: 0.3 })).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
 
@@ -130,7 +130,9 @@ def put_together(browser: Browser, given: argparse.Namespace, taken: list[Path])
     page = browser.new_page()
     names = sorted({one.stem.rsplit("-", 2)[0] for one in taken})
     for name in names:
-        parts = [given.to / "full" / f"{name}-{tongue}-{theme}.png" for tongue in given.languages for theme in given.themes]
+        parts = [
+            given.to / "full" / f"{name}-{tongue}-{theme}.png" for tongue in given.languages for theme in given.themes
+        ]
         found = [f"data:image/png;base64,{base64.b64encode(one.read_bytes()).decode()}" for one in parts]
         (given.to / f"{name}.webp").write_bytes(base64.b64decode(page.evaluate(TOGETHER, found)))
     return len(names)

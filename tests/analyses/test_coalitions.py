@@ -191,6 +191,29 @@ def test_judgements_come_from_codings_in_the_same_answers() -> None:
     assert result.grounds("T · 1", "said_tactical").opposing == ("c002-COAL.STRAT",)
 
 
+def test_motives_are_those_named_in_the_same_answers() -> None:
+    """Two name the town's good, one the firm's; what is said in other answers does not count."""
+    told = [
+        *both("partnership", "a", "b", "2010", "2012", codes=("MOT.SERVICE",)),
+        Told("r", "partnership", "a", "b", "2010", "2012", codes=("MOT.CORP",)),
+        Told("r", "manipulation", "x", "y", "2010-05", codes=("MOT.GAIN",)),
+    ]
+    codes = ("COAL", "MOT", "MOT.SERVICE", "MOT.CORP", "MOT.GAIN")
+    result = analysis(study(told, codes=codes))
+    row = result.table.loc["T · 1"]
+    assert (row["motive_public"], row["motive_corporate"], row["motive_own"]) == (2, 1, 0)
+    assert row["motive_said"] == "the public good"
+    found = result.grounds("T · 1", "motive_said")
+    assert found.supporting == ("c000-MOT.SERVICE", "c001-MOT.SERVICE") and found.opposing == ("c002-MOT.CORP",)
+    assert result.grounds("T · 1", "motive_corporate").supporting == ("c002-MOT.CORP",)
+    other = analysis(study(told, codes=codes), public=(), own=("MOT.SERVICE",)).table.loc["T · 1"]
+    assert other["motive_said"] == "one's own" and other["motive_public"] == 0
+    even = analysis(study([one for one in told if one.reporter != "q"], codes=codes), reporters=1).table.loc["T · 1"]
+    assert even["motive_said"] == "divided"
+    silent = analysis(study(both("partnership", "a", "b", "2010", "2012"), codes=codes)).table.loc["T · 1"]
+    assert silent["motive_said"] == "nobody says"
+
+
 def test_events_stand_beside_the_end_only_where_it_must_lie() -> None:
     def happening(key: str, start: str, kind: str = "conflict") -> Event:
         begin = day(start)

@@ -419,6 +419,11 @@ def test_coalitions() -> None:
         "gains": "COAL.BENEFIT", "breaks": "COAL.BREAK",
     }  # fmt: skip
 
+    motives = {
+        "motive_public": ["MOT.SERVICE", "MOT.ACHIEVE"], "motive_corporate": ["MOT.CORP"],
+        "motive_own": ["MOT.GAIN", "MOT.POWER", "MOT.CAREER"],
+    }  # fmt: skip
+
     @cache
     def members(key: str) -> frozenset[str]:
         names = {one.name: one.id for one in evidence.actors if plain.stands_for(evidence, one.id) == one.id}
@@ -479,6 +484,13 @@ def test_coalitions() -> None:
         if column in judged:
             other = {"said_tactical": "COAL.STRAT", "said_strategic": "COAL.TACT"}.get(str(column))
             return judging(key, judged[str(column)]), judging(key, other) if other else set()
+        if column in motives or column == "motive_said":
+            said = {name: set().union(*(judging(key, code) for code in codes)) for name, codes in motives.items()}
+            if column in motives:
+                return said[str(column)], set()
+            words = {"the public good": "motive_public", "a firm or body": "motive_corporate", "one's own": "motive_own"}
+            mine = said.get(words.get(table[key]["motive_said"], ""), set())
+            return apart(mine, set().union(*said.values()))
         if column == "kind_said":
             sides = judging(key, "COAL.STRAT"), judging(key, "COAL.TACT")
             who = [{talk_of[i] for i in part} for part in sides]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.analyses.fictional import only, planted, town
 from veche.analyses._headings import HEADINGS, TABLES, VALUES
+from veche.analyses._shared.heads import Heads
 from veche.analyses.business import business
 from veche.analyses.claims import claims
 from veche.analyses.informants import informants
+from veche.analyses.informants.compute import _verdict
 from veche.analyses.managerial import managerial
 from veche.analyses.motivation import motivation
 from veche.study import Evidence, InputProblem, Result
@@ -120,3 +124,33 @@ def test_informants_need_a_scale_that_is_used() -> None:
     empty = only(evidence(), lambda one: False)
     with pytest.raises(InputProblem, match="judges"):
         informants(empty)
+
+
+def test_a_planted_self_report_is_found_and_nobody_else_deviates() -> None:
+    """Outsiders and teams draw from the same levels; every head calls himself as able as can be."""
+    made = planted()
+    found = informants(made, sensitivity=False).tables
+    assert not found["groups"]["verdict"].isin(["higher", "lower"]).any()
+    assert not found["reporters"]["verdict"].isin(["higher", "lower"]).any()
+    codes = {one.key: one.id for one in made.codes}
+    steps = {codes[f"MOT.LEVEL.{step}"] for step in ("HIGH", "MID", "LOW")}
+    heads = Heads(made)
+    himself = {one.id for one in made.interviews if heads.speaker(one) == "self"}
+    boasting = dataclasses.replace(
+        made,
+        codings=tuple(
+            dataclasses.replace(coding, code_id=codes["MOT.LEVEL.HIGH"])
+            if coding.code_id in steps and (talk := made.interview_of(coding)) is not None and talk.id in himself
+            else coding
+            for coding in made.codings
+        ),
+    )
+    again = informants(boasting, sensitivity=False).tables["groups"]
+    assert again.loc["self", "verdict"] == "higher" and again.loc["team", "verdict"] == "uncertain"
+
+
+def test_a_verdict_holds_for_its_whole_table() -> None:
+    """With probability .98 above 0 a shift is sure alone at 95 %, and not as one of ten."""
+    draws = np.concatenate([np.full(20, -1.0), np.full(980, 1.0)])
+    assert _verdict(draws, 0.95, 1) == "higher" and _verdict(-draws, 0.95, 1) == "lower"
+    assert _verdict(draws, 0.95, 10) == "uncertain"

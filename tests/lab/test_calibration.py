@@ -13,20 +13,26 @@ from tests.lab._tables import POINTS, coded_towns, middle, small_table
 from veche.lab import calibration, checks, reference_table
 from veche.lab._pooling import pool
 from veche.lab._rejection import accept, make_reference, ranks, recalibrate, resample
-from veche.lab.calibration import Posterior, calibrate
+from veche.lab.calibration import Posterior, calibrate, make_stage
 from veche.lab.evidence import COLUMNS, read_evidence
 from veche.lab.indicators import KEYS
 from veche.lab.parameters import INDEX, TABLE
-from veche.lab.reference_table import CONDITIONS, NAMES, ReferenceTable, make_table, open_table, read_table, values_at, write_table
+from veche.lab.reference_table import (
+    CONDITIONS,
+    NAMES,
+    ReferenceTable,
+    make_table,
+    open_table,
+    read_table,
+    run_indicators,
+    values_at,
+    write_table,
+)
 from veche.study import Cancelled, InputProblem, NotFound
 
+#: points held out: fewer than in work
+FEW = 150
 AT = {name: place for place, name in enumerate(NAMES)}
-
-
-@pytest.fixture(autouse=True)
-def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer towns held out than in work."""
-    monkeypatch.setattr(calibration.make_stage, "__kwdefaults__", {"held_out": 150})
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,7 @@ def planted() -> Posterior:
     places[:2, AT["sel"]], places[2:, AT["sel"]] = 0.97, 0.03
     places[[0, 2], AT["S"]], places[[1, 3], AT["S"]] = 0.97, 0.03
     places[[0, 2], AT["phi"]] = 0.9
-    return calibrate(coded_towns(places), small_table(), seed=1)
+    return calibrate(coded_towns(places), small_table(), seed=1, held_out=FEW)
 
 
 # the table
@@ -51,7 +57,9 @@ def test_places_become_values() -> None:
     values = values_at(np.array([[0.0] * len(NAMES), [1.0] * len(NAMES)]), sel=0.25)
     for one in CONDITIONS:
         assert one.box is not None
-        assert values[:, INDEX[one.name]].tolist() == pytest.approx([0.25, 0.25] if one.name == "sel" else list(one.box))
+        assert values[:, INDEX[one.name]].tolist() == pytest.approx(
+            [0.25, 0.25] if one.name == "sel" else list(one.box)
+        )
     assert values[0, INDEX["T"]] == TABLE[INDEX["T"]].default
     with pytest.raises(InputProblem, match="sel is 2"):
         values_at(np.zeros((1, len(NAMES))), sel=2)
@@ -107,8 +115,8 @@ def test_tables_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         read_table(write_table(few, tmp_path / "few.parquet"))
     with pytest.raises(InputProblem, match="too few"):
         make_table(points=100)
-    with pytest.raises(InputProblem, match="300 usable points"):
-        calibrate(coded_towns(middle(1)), few)
+    with pytest.raises(InputProblem, match=r"2\d\d usable points, too few"):
+        calibrate(read_evidence(pd.DataFrame([("A", "1", "influence", "k", 2)], columns=list(COLUMNS))), few)
 
 
 def test_a_table_of_another_version_of_the_model_is_refused(tmp_path: Path) -> None:
@@ -184,7 +192,7 @@ def test_recalibration_spreads_a_posterior_that_is_too_narrow() -> None:
     narrow = 0.5 * rng.standard_normal((4000, 1))
     moved = recalibrate(narrow, found)
     assert moved.std() == pytest.approx(1, abs=0.06)
-    assert np.array_equal(np.argsort(moved[:, 0]), np.argsort(narrow[:, 0]))
+    assert (np.diff(moved[np.argsort(narrow[:, 0]), 0]) >= 0).all()
     kept = recalibrate(narrow, rng.random((4000, 1)))
     assert kept.std() == pytest.approx(0.5, abs=0.03)
 
@@ -245,60 +253,62 @@ def test_draws_are_values_that_can_be_run(planted: Posterior) -> None:
 
 
 def test_the_same_seed_gives_the_same_posterior(planted: Posterior) -> None:
-    coded = planted.coded
-    again, other = (calibrate(coded, small_table(), seed=seed, pooled=False) for seed in (1, 2))
+    again = calibrate(planted.coded, small_table(), seed=1, pooled=False, held_out=FEW)
     assert np.array_equal(again.alone, planted.alone)
-    assert not np.array_equal(other.alone, planted.alone)
     assert np.array_equal(again.pooled, again.alone)
     assert np.isnan(again.shared["1"]).all()
 
 
-def test_coverage_in_small() -> None:
-    """Thirty-six towns that took no part, all conditions together: 90 % intervals cover about so many (the full table is in the documentation)."""
+def test_coverage_in_small(planted: Posterior) -> None:
+    """A hundred and fifty towns that took no part, all conditions together: 90 % intervals cover about so many (docs/lab-calibration.md has 400)."""
     rng = np.random.default_rng(11)
-    truth = rng.random((36, len(NAMES)))
-    found = calibrate(coded_towns(truth, seed=12, slope=2.5), small_table(), seed=3, pooled=False)
-    low, high = np.quantile(ndtr(found.alone), [0.05, 0.95], axis=1)
+    table, instrument = small_table(), planted.instrument
+    pattern = instrument.pattern(0)
+    truth = rng.random((150, len(NAMES)))
+    levels = np.nan_to_num(run_indicators(truth, table.scale, seed=12))
+    stage = make_stage(instrument, table, pattern, rng, held_out=500)
+    found = np.array([stage.posterior(one, rng) for one in instrument.coded(levels, pattern, rng)])
+    low, high = np.quantile(ndtr(found), [0.05, 0.95], axis=1)
     inside = (low <= truth) & (truth <= high)
-    assert 0.85 <= inside.mean() <= 0.95
-    width = ((high - low) / 0.9).mean()
-    assert 0.75 < width < 0.97
+    assert 0.87 <= inside.mean() <= 0.93
+    assert 0.75 < ((high - low) / 0.9).mean() < 0.97
 
 
-def test_one_coder_and_missing_indicators_widen() -> None:
-    places = middle(2)
-    places[0, AT["sel"]] = 0.97
-    full = calibrate(coded_towns(places), small_table(), seed=1, pooled=False)
-    less = calibrate(coded_towns(places, coders=1, skip=tuple(KEYS[3:])), small_table(), seed=1, pooled=False)
-    assert less.frame["narrowing"].mean() > full.frame["narrowing"].mean()
+def test_one_coder_and_missing_indicators_widen(planted: Posterior) -> None:
+    held = planted.coded.table
+    part = read_evidence(held[(held["coder"] == "c0") & held["indicator"].isin(KEYS[:3])], scale="steps")
+    less = calibrate(part, small_table(), seed=1, held_out=FEW)
+    assert less.frame["narrowing"].mean() > planted.frame["narrowing"].mean() + 0.02
     assert less.remarks[0].startswith("Only c0 has coded")
     assert less.remarks[1].startswith("Not judged anywhere: waiting and postponing")
 
 
 def test_waves_are_pooled_apart_and_towns_with_other_gaps_work() -> None:
-    first = coded_towns(middle(2), coders=2).table
+    first = coded_towns(middle(2), coders=1).table
     second = first.assign(wave="2")
     second = second[~((second["town"] == "T1") & second["indicator"].isin(KEYS[:6]))]
     lonely = first[first["town"] == "T0"].assign(wave="3")
-    found = calibrate(read_evidence(pd.concat([first, second, lonely]), scale="steps"), small_table(), seed=1)
+    found = calibrate(
+        read_evidence(pd.concat([first, second, lonely]), scale="steps"), small_table(), seed=1, held_out=FEW
+    )
     assert found.cases == (("T0", "1"), ("T1", "1"), ("T0", "2"), ("T1", "2"), ("T0", "3"))
     assert not np.isnan(found.shared["1"]).any()
     assert np.isnan(found.shared["3"]).all()
     assert np.array_equal(found.pooled[4], found.alone[4])
-    assert "No judgement of: T1 3." in found.remarks[0]
+    assert "No judgement of: T1 3. Nothing is said of them." in found.remarks
 
 
 def test_a_sequential_round_stays_where_the_posterior_is(planted: Posterior, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "ROUND", 600)
+    monkeypatch.setattr(calibration, "ROUND", 1500)
     found = calibrate(planted.coded, small_table(), seed=1, pooled=False, sequential=1)
-    assert np.corrcoef(found.alone.mean(axis=1).ravel(), planted.alone.mean(axis=1).ravel())[0, 1] > 0.8
+    assert np.corrcoef(found.alone.mean(axis=1).ravel(), planted.alone.mean(axis=1).ravel())[0, 1] > 0.7
     with pytest.raises(InputProblem, match="sequential is -1"):
         calibrate(planted.coded, small_table(), sequential=-1)
 
 
 def test_work_can_be_watched_and_stopped() -> None:
     with pytest.raises(Cancelled):
-        calibrate(coded_towns(middle(2), coders=1), small_table(), progress=lambda done, of: done < 1)
+        calibrate(coded_towns(middle(1), coders=1), small_table(), held_out=20, progress=lambda done, of: done < 1)
 
 
 # what the data do not say
@@ -316,11 +326,21 @@ def test_checks_before_and_after(planted: Posterior) -> None:
 
 def test_codes_that_no_run_would_get_do_not_fit() -> None:
     """Everything at its highest and its lowest at once: full manipulation, entrance, pressure, dependence and exchange together."""
-    high = {"manipulation", "entrance", "pressure", "dependence", "exchange", "turbulence", "opposition", "obedience", "coalition"}
+    high = {
+        "manipulation",
+        "entrance",
+        "pressure",
+        "dependence",
+        "exchange",
+        "turbulence",
+        "opposition",
+        "obedience",
+        "coalition",
+    }
     rows = [("X", "1", key, coder, 4 if key in high else 0) for key in KEYS for coder in "klm"]
-    ordinary = coded_towns(middle(3)).table
+    ordinary = coded_towns(middle(2)).table
     odd = read_evidence(pd.concat([ordinary, pd.DataFrame(rows, columns=list(COLUMNS))]), scale="steps")
-    found = checks.prior_check(calibrate(odd, small_table(), seed=1, pooled=False)).set_index("town")
+    found = checks.prior_check(calibrate(odd, small_table(), seed=1, pooled=False, held_out=FEW)).set_index("town")
     assert found.loc["X", "chance"] < 0.05
     assert not found.loc["X", "fits"]
 

@@ -38,7 +38,9 @@ def test_fourteen_indicators_name_construct_observables_and_codes() -> None:
 def test_steps_and_memberships() -> None:
     steps = read_evidence(table(FULL, ("A", "1", "tone" if "tone" in KEYS else "obedience", "k", 0)))
     assert steps.table["value"].tolist() == [3, 0]
-    fuzzy = read_evidence(table(("A", "1", "influence", "k", 0.6), ("B", "1", "influence", "k", 0.05), ("C", "1", "influence", "k", 1)))
+    fuzzy = read_evidence(
+        table(("A", "1", "influence", "k", 0.6), ("B", "1", "influence", "k", 0.05), ("C", "1", "influence", "k", 1))
+    )
     assert fuzzy.table["value"].tolist() == [2, 0, 4]
     # 1 alone may be a step or a membership: said explicitly it is what was said
     assert read_evidence(table(("A", "1", "influence", "k", 1)), scale="steps").table["value"].tolist() == [1]
@@ -95,7 +97,10 @@ def test_one_coder_missing_waves_and_indicators_are_said() -> None:
 def study(marks: dict[str, list[tuple[str, str, str]]], keys: dict[str, str | None]) -> Evidence:
     """The small study with these codes (key: parent) and codings: interview -> (code, coder, modality)."""
     held = example()
-    codes = tuple(Code(id=key, key=key, parent_id=parent, kind="other", position=at) for at, (key, parent) in enumerate(keys.items()))
+    codes = tuple(
+        Code(id=key, key=key, parent_id=parent, kind="other", position=at)
+        for at, (key, parent) in enumerate(keys.items())
+    )
     codings = tuple(
         Coding(id=f"{name}{at}", document_id=f"d{name}", text_id=f"t{name}", start=20 + at, end=30 + at, code_id=code, coder_id=coder, modality=modality)  # type: ignore[arg-type]
         for name, found in marks.items() for at, (code, coder, modality) in enumerate(found)
@@ -158,7 +163,13 @@ def test_the_fictional_study_shows_what_was_planted(demo_path: Path) -> None:
     assert len(coded.coders) == 2
     assert len(coded.cases) == 14
     # A: own people in the seats; B: bargaining and waiting; C: hidden steering; F: pressure; D: opposition
-    for town, key in (("A", "entrance"), ("B", "exchange"), ("C", "manipulation"), ("F", "pressure"), ("D", "opposition")):
+    for town, key in (
+        ("A", "entrance"),
+        ("B", "exchange"),
+        ("C", "manipulation"),
+        ("F", "pressure"),
+        ("D", "opposition"),
+    ):
         level = frame[town, "1", key]
         others = [frame[other, "1", key] for other in "ABCDF" if other != town and (other, "1", key) in frame.index]
         assert level >= 3
@@ -191,7 +202,9 @@ def test_the_scale_keeps_the_order(values: list[float], one: float, other: float
 
 
 def test_shares_of_votes_without_votes_are_none_and_others_stay_missing() -> None:
-    frame = pd.DataFrame(np.full((1, len(OBSERVED)), np.nan), columns=list(OBSERVED)).assign(votes_link=0.25, votes_paid=0.5)
+    frame = pd.DataFrame(np.full((1, len(OBSERVED)), np.nan), columns=list(OBSERVED)).assign(
+        votes_link=0.25, votes_paid=0.5
+    )
     found = dict(zip(KEYS, observed(frame)[0], strict=True))
     assert found["exchange"] == 0.75
     assert found["pressure"] == 0

@@ -12,7 +12,9 @@ from veche.measures.informants import Priors, fit, judgements
 from veche.study import InputProblem
 
 
-def ratings(level: list[int], case: list[int], indicator: list[int], coder: list[int], *, indicators: int = 2) -> Ratings:
+def ratings(
+    level: list[int], case: list[int], indicator: list[int], coder: list[int], *, indicators: int = 2
+) -> Ratings:
     arrays = [np.array(one, dtype=np.int64) for one in (level, case, indicator, coder)]
     return Ratings(*arrays, 5, max(case) + 1, indicators, max(coder) + 1)
 

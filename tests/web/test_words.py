@@ -79,7 +79,9 @@ def test_every_choice_of_every_analysis_has_words_in_both_languages() -> None:
     bad = []
     for analysis in registry.analyses():
         for one in options(analysis.params):
-            choices = one.choices or (typing.get_args(one.type) if typing.get_origin(one.type) is typing.Literal else ())
+            choices = one.choices or (
+                typing.get_args(one.type) if typing.get_origin(one.type) is typing.Literal else ()
+            )
             for value in choices:
                 with words.using("ru"):
                     shown = option_word(one.name, str(value))

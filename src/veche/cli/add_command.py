@@ -31,7 +31,9 @@ def _speakers(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
     for one in value:
         label, sign, kind = one.rpartition("=")
         if not sign or kind.casefold() not in kinds:
-            raise click.BadParameter(_("{value} is not LABEL=question, LABEL=answer, LABEL=other or LABEL=none.").format(value=one))
+            raise click.BadParameter(
+                _("{value} is not LABEL=question, LABEL=answer, LABEL=other or LABEL=none.").format(value=one)
+            )
         found[label.strip()] = kinds[kind.casefold()]
     return found
 

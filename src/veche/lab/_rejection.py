@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 #: rows compared in one go
 TOGETHER = 64
+#: least weight of an accepted point: with few judgements many points are equally far away
+LEAST = 0.05
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def accept(
             apart = np.sqrt(np.maximum(distance[at, taken], 0.0))
             order = np.argsort(apart)[:kept]
             width = apart.max()
-            weight = 1 - (apart[order] / width) ** 2 if width > 0 else np.ones(kept)
+            weight = np.maximum(1 - (apart[order] / width) ** 2, LEAST) if width > 0 else np.ones(kept)
             chosen = taken[order]
             if importance is not None:
                 weight = weight * importance[chosen]

@@ -126,6 +126,7 @@ def calibrate(
     seed: int = 1,
     pooled: bool = True,
     sequential: int = 0,
+    held_out: int = HELD_OUT,
     progress: Progress | None = None,
 ) -> Posterior:
     """Calibrate the conditions of every town and wave that was judged.
@@ -142,6 +143,8 @@ def calibrate(
         Pool over the towns of each wave.
     sequential
         Rounds in which new runs are made where the posterior lies (each `ROUND` runs per town); 0 uses the table alone.
+    held_out
+        Points of the table on which the posterior is recalibrated.
     progress
         Called with steps done and in all; if it gives False, the work stops.
 
@@ -170,7 +173,7 @@ def calibrate(
     _tell(progress, 0, len(coded.cases))
     done = 0
     for pattern, cases in by_pattern.items():
-        stage = make_stage(instrument, table, pattern, rng)
+        stage = make_stage(instrument, table, pattern, rng, held_out=held_out)
         for case in cases:
             alone[case] = stage.posterior(instrument.seen(case), rng, rounds=sequential, seed=seed + 7919 * (case + 1))
             done += 1

@@ -223,7 +223,8 @@ def _scaled(unit: NDArray[np.float64], ranges: Mapping[str, Range]) -> NDArray[n
 
 def problem(names: Sequence[str]) -> dict[str, Any]:
     """Describe the unit cube of some parameters as SALib wants it."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+    # an array: SALib 1.5 looks for names that are the same with a function of pandas that takes no lists since pandas 3
+    return {"num_vars": len(names), "names": np.array(names, dtype=object), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def sobol_sample(names: Sequence[str], base_points: int, seed: int, *, second_order: bool) -> NDArray[np.float64]:

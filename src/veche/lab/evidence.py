@@ -59,7 +59,7 @@ class Coded:
             LEVELS, len(self.cases), len(INDICATORS), len(self.coders),
         )  # fmt: skip
 
-    def measure(self, *, draws: int = 400, seed: int = 1) -> Measured:
+    def measure(self, *, draws: int = 250, seed: int = 1) -> Measured:
         """Fit the measurement model (`veche.lab.measurement`) to the judgements."""
         return measure(self.ratings(), draws=draws, seed=seed)
 

@@ -163,7 +163,8 @@ def _read_part(experiment: Experiment, parts: Path, number: int) -> NDArray[np.f
     """Read a batch; None if it is not there, not whole, or of another experiment."""
     _point, points, _run, runs = experiment.batches[number]
     try:
-        with np.load(_part(parts, number), allow_pickle=False) as file:
+        # opened here: NumPy leaves a file that is no archive open
+        with _part(parts, number).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             if str(file["experiment"]) != experiment.digest:
                 return None
             seen: NDArray[np.float64] = file["seen"]

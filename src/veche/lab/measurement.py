@@ -211,9 +211,9 @@ class _Target:
         rated = by_eta.sum(axis=1)
         n = self.cut_count
         found = np.zeros(self.size)
-        by_cut = np.zeros(n + 2)
-        np.add.at(by_cut, self.level + 1, (held * high * (1 - high) / width).sum(axis=1))
-        np.add.at(by_cut, self.level, -(held * low * (1 - low) / width).sum(axis=1))
+        share = held / width
+        by_cut = np.bincount(self.level + 1, (share * (high - high * high)).sum(axis=1), n + 2)
+        by_cut -= np.bincount(self.level, (share * (low - low * low)).sum(axis=1), n + 2)
         tail = np.cumsum(by_cut[1 : n + 1][::-1])[::-1]
         found[0] = tail[0]
         found[1:n] = tail[1:] * np.exp(x[1:n])

@@ -1,9 +1,8 @@
 """The chart of prime implicants: fewest primes that hold all positive rows, all such choices, and how many there are.
 
-Rows and sets of columns are bits of integers. The steps, each of which leaves every smallest choice as it is: rows that are covered whenever another
-row is are dropped; the chart falls apart into independent components; columns of equal coverage count as one with a multiplicity; columns that a
-linear bound shows to be in no smallest choice are dropped; the rest is searched by `veche.sets._covers`. The number of models is the product over
-components of the sum over choices of the product of multiplicities, so it is exact where no list could be.
+The steps, each of which leaves every smallest choice as it is: rows that are covered whenever another row is are dropped; columns that are equal on the
+rows left count as one with a multiplicity; the chart falls apart into independent components; each is searched by itself (`veche.sets._counting`, or
+`veche.sets._plain` where it is small). The number of models is the product over components, so it is exact where no list could be.
 """
 
 from __future__ import annotations
@@ -12,55 +11,56 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from math import ceil, prod
+from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.sets._branching import list_covers
-from veche.sets._covers import (
-    NOTHING,
-    Choice,
-    Listed,
-    Part,
-    Product,
-    Search,
-    apart,
-    bits,
-    held_by,
-    listed,
-    matrix_of,
-    without_implied,
-)
+from veche.sets._bounds import words_of
+from veche.sets._covers import apart, bits, without_implied
+from veche.sets._engine import compiled
+from veche.sets._plain import all_covers, quick_covers
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from veche.sets._component import Component
+
 Ints = NDArray[np.int64]
-#: subproblems up to which the plain search goes on without a linear bound
-PLAIN = 200
-#: nodes up to which covers are listed before they are counted without a list
-MOST_NODES = 100_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One independent part of the chart: its smallest choices of groups of columns, as a graph.
-
-    `complete` says whether all of them were found; `least` is what is proved of their size.
-    """
-
-    size: int
-    least: int
-    root: Part
-    complete: bool
+Words = NDArray[np.uint64]
+#: columns up to which a component is tried without the compiled search
+FEW = 1_500
 
 
 @dataclass(frozen=True)
 class Cover:
-    """The whole chart: groups of columns with equal coverage, and the components."""
+    """The whole chart: for each column its group (equal on the rows that matter; -1: on none), the components, and how they were solved.
 
-    groups: tuple[tuple[int, ...], ...]
+    Components name groups.
+    """
+
+    of: Ints
     components: tuple[Component, ...]
+    solver: str
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Columns of each group."""
+        order, starts = self._order
+        return tuple(tuple(part.tolist()) for part in np.split(order, starts[1:-1]))
+
+    @cached_property
+    def _order(self) -> tuple[Ints, Ints]:
+        """Columns in the order of their groups, and where each group starts."""
+        order = np.argsort(self.of, kind="stable")
+        order = order[np.searchsorted(self.of[order], 0) :]
+        starts = np.searchsorted(self.of[order], np.arange(self.of.max(initial=-1) + 2))
+        return order, starts
+
+    def members(self, group: int) -> Ints:
+        """Columns of one group."""
+        order, starts = self._order
+        found: Ints = order[starts[group] : starts[group + 1]]
+        return found
 
     @property
     def size(self) -> int:
@@ -80,53 +80,112 @@ class Cover:
     @cached_property
     def count(self) -> int:
         """How many smallest models there are; if not complete, at least so many."""
-        return prod(one.root.count for one in self.components)
+        return prod(one.count for one in self.components)
+
+    @cached_property
+    def most(self) -> int | None:
+        """How many smallest models there are at most: what is proved; None if nothing is."""
+        if any(one.most is None for one in self.components):
+            return None
+        return prod(one.most or 0 for one in self.components)
+
+    @property
+    def nodes(self) -> int:
+        """Subproblems that were looked at."""
+        return sum(one.nodes for one in self.components)
 
     @cached_property
     def held(self) -> dict[int, tuple[int, int]]:
         """For each group that is in a model: how many models of its component hold one of its columns, and how many models that has."""
-        weights = [len(columns) for columns in self.groups]
-        return {
-            group: (count, one.root.count)
-            for one in self.components
-            for group, count in held_by(one.root, weights).items()
-        }
+        return {group: (count, one.count) for one in self.components for group, count in one.held.items()}
 
     @property
     def core(self) -> tuple[int, ...]:
-        """Columns in every model found; compared as whole numbers, so that 1 - 1e-20 is not all."""
+        """Columns in every model found; compared as whole numbers, so that 1 - 1e-20 is not all. Of an incomplete component none is named."""
         return tuple(
-            self.groups[group][0]
-            for group, (with_it, count) in self.held.items()
-            if with_it == count and len(self.groups[group]) == 1
-        )
+            int(self.members(group)[0])
+            for one in self.components if one.complete
+            for group, count in one.held.items()
+            if count == one.count and len(self.members(group)) == 1
+        )  # fmt: skip
 
     def share(self) -> dict[int, float]:
         """Give for each group how large a share of the models holds one of its columns; groups in none are left out."""
         return {group: with_it / count for group, (with_it, count) in self.held.items()}
 
     def models(self) -> Iterator[tuple[int, ...]]:
-        """Yield models as columns, one after the other."""
+        """Yield the models listed as columns, one after the other."""
+        for model in self.cheapest(np.zeros(len(self.of), dtype=np.int64), 1_000_000).tolist():
+            yield tuple(model)
 
-        def parts(at: int) -> Iterator[tuple[int, ...]]:
-            if at == len(self.components):
-                yield ()
-                return
-            for choice in listed(self.components[at].root):
-                for columns in product(*(self.groups[group] for group in choice)):
-                    for rest in parts(at + 1):
-                        yield (*columns, *rest)
+    def cheapest(self, cost: Ints, most: int) -> Ints:
+        """Give up to `most` models of least cost among those listed, in the order of their cost; shape (models, size).
 
-        return parts(0)
+        Parameters
+        ----------
+        cost
+            Cost of each column, a whole number.
+        most
+            Most models.
+        """
+        found = np.zeros((1, 0), dtype=np.int64)
+        for one in self.components:
+            found = _joined(found, self._spelled(one, cost, most), cost, most)
+        return found
+
+    def _spelled(self, one: Component, cost: Ints, most: int) -> Ints:
+        """Put columns for groups, the cheapest first."""
+        order, starts = self._order
+        order = order[np.lexsort((cost[order], self.of[order]))]
+        best = cost[order[starts[:-1]]] if len(order) else cost[:0]
+        groups = one.covers
+        lines, total = _cheapest(np.arange(len(groups)), best[groups].sum(axis=1), most)
+        columns = np.zeros((len(lines), 0), dtype=np.int64)
+        for place in range(one.size):
+            own = groups[lines, place]
+            many = starts[own + 1] - starts[own]
+            again = np.repeat(np.arange(len(lines)), many)
+            nth = np.arange(len(again)) - np.repeat(np.cumsum(many) - many, many)
+            column = order[starts[own][again] + nth]
+            total = total[again] + cost[column] - best[own][again]
+            kept, total = _cheapest(np.arange(len(again)), total, most)
+            columns = np.column_stack((columns[again[kept]], column[kept]))
+            lines = lines[again[kept]]
+        return columns
 
 
-def solve(coverage: Sequence[int], rows: int, *, seconds: float = 30.0, nodes: int | None = None) -> Cover:
-    """Find all smallest choices of columns that cover all rows.
+def _cheapest(lines: Ints, cost: Ints, most: int) -> tuple[Ints, Ints]:
+    order = np.argsort(cost, kind="stable")[:most]
+    return lines[order], cost[order]
+
+
+def _joined(one: Ints, other: Ints, cost: Ints, most: int) -> Ints:
+    """Combine models of two components, each in the order of cost."""
+    # the pair (i, j) has (i + 1) * (j + 1) - 1 pairs that are no dearer
+    reach = np.minimum(most // np.arange(1, len(one) + 1), len(other))
+    left = np.repeat(np.arange(len(one)), reach)
+    right = np.arange(len(left)) - np.repeat(np.cumsum(reach) - reach, reach)
+    total = cost[one].sum(axis=1)[left] + cost[other].sum(axis=1)[right]
+    kept, _total = _cheapest(np.arange(len(left)), total, most)
+    return np.column_stack((one[left[kept]], other[right[kept]]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One component: its groups, and which of its rows they cover (words); shape (groups, words)."""
+
+    groups: Ints
+    words: Words
+    rows: int
+
+
+def solve(coverage: Sequence[int] | Words, rows: int, *, seconds: float = 30.0, nodes: int | None = None) -> Cover:
+    """Find and count all smallest choices of columns that cover all rows.
 
     Parameters
     ----------
     coverage
-        For each column the rows it covers, as bits.
+        For each column the rows it covers, as bits; or as words of bits, shape (columns, words).
     rows
         How many rows there are; each must be covered by some column.
     seconds
@@ -134,192 +193,91 @@ def solve(coverage: Sequence[int], rows: int, *, seconds: float = 30.0, nodes: i
     nodes
         Subproblems after which the search of a component ends even before its time; None for no limit.
     """
-    by_rows: dict[int, list[int]] = {}
-    for column, covered in enumerate(coverage):
-        by_rows.setdefault(covered, []).append(column)
-    groups = tuple(tuple(columns) for columns in by_rows.values())
-    holders = [0] * rows
-    for group, mask in enumerate(by_rows):
-        for row in bits(mask):
-            holders[row] |= 1 << group
-    parts = apart(without_implied([(columns, row) for row, columns in enumerate(holders)]))
-    parts.sort(key=len)
+    words = coverage if isinstance(coverage, np.ndarray) else _packed(coverage, rows)
+    fast = compiled(len(words) * rows * 10)
+    of, parts = (_reduced if fast else _reduced_plainly)(words, rows)
+    weight = np.bincount(of[of >= 0], minlength=1)
+    parts.sort(key=lambda part: (part.rows, len(part.groups)))
     end = time.monotonic() + seconds
-    weights = [len(columns) for columns in groups]
-    components = []
+    components, solvers = [], set()
     for at, part in enumerate(parts):
         now = time.monotonic()
         own_end = now + max(end - now, 0.05) / (len(parts) - at)
-        components.append(_component([columns for columns, _row in part], weights, own_end, nodes))
-    return Cover(groups, tuple(components))
+        found, solver = _component(part, weight[part.groups], own_end, nodes)
+        components.append(_renamed(found, part.groups))
+        solvers.add(solver)
+    return Cover(of, tuple(components), "compiled" if "compiled" in solvers else "plain")
 
 
-def _component(rows: list[int], weights: Sequence[int], end: float, nodes: int | None) -> Component:
-    columns = [*bits(_union(rows))]
-    place = {column: at for at, column in enumerate(columns)}
-    # columns are renumbered, so that the integers are as short as the component
-    own = [sum(1 << place[column] for column in bits(row)) for row in rows]
-    found = _solve(own, [weights[column] for column in columns], end, nodes)
-    return Component(found.size, found.least, _renamed(found.root, columns, {}), found.complete)
+def _component(part: _Part, weight: Ints, end: float, nodes: int | None) -> tuple[Component, str]:
+    fast = compiled(0)
+    if not fast and len(part.groups) <= FEW:
+        found = quick_covers(_holders(part), weight.tolist()) if nodes is None else None
+        if found is not None:
+            return found, "plain"
+    if fast or compiled(float("inf")):
+        from veche.sets._counting import count_covers
+
+        found = count_covers(part.words, weight, part.rows, end, nodes)
+        if found is not None:
+            return found, "compiled"
+    return all_covers(_holders(part), weight.tolist(), end, nodes), "plain"
 
 
-def _renamed(part: Part, columns: Sequence[int], done: dict[int, Part]) -> Part:
-    if id(part) in done:
-        return done[id(part)]
-    new: Part
-    if isinstance(part, Choice):
-        branches = []
-        for mask, child in part.branches:
-            branches.append((sum(1 << columns[at] for at in bits(mask)), _renamed(child, columns, done)))
-        new = Choice(part.size, part.count, tuple(branches))
-    elif isinstance(part, Listed):
-        new = Listed(part.size, part.count, tuple(tuple(columns[at] for at in cover) for cover in part.covers))
-    else:
-        new = Product(part.size, part.count, tuple(_renamed(child, columns, done) for child in part.parts))
-    done[id(part)] = new
-    return new
+def _renamed(found: Component, groups: Ints) -> Component:
+    from dataclasses import replace
+
+    names = groups.tolist()
+    return replace(found, held={names[at]: count for at, count in found.held.items()}, covers=groups[found.covers])
 
 
-def _solve(rows: list[int], weights: Sequence[int], end: float, nodes: int | None) -> Component:
-    everything, all_rows = _union(rows), (1 << len(rows)) - 1
-    greedy = _greedy(rows)
-    plain = Search(rows, weights, [0.0] * len(rows), end, PLAIN if nodes is None else min(nodes, PLAIN))
-    found = plain.covers(all_rows, everything, len(greedy))
-    if found is not None and not plain.late:
-        return Component(found.size, found.size, found, complete=True)
-    bound = _bound(rows, greedy, end)
-    size = len(bound.best)
-    if bound.least == size:
-        covers = list_covers(
-            rows, bound.useful, size, bound.prices, end - (end - time.monotonic()) / 2, nodes or MOST_NODES
-        )
-        if covers is not None:
-            count = sum(prod(weights[column] for column in cover) for cover in covers)
-            return Component(size, size, Listed(size, count, tuple(covers)), complete=True)
-    search = Search(rows, weights, bound.prices, end, nodes)
-    found = search.covers(all_rows, bound.useful, size)
-    if found is not None and not search.late:
-        return Component(found.size, found.size, found, complete=True)
-    if found is None or found.size > size:
-        # the search ended before its first cover of this size: the one of the bound is always there
-        found = NOTHING
-        for column in bound.best:
-            found = Choice(found.size + 1, found.count * weights[column], ((1 << column, found),))
-    return Component(found.size, min(bound.least, found.size), found, complete=False)
+def _holders(part: _Part) -> list[int]:
+    """For each row of a component its columns, as bits."""
+    cells = np.unpackbits(part.words.view(np.uint8), axis=1, count=part.rows, bitorder="little")
+    return [int.from_bytes(line.tobytes(), "little") for line in np.packbits(cells.T, axis=1, bitorder="little")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A small choice, what is proved of the size, the columns that can be in a smallest choice (as bits), and prices of rows."""
-
-    best: tuple[int, ...]
-    least: int
-    useful: int
-    prices: tuple[float, ...]
+def _packed(coverage: Sequence[int], rows: int) -> Words:
+    size = max(1, -(-rows // 64)) * 8
+    packed = b"".join(one.to_bytes(size, "little") for one in coverage)
+    return np.frombuffer(packed, dtype=np.uint64).reshape(len(coverage), size // 8)
 
 
-def _bound(rows: list[int], greedy: Sequence[int], end: float) -> _Bound:
-    # the columns of a component are numbered without a gap
-    full = matrix_of(rows)
-    pool, prices = _prices(full, greedy)
-    if prices is None:
-        return _Bound(tuple(greedy), 1, _union(rows), (0.0,) * len(rows))
-    floor = float(prices.sum())
-    best, least = tuple(greedy), ceil(floor - 1e-6)
-    # a good choice among the columns of the bound, then the smallest of all that the bound leaves
-    for chosen in (pool, None):
-        if len(best) == least:
-            break
-        columns = _useful(full, prices, len(best)) if chosen is None else chosen
-        share = 0.15 if chosen is not None else 0.4
-        found, proved = _smallest(full, columns, max(end - time.monotonic(), 0.5) * share)
-        best = found if found and len(found) < len(best) else best
-        if chosen is None:
-            least = max(least, min(proved, len(best)))
-    useful = 0
-    for column in _useful(full, prices, len(best)).tolist():
-        useful |= 1 << column
-    return _Bound(best, least, useful, tuple(prices.tolist()))
+def _reduced(words: Words, rows: int) -> tuple[Ints, list[_Part]]:
+    from veche.sets._reduction import grouped, labelled, needed_rows, restricted
+
+    kept = needed_rows(words, rows)
+    of = np.empty(len(words), dtype=np.int64)
+    count = grouped(words, words_of(kept[None])[0], of)
+    first = np.full(count, len(words))
+    np.minimum.at(first, of[of >= 0], np.flatnonzero(of >= 0))
+    label = labelled(words[first], kept)
+    parts = []
+    if label.max(initial=-1) == 0:
+        return of, [_Part(np.arange(count), restricted(words, first, np.flatnonzero(kept)), int(kept.sum()))]
+    for part in range(label.max(initial=-1) + 1):
+        own = np.flatnonzero(label == part)
+        inside = np.flatnonzero((words[first] & words_of((label == part)[None])[0]).any(axis=1))
+        parts.append(_Part(inside, restricted(words, first[inside], own), len(own)))
+    return of, parts
 
 
-def _useful(full: Floats, prices: Floats, size: int) -> Ints:
-    """Columns that can be in a choice of that size: what they leave must be paid."""
-    return np.flatnonzero(prices.sum() + 1 - full.T @ prices <= size + 1e-6)
-
-
-def _prices(full: Floats, greedy: Sequence[int]) -> tuple[Ints, Floats | None]:
-    """Solve the linear relaxation, columns added as they are missed; returns the columns added and the prices of the rows."""
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
-    held = full.sum(axis=0)
-    pool = np.union1d(np.argsort(-held, kind="stable")[:200], np.asarray(greedy, dtype=np.int64))
-    while True:
-        relaxed = linprog(
-            np.ones(len(pool)),
-            A_ub=csr_array(-full[:, pool]),
-            b_ub=-np.ones(len(full)),
-            bounds=(0, None),
-            method="highs",
-        )
-        if relaxed.status != 0:
-            return pool, None
-        prices = np.clip(-np.asarray(relaxed.ineqlin.marginals), 0, None)
-        cost = full.T @ prices
-        missed = np.flatnonzero(cost > 1 + 1e-7)
-        missed = missed[np.argsort(-cost[missed], kind="stable")][:300]
-        if not missed.size or np.isin(missed, pool).all():
-            # weak duality holds for any prices of which no column costs more than 1, so rounding in them costs no model
-            return pool, prices / max(1.0, float(cost.max()))
-        pool = np.union1d(pool, missed)
-
-
-def _smallest(full: Floats, columns: Ints, seconds: float) -> tuple[tuple[int, ...], int]:
-    """Give a smallest choice of those columns (or the best found, or none), and what is proved of its size."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
-    columns = columns[_undominated(full[:, columns])]
-    answer = milp(
-        np.ones(len(columns)), integrality=np.ones(len(columns)), bounds=Bounds(0, 1),
-        constraints=LinearConstraint(csr_array(full[:, columns]), lb=1), options={"time_limit": seconds},
-    )  # fmt: skip
-    found = () if answer.x is None else tuple(columns[answer.x > 0.5].tolist())
-    bound = len(found) if answer.status == 0 else ceil((getattr(answer, "mip_dual_bound", None) or 1) - 1e-6)
-    return found, bound
-
-
-def _union(masks: Sequence[int]) -> int:
-    value = 0
-    for mask in masks:
-        value |= mask
-    return value
-
-
-def _greedy(rows: Sequence[int]) -> list[int]:
-    open_rows, chosen = list(rows), []
-    while open_rows:
-        counts: dict[int, int] = {}
-        for row in open_rows:
-            for column in bits(row):
-                counts[column] = counts.get(column, 0) + 1
-        best = max(counts, key=lambda column: (counts[column], -column))
-        chosen.append(best)
-        open_rows = [row for row in open_rows if not row >> best & 1]
-    return chosen
-
-
-def _undominated(full: Floats) -> Ints:
-    """Leave out columns whose rows another column covers too; enough to find the smallest size."""
-    # no two columns are equal, so a column lies in another one if they share as many rows as it has
-    held = full.sum(axis=0)
-    order = np.argsort(-held, kind="stable")
-    kept: list[int] = []
-    for start in range(0, len(order), 512):
-        part = order[start : start + 512]
-        if kept:
-            part = part[((full[:, kept].T @ full[:, part]) < held[part]).all(axis=0)]
-        shared = full[:, part].T @ full[:, part]
-        within = (shared == held[part][:, None]) & (held[part][None, :] > held[part][:, None])
-        kept.extend(part[~within.any(axis=1)].tolist())
-    return np.asarray(kept, dtype=np.int64)
+def _reduced_plainly(words: Words, rows: int) -> tuple[Ints, list[_Part]]:
+    """The same without compiled code."""
+    everything = [int.from_bytes(line.tobytes(), "little") for line in words]
+    holders = [0] * rows
+    for column, mask in enumerate(everything):
+        for row in bits(mask):
+            holders[row] |= 1 << column
+    parts = apart(without_implied([(columns, row) for row, columns in enumerate(holders)]))
+    kept = sum(1 << row for part in parts for _columns, row in part)
+    numbers: dict[int, int] = {}
+    of = [numbers.setdefault(mask & kept, len(numbers)) if mask & kept else -1 for mask in everything]
+    found = []
+    for part in sorted(parts, key=lambda part: min(row for _columns, row in part)):
+        own = sorted(row for _columns, row in part)
+        inside = [number for mask, number in numbers.items() if any(mask >> row & 1 for row in own)]
+        masks = [mask for mask in numbers if any(mask >> row & 1 for row in own)]
+        cells = np.array([[mask >> row & 1 for row in own] for mask in masks], dtype=np.uint8)
+        found.append(_Part(np.array(inside), words_of(cells), len(own)))
+    return np.array(of, dtype=np.int64), found

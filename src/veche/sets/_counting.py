@@ -117,7 +117,8 @@ def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Int
         return Component(len(found), least, ways, None, held, covers, complete=False, whole=False, nodes=nodes)
     columns = desk.head[0]
     held = {
-        int(columns[k]): int(desk.unit[0, k] * desk.weight[0, k]) for k in np.flatnonzero(desk.unit[0, : desk.number[0]])
+        int(columns[k]): int(desk.unit[0, k] * desk.weight[0, k])
+        for k in np.flatnonzero(desk.unit[0, : desk.number[0]])
     }
     covers = columns[desk.covers[: desk.state[_search.FOUND], :size]]
     return Component(
@@ -138,7 +139,9 @@ def _at_most(desk: _search.Desk, size: int) -> int:
         number = int(desk.number[level])
         words, weight = desk.words[level, :number], desk.weight[level, :number]
         cells = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")[:, : desk.price.shape[1]]
-        degree = np.sort((cells * weight[:, None]).sum(axis=0)[matrix_of(desk.open[level][None], cells.shape[1])[:, 0] > 0])
+        degree = np.sort(
+            (cells * weight[:, None]).sum(axis=0)[matrix_of(desk.open[level][None], cells.shape[1])[:, 0] > 0]
+        )
         longest = int(cells.sum(axis=1).max(initial=0))
 
         def below(taken: int, degree: Ints = degree, longest: int = longest, budget: int = size - level) -> int:

@@ -35,16 +35,7 @@ class Product:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listed:
-    """Covers one by one, as columns; `count` weighs the columns that stand for several."""
-
-    size: int
-    count: int
-    covers: tuple[tuple[int, ...], ...]
-
-
-Part = Choice | Product | Listed
+Part = Choice | Product
 Floats = NDArray[np.float64]
 NOTHING = Product(0, 1, ())
 
@@ -269,11 +260,6 @@ def held_by(root: Part, weights: Sequence[int]) -> dict[int, int]:
         if isinstance(part, Product):
             for child in part.parts:
                 ways[id(child)] = ways.get(id(child), 0) + way * part.count // child.count
-        elif isinstance(part, Listed):
-            for cover in part.covers:
-                count = prod(weights[column] for column in cover)
-                for column in cover:
-                    found[column] = found.get(column, 0) + way * count
         else:
             for columns, child in part.branches:
                 weight = sum(weights[column] for column in bits(columns))
@@ -290,8 +276,6 @@ def listed(root: Part) -> Iterator[tuple[int, ...]]:
             for column in bits(columns):
                 for rest in listed(child):
                     yield (column, *rest)
-    elif isinstance(root, Listed):
-        yield from root.covers
     elif not root.parts:
         yield ()
     else:

@@ -2,31 +2,36 @@
 
 For a positive row p and a row n to keep out, the edge D(p, n) is the set of conditions in which they differ. The terms made of p's own values that
 hold no such n are exactly the sets of conditions that meet every edge, and the shortest of them the minimal hitting sets of the edges. Remainders are
-never listed. Sets of conditions are bits of one integer.
+never listed. Sets of conditions are bits of one integer. Reference for the search: Murakami and Uno 2014, Discrete Applied Mathematics 170:83-94.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.sets._bounds import words_of
+from veche.sets._engine import compiled
 from veche.sets._terms import FREE, Cube
 from veche.study.errors import N_, InputProblem
 
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 #: most conditions that one table may have: sets of them are bits
 MOST_CONDITIONS = 30
-#: from how many pairs of rows, times the square of the conditions, the compiled search pays for being loaded
-LARGE = 150_000
 #: most primes that are held
 MOST_PRIMES = 3_000_000
 
 
 def primes_against(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequence[int]) -> list[Cube]:
-    """Give all prime implicants that hold a positive row and meet none of the cubes `out`.
+    """Give all prime implicants that hold a positive row and meet none of the cubes `out`; see `prime_table`."""
+    return [tuple(line) for line in prime_table(positive, out, levels)[0].tolist()]
+
+
+def prime_table(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequence[int]) -> tuple[Ints, Words]:
+    """Give all prime implicants that hold a positive row and meet none of the cubes `out`, and the rows they cover.
 
     Parameters
     ----------
@@ -37,149 +42,129 @@ def primes_against(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequen
     levels
         How many values each condition has in terms.
 
+    Returns
+    -------
+    tuple
+        Primes, shape (primes, conditions), and the rows of each as words of bits, shape (primes, words).
+
     Raises
     ------
     InputProblem
         If a positive row cannot be told from a row to keep out, or there are too many conditions or primes.
     """
-    if len(levels) > MOST_CONDITIONS:
+    width = len(levels)
+    if width > MOST_CONDITIONS:
         raise InputProblem(
             N_("There are {count} conditions. Choose at most {most}: no number of cases carries more."),
-            count=len(levels),
+            count=width,
             most=MOST_CONDITIONS,
         )
     if not positive:
-        return []
+        return np.zeros((0, width), dtype=np.int64), np.zeros((0, 1), dtype=np.uint64)
     rows = np.asarray(positive, dtype=np.int64)
+    outside = np.asarray(out, dtype=np.int64).reshape(len(out), width)
     usable = rows < np.asarray(levels)
-    bits = 1 << np.arange(rows.shape[1], dtype=np.int64)
-    apart = [(((rows != row) & usable[at]) * bits).sum(axis=1) for at, row in enumerate(rows)]
-    outside = np.asarray(out, dtype=np.int64).reshape(len(out), rows.shape[1])
-    search = _compiled() if len(rows) * max(len(out), 1) * len(levels) ** 2 > LARGE else hitting_sets
-    found: list[Cube] = []
-    for at, row in enumerate(rows):
-        edges = (((outside != row) & (outside != FREE) & usable[at]) * bits).sum(axis=1)
-        if len(edges) and edges.min() == 0:
-            raise InputProblem(
-                N_("Row {row} of the truth table cannot be told from one without the outcome. Add a condition in which they differ."),
-                row=at + 1,
-            )  # fmt: skip
-        masks = _search(search, _least(edges), apart[at][:at])
-        members = np.where((masks[:, None] & bits) != 0, row, FREE)
-        found.extend(map(tuple, members.tolist()))
-        if len(found) > MOST_PRIMES:
-            raise InputProblem(
-                N_("There are more than {most} prime implicants. Use fewer conditions."), most=MOST_PRIMES
-            )
-    return found
+    bits = 1 << np.arange(width, dtype=np.int64)
+    # conditions that tell another row from this one, by the literals of this one
+    apart = ((rows[:, None] != rows[None]) & usable[:, None]) @ bits
+    if compiled(len(rows) * max(len(outside), 1) * width**2):
+        masks, owners, words = _compiled(apart, outside, rows, usable)
+    else:
+        masks, owners, words = _plainly(apart, outside, rows, usable, bits)
+    return np.where((masks[:, None] & bits) != 0, rows[owners], FREE), words
 
 
-def _least(edges: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Keep the edges that hold no other edge, small ones first."""
-    ordered = np.array(sorted(set(edges.tolist()), key=lambda one: (one.bit_count(), one)), dtype=np.int64)
-    if len(ordered) < 2:
-        return ordered
-    # an edge within another one comes before it; none is there twice
-    within = (ordered[:, None] & ordered[None, :]) == ordered[:, None]
-    kept: NDArray[np.int64] = ordered[np.triu(within, 1).sum(axis=0) == 0]
-    return kept
+def _compiled(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_]) -> tuple[Ints, Ints, Words]:
+    from veche.sets._reduction import hit_all
 
-
-def _search(search: Callable[..., int], edges: NDArray[np.int64], earlier: NDArray[np.int64]) -> NDArray[np.int64]:
     room = 4096
     while True:
-        found = np.empty(room, dtype=np.int64)
-        count = search(edges, earlier, found)
+        masks, owners = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+        words = np.empty((room, -(-len(rows) // 64)), dtype=np.uint64)
+        count = int(hit_all(apart, outside, rows, usable, masks, owners, words))
+        if count < 0:
+            raise _alike(-1 - count)
         if count <= room:
-            return found[:count]
+            return masks[:count], owners[:count], words[:count]
+        if count > MOST_PRIMES:
+            raise _too_many()
         room = count
 
 
-def hitting_sets(edges: Any, earlier: Any, found: Any) -> int:
-    """Find the minimal sets of bits that meet every edge, but for those that meet no bit of one of `earlier`.
+def _plainly(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_], bits: Ints) -> tuple[Ints, Ints, Words]:
+    masks: list[int] = []
+    owners: list[int] = []
+    for at, row in enumerate(rows):
+        edges = ((outside != row) & (outside != FREE) & usable[at]) @ bits
+        if len(edges) and edges.min() == 0:
+            raise _alike(at)
+        earlier = apart[at, :at].tolist()
+        for mask in hitting_sets(_least(edges), len(bits)):
+            if all(other & mask for other in earlier):
+                masks.append(mask)
+                owners.append(at)
+        if len(masks) > MOST_PRIMES:
+            raise _too_many()
+    found, of = np.array(masks, dtype=np.int64), np.array(owners, dtype=np.int64)
+    return found, of, words_of((apart[of] & found[:, None]) == 0)
 
-    Depth first: take the first edge that is not met yet, try its bits one after the other, never again a bit tried before in the same
-    edge; every bit taken must
-    stay the only one that meets some edge. Each set is found once.
+
+def _alike(row: int) -> InputProblem:
+    return InputProblem(
+        N_("Row {row} of the truth table cannot be told from one without the outcome. Add a condition in which they differ."),
+        row=row + 1,
+    )  # fmt: skip
+
+
+def _too_many() -> InputProblem:
+    return InputProblem(N_("There are more than {most} prime implicants. Use fewer conditions."), most=MOST_PRIMES)
+
+
+def _least(edges: Ints) -> list[int]:
+    """Keep the edges that hold no other edge, small ones first."""
+    kept: list[int] = []
+    for edge in sorted(set(edges.tolist()), key=lambda one: (one.bit_count(), one)):
+        if all(other & edge != other for other in kept):
+            kept.append(edge)
+    return kept
+
+
+def hitting_sets(edges: Sequence[int], width: int) -> Iterator[int]:
+    """Yield the minimal sets of bits that meet every edge, each once.
+
+    Depth first: of the edges not yet met, take the one with the fewest bits that may be taken, and try its bits one after the other, none of those tried
+    before; every bit taken must stay the only one that meets some edge.
 
     Parameters
     ----------
     edges
-        Bit sets, none within another; shape (edges,).
-    earlier
-        Bit sets: where rows dealt with before differ from this one. A set that meets none of their bits holds that row too and was found there.
-    found
-        Room for the sets; shape (room,).
+        Bit sets, none within another.
+    width
+        How many bits there are.
 
-    Returns
-    -------
-    int
-        How many there are; if more than there is room for, the rest is not written.
+    Examples
+    --------
+    >>> sorted(hitting_sets([0b011, 0b110], 3))
+    [2, 5]
     """
-    count = 0
-    taken = np.zeros(64, dtype=np.int64)
-    banned = np.zeros(64, dtype=np.int64)
-    rest = np.zeros(64, dtype=np.int64)
-    depth = 0
-    # the edge that the level `depth` works on; -1: a new level, whose edge is still to be looked for
-    fresh = True
-    while depth >= 0:
-        if fresh:
-            fresh = False
-            mask = taken[depth]
-            open_edge = np.int64(0)
-            for edge in edges:
-                if edge & mask == 0:
-                    open_edge = edge
-                    break
-            if open_edge == 0:
-                known = False
-                for other in earlier:
-                    if other & mask == 0:
-                        known = True
-                        break
-                if not known:
-                    if count < len(found):
-                        found[count] = mask
-                    count += 1
-                depth -= 1
-                continue
-            rest[depth] = open_edge & ~banned[depth]
-        if rest[depth] == 0:
-            depth -= 1
-            continue
-        bit = rest[depth] & -rest[depth]
-        rest[depth] ^= bit
-        mask = taken[depth] | bit
-        # each bit taken must be the only one that meets some edge
-        needed = mask
-        for edge in edges:
-            meeting = edge & mask
-            if meeting & (meeting - 1) == 0:
-                needed &= ~meeting
-                if needed == 0:
-                    break
-        if needed == 0:
-            taken[depth + 1] = mask
-            banned[depth + 1] = banned[depth]
-            depth += 1
-            fresh = True
-        if not fresh:
-            banned[depth] |= bit
-        else:
-            banned[depth - 1] |= bit
-    return count
+    met_by = {1 << place: sum(1 << at for at, edge in enumerate(edges) if edge >> place & 1) for place in range(width)}
 
+    def further(mask: int, may: int, open_edges: int, own: tuple[int, ...]) -> Iterator[int]:
+        if not open_edges:
+            yield mask
+            return
+        rest = min((edge & may for at, edge in enumerate(edges) if open_edges >> at & 1), key=int.bit_count)
+        may &= ~rest
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            hit = met_by[bit]
+            left = tuple(one & ~hit for one in own)
+            if all(left):
+                yield from further(mask | bit, may, open_edges & ~hit, (*left, open_edges & hit))
+            may |= bit
 
-@cache
-def _compiled() -> Callable[..., int]:
-    """Compile the search, where Numba is installed; kept on disk between runs."""
-    try:
-        from numba import njit
-    except ImportError:  # pragma: no cover - the same search, slower
-        return hitting_sets
-    compiled: Callable[..., int] = njit(cache=True)(hitting_sets)
-    return compiled
+    return further(0, (1 << width) - 1, (1 << len(edges)) - 1, ())
 
 
 def merged(positive: Sequence[Cube], levels: Sequence[int]) -> list[Cube]:

@@ -67,9 +67,7 @@ def hit_all(apart: Any, outside: Any, rows: Any, usable: Any, masks: Any, owners
 
 
 @compiled
-def _hit_row(
-    edges: Any, width: Any, row: Any, apart: Any, masks: Any, owners: Any, words: Any, found: Any
-) -> Any:
+def _hit_row(edges: Any, width: Any, row: Any, apart: Any, masks: Any, owners: Any, words: Any, found: Any) -> Any:
     """Find the minimal hitting sets of the edges of one row, as `veche.sets._primes.hitting_sets` does, in the same order."""
     parts = (len(edges) + 63) // 64
     met_by = np.zeros((width, parts), np.uint64)

@@ -22,7 +22,9 @@ from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones, same
 #: rounding that prices may carry
 EPS = 1e-6
 #: steps of the subgradient method, from how many classes on, and at the first node
-STEPS, MANY, FIRST_STEPS = 50, 400, 150
+STEPS, MANY, FIRST_STEPS = 50, 400, 300
+#: how the steps shrink, and at the first node
+PACE, FIRST_PACE = 0.95, 0.985
 #: how much dearer a class counts less, when the row to branch on is chosen
 STEEP = 4.0
 #: counts beyond this do not fit into a machine word
@@ -64,6 +66,7 @@ class Desk(NamedTuple):
     stamp: Any
     slope: Any
     best: Any
+    before: Any
     covers: Any  # covers written down: classes of the first level
     pick: Any  # for each column of the cover written down: its class at each level
     state: Any
@@ -86,7 +89,7 @@ def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> D
         head=np.empty(wide, np.int32), following=np.empty(wide, np.int32),
         starts=np.zeros(n + 1, np.int64), rows=np.empty(ink, np.int32), degree=np.zeros(rows, np.int64),
         begins=np.zeros(rows, np.int64), ends=np.zeros(rows, np.int64), classes=np.empty(ink, np.int32),
-        table=np.empty(room, np.int32), stamp=np.zeros(room, np.int64), slope=np.zeros(rows), best=np.zeros(rows),
+        table=np.empty(room, np.int32), stamp=np.zeros(room, np.int64), slope=np.zeros(rows), best=np.zeros(rows), before=np.zeros(rows),
         covers=np.empty((listed, depths), np.int32), pick=np.zeros((depths, depths), np.int64), state=np.zeros(8, np.int64),
     )  # fmt: skip
     desk.words[0], desk.weight[0], desk.number[0] = words, weight, n
@@ -117,20 +120,28 @@ def _spread(desk: Any, depth: Any) -> Any:
         s += desk.degree[row]
         if desk.degree[row] < fewest and has(desk.open[depth], row):
             fewest = desk.degree[row]
+    for k in range(number):
+        for at in range(desk.starts[k], desk.starts[k + 1]):
+            row = desk.rows[at]
+            desk.classes[desk.ends[row]] = k
+            desk.ends[row] += 1
     return fewest
+
+
+@compiled
+def _cost(desk: Any, depth: Any, k: Any) -> Any:
+    """The price of all rows of a class."""
+    value = 0.0
+    for at in range(desk.starts[k], desk.starts[k + 1]):
+        value += desk.price[depth, desk.rows[at]]
+    return value
 
 
 @compiled
 def _raise_prices(desk: Any, depth: Any) -> Any:
     """Raise each price until a class of its row costs 1; returns by how much in all."""
     for k in range(desk.number[depth]):
-        value = 0.0
-        for at in range(desk.starts[k], desk.starts[k + 1]):
-            row = desk.rows[at]
-            desk.classes[desk.ends[row]] = k
-            desk.ends[row] += 1
-            value += desk.price[depth, row]
-        desk.worth[depth, k] = value
+        desk.worth[depth, k] = _cost(desk, depth, k)
     gain = 0.0
     for row in range(len(desk.degree)):
         if desk.degree[row] == 0:
@@ -147,32 +158,17 @@ def _raise_prices(desk: Any, depth: Any) -> Any:
 
 
 @compiled
-def _climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any) -> Any:
-    """Look for prices of a greater total by the subgradient method; returns the total, not above what is proved."""
-    number, price = desk.number[depth], desk.price[depth]
+def _climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any, shrink: Any) -> Any:
+    """Look for prices of a greater total: the subgradient method, then prices cut until no class costs more than 1; returns the total."""
+    price = desk.price[depth]
+    desk.before[:] = price
     desk.best[:] = price
     best, pace = total, 1.0
     for _step in range(steps):
-        value, dearest = 0.0, 1.0
-        for row in range(len(price)):
-            desk.slope[row] = 1.0 if desk.degree[row] else 0.0
-            value += price[row]
-        plain = value
-        for k in range(number):
-            cost = 0.0
-            for at in range(desk.starts[k], desk.starts[k + 1]):
-                cost += price[desk.rows[at]]
-            if cost > 1:
-                value += 1 - cost
-                dearest = max(dearest, cost)
-                for at in range(desk.starts[k], desk.starts[k + 1]):
-                    desk.slope[desk.rows[at]] -= 1.0
-        if plain / dearest > best + 1e-9:
-            best = plain / dearest
-            for row in range(len(price)):
-                desk.best[row] = price[row] / dearest
-            if best > target + EPS:
-                break
+        value = _relaxed(desk, depth)
+        if value > best + 1e-9:
+            best = value
+            desk.best[:] = price
         steepness = 0.0
         for row in range(len(price)):
             if price[row] <= 0 and desk.slope[row] < 0:
@@ -183,14 +179,34 @@ def _climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any) -> Any:
             break
         for row in range(len(price)):
             price[row] = max(0.0, price[row] + move * desk.slope[row])
-        pace *= 0.95
+        pace *= shrink
     price[:] = desk.best
-    for k in range(number):
-        cost = 0.0
-        for at in range(desk.starts[k], desk.starts[k + 1]):
-            cost += price[desk.rows[at]]
-        desk.worth[depth, k] = cost
-    return best
+    for k in range(desk.number[depth]):
+        cost = _cost(desk, depth, k)
+        if cost > 1:
+            for at in range(desk.starts[k], desk.starts[k + 1]):
+                price[desk.rows[at]] /= cost
+    _raise_prices(desk, depth)
+    if price.sum() <= total:
+        price[:] = desk.before
+        _raise_prices(desk, depth)
+    return price.sum()
+
+
+@compiled
+def _relaxed(desk: Any, depth: Any) -> Any:
+    """Give the value of the Lagrangian relaxation for prices of any size, and its slope (into `desk.slope`)."""
+    value = 0.0
+    for row in range(len(desk.slope)):
+        desk.slope[row] = 1.0 if desk.degree[row] else 0.0
+        value += desk.price[depth, row]
+    for k in range(desk.number[depth]):
+        cost = _cost(desk, depth, k)
+        if cost > 1:
+            value += 1 - cost
+            for at in range(desk.starts[k], desk.starts[k + 1]):
+                desk.slope[desk.rows[at]] -= 1.0
+    return value
 
 
 @compiled
@@ -198,7 +214,7 @@ def first_prices(desk: Any, target: Any, steps: Any) -> Any:
     """Find good prices at the first level; returns their total: no cover is smaller."""
     _spread(desk, 0)
     total = desk.price[0].sum() + _raise_prices(desk, 0)
-    return _climb(desk, 0, total, target, steps)
+    return _climb(desk, 0, total, target, steps, FIRST_PACE)
 
 
 @compiled
@@ -233,7 +249,7 @@ def _bounded(desk: Any, depth: Any, budget: Any) -> Any:
         total += _raise_prices(desk, depth)
         if total <= budget + EPS and turn == 0 and depth > 0 and desk.number[depth] >= MANY:
             desk.state[WORK] += STEPS * desk.starts[desk.number[depth]]
-            total = _climb(desk, depth, total, budget, STEPS)
+            total = _climb(desk, depth, total, budget, STEPS, PACE)
         if total > budget + EPS:
             return False
         dropped = _drop(desk, depth, budget - total)

@@ -23,8 +23,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._engine import compiled
 from veche.sets._terms import Cube, Floats, Frame
 
 
@@ -111,3 +112,84 @@ def _union(members: Iterable[Floats], count: int) -> Floats:
     for member in members:
         np.maximum(value, member, out=value)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """Fit of many models: of each whole, shape (models, 3); of each of their terms, shape (models, size, 4).
+
+    The last axis holds inclusion, PRI, coverage and, for terms, unique coverage; NaN where undefined.
+    """
+
+    whole: Floats
+    terms: Floats
+
+    def model(self, number: int) -> ModelFit:
+        """Give the fit of one model."""
+        terms = tuple(Sufficiency(*line) for line in self.terms[number].tolist())
+        return ModelFit(terms, Sufficiency(*self.whole[number].tolist()))
+
+
+def fit_models(frame: Frame, cubes: NDArray[np.int64], models: NDArray[np.int64]) -> Fits:
+    """Measure many models of equal size at once; the formulae are those of `fit_model`.
+
+    Parameters
+    ----------
+    frame
+        The cases.
+    cubes
+        Terms, shape (terms, conditions).
+    models
+        For each model its terms, by their number; shape (models, size).
+    """
+    used, numbered = np.unique(models, return_inverse=True)
+    models = numbered.reshape(models.shape)
+    members, y = _memberships(frame, cubes[used]), frame.outcome
+    whole, unique = np.empty((len(models), 3)), np.empty(models.shape)
+    if compiled(models.size * len(y)):
+        from veche.sets._fitting import fit_all
+
+        fit_all(members, y, models, whole, unique)
+    else:
+        _fit_all(members, y, models, whole, unique)
+    shared = np.minimum(members, y)
+    of_terms = _measured(shared.sum(axis=1), members.sum(axis=1), np.minimum(shared, 1 - y).sum(axis=1), y.sum())
+    terms = np.concatenate((of_terms[models], _ratios(unique, np.full(models.shape, y.sum()))[..., None]), axis=2)
+    return Fits(_measured(whole[:, 0], whole[:, 1], whole[:, 2], y.sum()), terms)
+
+
+def _memberships(frame: Frame, cubes: NDArray[np.int64]) -> Floats:
+    """Memberships of all cases in many terms, shape (terms, cases)."""
+    found = np.ones((len(cubes), len(frame.cases)))
+    for place, literals in enumerate(frame.literals):
+        # one line more for a free place
+        lines = np.vstack((literals, np.ones(len(frame.cases))))
+        np.minimum(found, lines[cubes[:, place]], out=found)
+    return found
+
+
+def _fit_all(members: Floats, y: Floats, models: NDArray[np.int64], whole: Floats, unique: Floats) -> None:
+    """Do the same as `veche.sets._fitting.fit_all`, without compiled code."""
+    for start in range(0, len(models), 256):
+        part = slice(start, start + 256)
+        x = members[models[part]]
+        best = np.sort(np.concatenate((np.zeros((len(x), 1, len(y))), x), axis=1), axis=1)[:, -2:]
+        both = np.minimum(best[:, 1], y)
+        whole[part] = np.stack(
+            (both.sum(axis=1), best[:, 1].sum(axis=1), np.minimum(both, 1 - y).sum(axis=1)), axis=1
+        )  # fmt: skip
+        # where a term leads, the second is what is left without it; two that lead together leave all
+        rest = np.where(x == best[:, 1:], best[:, :1], best[:, 1:])
+        unique[part] = both.sum(axis=1)[:, None] - np.minimum(rest, y).sum(axis=2)
+
+
+def _measured(shared: Floats, own: Floats, either: Floats, total: float) -> Floats:
+    """Inclusion, PRI and coverage from sums; one more axis."""
+    return np.stack(
+        (_ratios(shared, own), _ratios(shared - either, own - either), _ratios(shared, np.full(shared.shape, total))), axis=-1
+    )  # fmt: skip
+
+
+def _ratios(above: Floats, below: Floats) -> Floats:
+    defined = below > 1e-12
+    return np.where(defined, above / np.where(defined, below, 1.0), np.nan)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from veche.sets._chart import Cover, solve
@@ -33,20 +32,63 @@ Expectations = Mapping[str, int | Sequence[int]] | Iterable[str]
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a search did and what it proved.
+
+    Parameters
+    ----------
+    solver
+        ``compiled`` or ``plain`` (the same without Numba, or for a table so small that compiled code does not pay).
+    seconds, nodes
+        Time it took, and subproblems it looked at.
+    size_proved
+        Whether no model has fewer terms; if not, `least` is what is proved.
+    least
+        No model has fewer terms.
+    complete
+        Whether all smallest models were counted.
+    count, most
+        There are at least so many models and at most so many; `most` is None where nothing is proved.
+    listed, listed_all
+        How many models are listed, and whether these are all.
+    core_proved
+        Whether the core is known whole. If not, the terms named are in all smallest models, and others may be too.
+    """
+
+    solver: str
+    seconds: float
+    nodes: int
+    size_proved: bool
+    least: int
+    complete: bool
+    count: int
+    most: int | None
+    listed: int
+    listed_all: bool
+    core_proved: bool
+
+
+#: smallest models among which those with the fewest literals are looked for, if more are asked for than are listed
+LOOKED_AT = 20_000
+
+
+@dataclass(frozen=True)
 class Solution:
     """All smallest models of one kind.
 
-    `count` is exact if `complete`; else there are at least so many. `models` lists the first ones by the rule: fewest literals, then by their words.
+    `count` is exact if `complete`; else there are at least so many. `models` lists up to `listed` of them by the rule: fewest literals, then by their
+    words. `done` says what was proved and how. Terms, models and fits are made when they are asked for.
     """
 
     frame: Frame
     kind: Kind
-    primes: tuple[Cube, ...]
+    cubes: Ints
     rows: tuple[Cube, ...]
     cover: Cover
-    models: tuple[tuple[Cube, ...], ...]
+    listed: int = 1000
     of: tuple[tuple[Cube, ...], tuple[Cube, ...]] | None = None
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def size(self) -> int:
@@ -63,36 +105,96 @@ class Solution:
         """Whether all smallest models were counted."""
         return self.cover.complete
 
+    @property
+    def done(self) -> Done:
+        """What was done and what is proved."""
+        cover, listed = self.cover, len(self.chosen)
+        proved = cover.size == cover.least
+        return Done(
+            cover.solver, self.seconds, cover.nodes, proved, cover.least, cover.complete, cover.count,
+            cover.most if proved else None, listed, cover.complete and listed == cover.count, cover.complete,
+        )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        """How many models there are, in words."""
+        cover = self.cover
+        if cover.complete:
+            return _("{count} models").format(count=cover.count)
+        if cover.size > cover.least:
+            return _("at least {least} terms; a model of {size} was found, no smaller one is ruled out").format(
+                least=cover.least, size=cover.size
+            )
+        if cover.most is not None:
+            return _("at least {count} models and at most {most}, list incomplete").format(
+                count=cover.count, most=f"{cover.most:.1e}" if cover.most >= 10**9 else cover.most
+            )
+        return _("at least {count} models, list incomplete").format(count=cover.count)
+
+    @cached_property
+    def primes(self) -> tuple[Cube, ...]:
+        """All prime implicants."""
+        return tuple(map(tuple, self.cubes.tolist()))
+
+    @cached_property
+    def chosen(self) -> Ints:
+        """Listed models as places in `cubes`, shape (models, size)."""
+        literals = (self.cubes != FREE).sum(axis=1)
+        found = self.cover.cheapest(literals, max(4 * self.listed, LOOKED_AT))
+        total = literals[found].sum(axis=1)
+        if len(found) > self.listed:
+            good = total <= total[self.listed - 1]
+            found, total = found[good], total[good]
+        used, places = np.unique(found, return_inverse=True)
+        places = places.reshape(found.shape)
+        words = [self.frame.write(tuple(cube)) for cube in self.cubes[used].tolist()]
+        order = np.array(
+            sorted(range(len(words)), key=lambda at: (words[at].replace("~", ""), words[at])), dtype=np.int64
+        )
+        rank, name = np.empty_like(order), np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        name[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(order))
+        places = order[np.sort(rank[places], axis=1)]
+        keys = (*name[places].T[::-1], total)
+        chosen: Ints = used[places[np.lexsort(keys)[: self.listed]]]
+        return chosen
+
+    @cached_property
+    def models(self) -> tuple[tuple[Cube, ...], ...]:
+        """Listed models."""
+        used, places = np.unique(self.chosen, return_inverse=True)
+        cubes = [tuple(cube) for cube in self.cubes[used].tolist()]
+        return tuple(tuple(cubes[at] for at in model) for model in places.reshape(self.chosen.shape).tolist())
+
+    @cached_property
+    def fits(self) -> Fits:
+        """Fit of all listed models."""
+        return fit_models(self.frame, self.cubes, self.chosen)
+
     @cached_property
     def share(self) -> dict[Cube, float]:
         """Give for each term that is in any model the share of models that hold it; exact if `complete`."""
         found = {}
         for group, share in self.cover.share().items():
-            columns = self.cover.groups[group]
-            for column in columns:
-                found[self.primes[column]] = share / len(columns)
+            columns = self.cover.members(group)
+            for cube in self.cubes[columns].tolist():
+                found[tuple(cube)] = share / len(columns)
         return found
 
     @property
     def core(self) -> tuple[Cube, ...]:
-        """Terms in all models (other programs call them essential); none are named while models may be missing."""
-        if not self.complete:
-            return ()
-        return tuple(sorted((self.primes[column] for column in self.cover.core), key=self._order))
+        """Terms proved to be in all models (other programs call them essential); all of them if `complete`."""
+        return self._sorted(self.cubes[[*self.cover.core]])
 
     @property
     def interchangeable(self) -> tuple[tuple[Cube, ...], ...]:
         """Groups of terms that cover the same rows: where one stands in a model, each of the others may."""
-        used = self.cover.share()
-        return tuple(
-            tuple(sorted((self.primes[column] for column in self.cover.groups[group]), key=self._order))
-            for group in used
-            if len(self.cover.groups[group]) > 1
-        )
+        groups = (self.cover.members(group) for group in self.cover.held)
+        return tuple(self._sorted(self.cubes[columns]) for columns in groups if len(columns) > 1)
 
     def fit(self, model: int = 0) -> ModelFit:
         """Measure a listed model."""
-        return fit_model(self.frame, self.models[model])
+        return self.fits.model(model)
 
     def write(self, model: int = 0) -> str:
         """Write a listed model."""
@@ -120,8 +222,9 @@ class Solution:
         """Draw cases, the terms of a listed model that cover them, and the outcome; an Altair chart."""
         return drawing("term_flow")(self.frame, self.models[model])
 
-    def _order(self, cube: Cube) -> tuple[int, str]:
-        return sum(value != FREE for value in cube), self.frame.write(cube)
+    def _sorted(self, cubes: Ints) -> tuple[Cube, ...]:
+        found = [tuple(cube) for cube in cubes.tolist()]
+        return tuple(sorted(found, key=lambda cube: (sum(value != FREE for value in cube), self.frame.write(cube))))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the listed models as a table: model, term, inclusion, PRI, coverage, unique coverage, share of models with the term."""
@@ -149,12 +252,7 @@ class Solution:
         return pd.DataFrame(lines)
 
     def _repr_html_(self) -> str:
-        said = (
-            _("{count} models").format(count=self.count)
-            if self.complete
-            else _("at least {count} models, list incomplete").format(count=self.count)
-        )
-        return f"<p>{said}</p>" + str(self.to_frame().round(3).to_html(index=False))
+        return f"<p>{self.said}</p>" + str(self.to_frame().round(3).to_html(index=False))
 
 
 @dataclass(frozen=True)
@@ -249,47 +347,29 @@ def _solution(table: TruthTable, kind: Kind, listed: int, end: float) -> Solutio
     positive = [row.cube for row in table.positive]
     levels = table.frame.levels
     if kind == "conservative":
-        primes = merged(positive, levels)
+        cubes = np.asarray(merged(positive, levels), dtype=np.int64).reshape(-1, len(levels))
+        found = cubes, _coverage(cubes, positive, table.frame)
     else:
-        primes = primes_against(positive, [*(row.cube for row in table.negative), *table.shut], levels)
-    return _choose(table.frame, kind, primes, positive, listed, end)
+        found = prime_table(positive, [*(row.cube for row in table.negative), *table.shut], levels)
+    return _choose(table.frame, kind, found, positive, listed, end)
 
 
 def _choose(
-    frame: Frame, kind: Kind, primes: Sequence[Cube], rows: Sequence[Cube], listed: int, end: float,
+    frame: Frame, kind: Kind, primes: tuple[Ints, Words], rows: Sequence[Cube], listed: int, end: float,
     of: tuple[tuple[Cube, ...], tuple[Cube, ...]] | None = None,
 ) -> Solution:  # fmt: skip
-    cover = solve(_coverage(primes, rows, frame), len(rows), seconds=max(end - time.monotonic(), 1.0))
-
-    def order(cube: Cube) -> tuple[int, str]:
-        return sum(value != FREE for value in cube), frame.write(cube)
-
-    models = [
-        tuple(sorted((primes[column] for column in model), key=lambda cube: frame.write(cube).replace("~", "")))
-        for model in islice(cover.models(), max(listed, 1) * 4)
-    ]
-    models.sort(key=lambda model: (sum(order(cube)[0] for cube in model), [frame.write(cube) for cube in model]))
-    return Solution(frame, kind, tuple(primes), tuple(rows), cover, tuple(models[:listed]), of)
+    cubes, coverage = primes
+    begin = time.monotonic()
+    cover = solve(coverage, len(rows), seconds=max(end - begin, 1.0))
+    return Solution(frame, kind, cubes, tuple(rows), cover, max(listed, 1), of, seconds=time.monotonic() - begin)
 
 
-def _coverage(primes: Sequence[Cube], rows: Sequence[Cube], frame: Frame) -> list[int]:
-    """Rows that each prime covers, as bits."""
-    import numpy as np
-
-    if not primes:
-        return []
-    cells = np.asarray([_without_dash(row, frame) for row in rows])
-    bits = np.zeros((len(primes), len(rows)), dtype=bool)
-    for start in range(0, len(primes), 4096):
-        part = np.asarray(primes[start : start + 4096])[:, None, :]
-        bits[start : start + 4096] = ((part == FREE) | (part == cells[None])).all(axis=2)
-    packed = np.packbits(bits, axis=1, bitorder="little")
-    return [int.from_bytes(line.tobytes(), "little") for line in packed]
-
-
-def _without_dash(cube: Cube, frame: Frame) -> Cube:
+def _coverage(cubes: Ints, rows: Sequence[Cube], frame: Frame) -> Words:
+    """Rows that each prime covers, as words of bits; shape (primes, words)."""
+    values = np.asarray(rows)
     # a literal never holds a case to which the condition does not apply
-    return tuple(-2 if value >= levels else value for value, levels in zip(cube, frame.levels, strict=True))
+    cells = np.where(values >= np.asarray(frame.levels), -2, values)
+    return words_of(((cubes[:, None] == FREE) | (cubes[:, None] == cells[None])).all(axis=2))
 
 
 def read_expectations(frame: Frame, given: Expectations) -> tuple[dict[int, set[int]], tuple[Cube, ...]]:
@@ -353,7 +433,7 @@ def _intermediate(table: TruthTable, expectations: Expectations, listed: int, pa
         if key not in known:
             # the positive rows are allowed, whatever the terms say
             region = absorb([*allowed, *(_free_dash(row, frame) for row in rows)])
-            primes = primes_against(rows, complement(region, values), frame.levels)
+            primes = prime_table(rows, complement(region, values), frame.levels)
             known[key] = _choose(frame, "intermediate", primes, rows, listed, end)
         found.append(replace(known[key], of=(c_model, p_model)))
     notes: tuple[str, ...] = ()

@@ -29,7 +29,9 @@ def _moment() -> ColumnElement[Any]:
 
 def write(connection: Connection, program_id: str, present: Iterable[Present]) -> None:
     """Say who is present in one program now; nobody takes its row away. Rows of programs long silent go with it."""
-    connection.execute(delete(presence).where((presence.c.id == program_id) | (presence.c.at < _moment() - 4 * SILENCE)))
+    connection.execute(
+        delete(presence).where((presence.c.id == program_id) | (presence.c.at < _moment() - 4 * SILENCE))
+    )
     if people := sorted(set(present), key=lambda one: (one[0], one[1] or "")):
         words = json.dumps(people, ensure_ascii=False)
         connection.execute(insert(presence).values(id=program_id, people=words, at=_moment()))

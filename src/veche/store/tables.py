@@ -371,5 +371,9 @@ twin = Table(
 info = Table("info", metadata, Column("name", String(40), primary_key=True), _text("value"))
 #: who has what open in one program that holds the study open; `at` is the moment, in seconds, at which it last said so
 presence = Table(
-    "presence", metadata, Column("id", String(36), primary_key=True), _text("people"), Column("at", Float, nullable=False)
+    "presence",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _text("people"),
+    Column("at", Float, nullable=False),
 )

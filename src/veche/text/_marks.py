@@ -104,7 +104,10 @@ def _without(marks: Mapping[int, Mark], nobody: frozenset[str]) -> dict[int, Mar
 
 
 def _labels(
-    lines: Sequence[Line], given: frozenset[str], nobody: frozenset[str], convention: str | None,
+    lines: Sequence[Line],
+    given: frozenset[str],
+    nobody: frozenset[str],
+    convention: str | None,
     voices: Mapping[int, Mark],
 ) -> dict[int, Mark]:
     spoken = {lines[n].block for n in voices}
@@ -134,7 +137,11 @@ def _voices(
     lines: Sequence[Line], given: frozenset[str], nobody: frozenset[str], convention: str | None
 ) -> dict[int, Mark]:
     """Speakers that the file itself names. The first cell of a table is one if it repeats or names a role."""
-    named = [(n, line, line.speaker) for n, line in enumerate(lines) if line.speaker and speaker_key(line.speaker) not in nobody]
+    named = [
+        (n, line, line.speaker)
+        for n, line in enumerate(lines)
+        if line.speaker and speaker_key(line.speaker) not in nobody
+    ]
     cells = [(n, speaker_key(speaker), speaker) for n, line, speaker in named if not line.timed]
     often = Counter(key for _, key, _ in cells)
     roles = [hit for n, _, speaker in cells if (hit := candidate(n, f"{speaker}:", 0, given))]

@@ -115,7 +115,9 @@ def recognise(
     for label, kind in (speakers or {}).items():
         if kind not in ("question", "answer", "other", "none"):
             raise InputProblem(
-                N_("The turns of speaker {label} are given the kind {kind}. Choose one of: question, answer, other, none."),
+                N_(
+                    "The turns of speaker {label} are given the kind {kind}. Choose one of: question, answer, other, none."
+                ),
                 label=label,
                 kind=kind,
             )

@@ -103,7 +103,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         "info": state.kept("info", lambda: state.study.info), "who": state.who, "coders": people,
         "seq": state.study.store.last_entry(), "here": request.url.path,
         "here_full": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        "phase": None, "online": state.hub.present(),
+        "phase": None,
     }  # fmt: skip
     page = environment().get_template(template).render(shown | values)
     return HTMLResponse(page, status_code=status)

@@ -129,7 +129,9 @@ class Planner:
         self.plan = Plan()
         self._used: set[str] = set()
 
-    def add(self, path: Path, *, speakers: Mapping[str, SpeakerKind] | None, update: bool, language: str | None) -> Item:
+    def add(
+        self, path: Path, *, speakers: Mapping[str, SpeakerKind] | None, update: bool, language: str | None
+    ) -> Item:
         """Read one file and put it into the plan; whatever is wrong with it becomes its problem."""
         try:
             item = self._item(path, speakers, update, language)

@@ -50,11 +50,17 @@ class Lab:
                 self._kept.popitem(last=False)
         return value
 
-    def warm(self) -> Job:
-        """Begin to load the engine, or to compile it where that was not done yet; at once where it is loaded."""
+    def warm(self, patience: float) -> Job | None:
+        """Load the engine, or compile it where that was not done yet; gives the job if that takes longer than `patience` seconds."""
         from veche.lab.batch import ready
 
-        return self.jobs.start("engine", lambda _job: ready())
+        if ready.cache_info().currsize:
+            return None
+        job = self.jobs.start("engine", lambda _job: ready())
+        if not job.wait(patience):
+            return job
+        job.result()
+        return None
 
     def trial(self, scenario: Scenario, seed: int) -> Trial:
         """Give the quick look at a scenario."""

@@ -47,11 +47,12 @@ ENDINGS = {
 ENDED = frozenset({"unheard", "cooled", "broken", "smaller"})
 AUTHORITY = frozenset({"executive", "legislative"})
 
-#: what speakers say of a coalition -> code
-Judgements = Mapping[str, str]
+#: what speakers say of a coalition -> code, or several codes any of which says so
+Judgements = Mapping[str, str | tuple[str, ...]]
 JUDGEMENTS: Judgements = {
     "tactical": "COAL.TACT", "strategic": "COAL.STRAT", "entry": "COAL.ENTRY", "forced": "COAL.FORCED",
-    "gain": "COAL.BENEFIT", "break": "COAL.BREAK",
+    "gain": "COAL.BENEFIT", "break": "COAL.BREAK", "public": ("MOT.SERVICE", "MOT.ACHIEVE"), "corporate": ("MOT.CORP",),
+    "own": ("MOT.GAIN", "MOT.POWER", "MOT.CAREER"),
 }  # fmt: skip
 
 
@@ -292,10 +293,11 @@ class Answers:
         self._starts: dict[str, Sequence[int]] = {}
         self._found: dict[tuple[str, int], list[tuple[str, Coding, str]]] = {}
         by_code: dict[str, list[str]] = {}
-        for name, key in judgements.items():
-            top = evidence.codebook.by_key.get(key)
-            for code in evidence.codebook.below(top) if top else ():
-                by_code.setdefault(code.id, []).append(name)
+        for name, keys in judgements.items():
+            for key in (keys,) if isinstance(keys, str) else keys:
+                top = evidence.codebook.by_key.get(key)
+                for code in evidence.codebook.below(top) if top else ():
+                    by_code.setdefault(code.id, []).append(name)
         for coding, interview in evidence.counted():
             if coding.modality == "asserted":
                 for name in by_code.get(coding.code_id, ()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from veche.analyses._shared.alliances import Field, Rule, calendar_periods, town_fields
-from veche.analyses._shared.coalitions import Coalition, observed_durations, of_fields
+from veche.analyses._shared.coalitions import Coalition, Judgements, observed_durations, of_fields
 from veche.analyses._shared.codes import CodeRow
 from veche.analyses._shared.mentions import mentions
 from veche.analyses._shared.options import checked
@@ -73,11 +73,12 @@ def rule_of(params: Params) -> Rule:
     return Rule(theta=params.theta, reporters=params.reporters, least=params.least, gap=params.gap)
 
 
-def judgements(params: Params) -> dict[str, str]:
+def judgements(params: Params) -> Judgements:
     """Give the codes of the options."""
     return {
         "tactical": params.tactical, "strategic": params.strategic, "entry": params.entry, "forced": params.forced,
-        "gain": params.gain, "break": params.ended,
+        "gain": params.gain, "break": params.ended, "public": params.public, "corporate": params.corporate,
+        "own": params.own,
     }  # fmt: skip
 
 

@@ -34,11 +34,16 @@ SAID = {
     "nobody": N_("nobody says"),
 }
 WILL = {"forced": N_("forced"), "partly": N_("forced, say some"), "unsaid": N_("nobody says forced")}
+#: whose good speakers name as what drives it
+MOTIVES = {
+    "public": N_("the public good"), "corporate": N_("a firm or body"), "own": N_("one's own"), "divided": N_("divided"),
+    "nobody": N_("nobody says"),
+}  # fmt: skip
 SEEN = {True: N_("seen"), False: N_("not seen")}
 #: columns that rest on codings -> judgement
 JUDGED = {
     "said_tactical": "tactical", "said_strategic": "strategic", "entry": "entry", "voluntary": "forced",
-    "gains": "gain", "breaks": "break",
+    "gains": "gain", "breaks": "break", "motive_public": "public", "motive_corporate": "corporate", "motive_own": "own",
 }  # fmt: skip
 
 
@@ -113,7 +118,8 @@ def table(found: Sequence[Coalition], sure: dict[str, Spread], events: Sequence[
 def _row(one: Coalition, sure: Spread, events: Sequence[Event], months: int) -> list[Any]:
     judged, low, high = one.tactics, *one.bounds
     periods, said = one.field.periods, one.judgements
-    counts = {name: len(said.get(name, ())) for name in ("tactical", "strategic", "entry", "gain", "break")}
+    names = ("tactical", "strategic", "entry", "gain", "break", "public", "corporate", "own")
+    counts = {name: len(said.get(name, ())) for name in names}
     first, last = (dt.date.fromordinal(int(day)).isoformat() for day in one.span)
     return [
         one.field.town.key, one.field.town.name, named(one), len(one.members), SCOPES[one.scope],
@@ -123,7 +129,8 @@ def _row(one: Coalition, sure: Spread, events: Sequence[Event], months: int) -> 
         judged.length.value, judged.issues.value, judged.breadth.value, judged.reciprocity.value,
         judged.strategic.value, sure.low, sure.high, judged.tactical.value, KINDS[judged.label],
         counts["tactical"], counts["strategic"], SAID[said_kind(one)], counts["entry"], WILL[one.voluntary],
-        counts["gain"], counts["break"], len(one.reporters), len(one.field.acts.ids(_mask(one))), sure.stability,
+        counts["gain"], counts["break"], counts["public"], counts["corporate"], counts["own"], MOTIVES[motive(one)],
+        len(one.reporters), len(one.field.acts.ids(_mask(one))), sure.stability,
         _reason(one),
     ]  # fmt: skip
 
@@ -132,7 +139,7 @@ _COLUMNS = (
     "town", "place", "members", "size", "scope", "seen_from", "seen_to", "since", "until", "beginning", "ending",
     "events_at_end", "shortest", "longest", "length", "issues", "breadth", "reciprocity", "strategic",
     "strategic_low", "strategic_high", "tactical", "kind", "said_tactical", "said_strategic", "kind_said", "entry",
-    "voluntary", "gains", "breaks", "reporters", "statements", "stability", "reason",
+    "voluntary", "gains", "breaks", "motive_public", "motive_corporate", "motive_own", "motive_said", "reporters", "statements", "stability", "reason",
 )  # fmt: skip
 
 
@@ -147,6 +154,14 @@ def said_kind(one: Coalition) -> str:
     if not tactical and not strategic:
         return "nobody"
     return "strategic" if strategic > tactical else "tactical" if tactical > strategic else "divided"
+
+
+def motive(one: Coalition) -> str:
+    """Say whose good most of those name who speak of motives in the answers it rests on: one of `MOTIVES`."""
+    counts = {name: len(one.judgements.get(name, ())) for name in ("public", "corporate", "own")}
+    most = max(counts.values())
+    first = [name for name, count in counts.items() if count == most]
+    return "nobody" if not most else first[0] if len(first) == 1 else "divided"
 
 
 def near_end(one: Coalition, events: Sequence[Event]) -> list[Event]:
@@ -189,6 +204,11 @@ def grounds(one: Coalition, column: str | None) -> Grounds:
         name = JUDGED[column]
         other = {"tactical": "strategic", "strategic": "tactical"}.get(name)
         return Grounds(one.codings.get(name, ()), one.codings.get(other, ()) if other else ())
+    if column == "motive_said":
+        told = motive(one)
+        others = dict.fromkeys(i for name in ("public", "corporate", "own") for i in one.codings.get(name, ()))
+        mine = one.codings.get(told, ())
+        return Grounds(mine, tuple(i for i in others if i not in set(mine)))
     if column == "kind_said":
         sides = one.codings.get("strategic", ()), one.codings.get("tactical", ())
         return Grounds(*(sides if said_kind(one) != "tactical" else sides[::-1]))

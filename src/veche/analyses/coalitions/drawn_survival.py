@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from veche.analyses._shared.coalitions import ENDED, ENDINGS
 from veche.analyses._shared.places import ALL
+from veche.analyses.coalitions import drawn_hazards
 from veche.figures import Cell, Frame, Sheet, WaveMark, finish, key, palette
 from veche.study.result import Result
 from veche.words import _, number, percent
@@ -22,9 +24,10 @@ def curves(result: Result) -> Any:
     if not len(table):
         return finish(Sheet(400, 10), Frame(title=title, subtitle=_("No end of a coalition was seen.")))
     most = float(max(table["months"].max(), held["to_months"].max(), held["from_months"].max()))
+    hazards = result.tables["hazards"]
     sheet = Sheet(
         WIDTH,
-        TOP + HEIGHT + 48,
+        TOP + HEIGHT + 48 + drawn_hazards.room(hazards),
         tips={"group": _("Coalitions"), "at": _("Months"), "risk": _("At risk"), "left": _("Still there")},
     )
     _axes(sheet, most)
@@ -33,6 +36,8 @@ def curves(result: Result) -> Any:
     _turnbull(sheet, held[held["group"] == ALL], most)
     for group, (_name, color) in colors.items():
         _steps(sheet, table[table["group"] == group], color, most, bold=group == ALL)
+    _censored(sheet, result, table[table["group"] == ALL], most)
+    drawn_hazards.panel(sheet, hazards, TOP + HEIGHT + 60, WIDTH)
     return finish(sheet, Frame(title=title, subtitle=_said(table), caption=_caption(result)))
 
 
@@ -87,6 +92,17 @@ def _steps(sheet: Sheet, rows: pd.DataFrame, color: str, most: float, *, bold: b
     sheet.line(points, color, width=2.6 if bold else 1.5)
 
 
+def _censored(sheet: Sheet, result: Result, rows: pd.DataFrame, most: float) -> None:
+    """Mark on the curve of all how long those lasted whose end was not seen; one mark for each duration."""
+    months = float((rows["months"] / rows["windows"]).iloc[0])
+    found = result.tables["coalitions"]
+    open_ = found[found["ending"].isin([ENDINGS[name] for name in ENDINGS.keys() - ENDED])]
+    for lasted in sorted(set(open_["shortest"] + months)):
+        before = rows[rows["months"] <= lasted + 1e-9]
+        y = _y(float(before["survival"].iloc[-1]) if len(before) else 1.0)
+        sheet.rule(_x(lasted, most), y - 13, _x(lasted, most), y + 13, palette().ink, width=2)
+
+
 def _turnbull(sheet: Sheet, rows: pd.DataFrame, most: float) -> None:
     """Draw where ends must lie as boxes between survival before and after."""
     p, before = palette(), 1.0
@@ -112,6 +128,6 @@ def _said(table: pd.DataFrame) -> str:
 
 def _caption(result: Result) -> str:
     return _(
-        "Steps: Kaplan and Meier, ends counted in windows, those not seen to end censored; band: towns resampled. Grey boxes: "
-        "Turnbull, all coalitions, where an end is only known to lie between two windows."
+        "Steps: Kaplan and Meier, ends counted in windows; strokes: coalitions not seen to end, censored; band: towns "
+        "resampled. Grey boxes: Turnbull, all coalitions, where an end is only known to lie between two windows."
     )

@@ -60,7 +60,8 @@ class Params:
         "hidden level (standard normal), each reporter a reliability and a shift of the thresholds, each group of "
         "reporters a shift of its own against the first group. Every level that an interview asserts is one judgement. "
         "Priors are options and stated below; with other priors (shifts half and twice as wide, equal reliability) the "
-        "estimates are made again. Intervals are posterior quantiles; higher or lower: the interval leaves out 0."
+        "estimates are made again. Intervals are posterior quantiles; higher or lower: the interval leaves "
+        "out 0 at a level that holds for all groups, or all reporters, together (Bonferroni)."
     ),
 )
 def informants(evidence: Evidence, params: Params) -> Result:

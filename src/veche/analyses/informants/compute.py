@@ -120,7 +120,9 @@ def _cases(judging: Judging, fitted: list[Fitted], confidence: float) -> pd.Data
     return _frame(rows, CASES, labels)
 
 
-def _verdict(low: float, high: float) -> str:
+def _verdict(draws: Any, confidence: float, family: int) -> str:
+    """Higher or lower if the interval leaves out 0 at a level that holds for all verdicts of the table at once."""
+    low, high = _bounds(draws, 1 - (1 - confidence) / family)
     return "higher" if low > 0 else "lower" if high < 0 else "uncertain"
 
 
@@ -139,7 +141,7 @@ def _groups(judging: Judging, main: Fitted, confidence: float) -> pd.DataFrame:
                 "shift": np.nan if first else float(main.group[:, at].mean()), "low": np.nan if first else float(low[at]),
                 "high": np.nan if first else float(high[at]),
                 "probability": np.nan if first else float((main.group[:, at] > 0).mean()),
-                "verdict": "" if first else _verdict(low[at], high[at]),
+                "verdict": "" if first else _verdict(main.group[:, at], confidence, len(judging.groups) - 1),
                 "reason": _("the measure of the others") if first else "",
             }
         )  # fmt: skip
@@ -164,7 +166,7 @@ def _reporters(judging: Judging, main: Fitted, confidence: float) -> pd.DataFram
                 "respondent": keys.get(respondent, respondent), "role_name": ", ".join(dict.fromkeys(roles[respondent])),
                 "group": _(judging.group_name(group_of[at])), "judgements": int((data.reporter == at).sum()),
                 "shift": float(total.mean()), "low": float(low), "high": float(high),
-                "probability": float((total > 0).mean()), "verdict": _verdict(float(low), float(high)),
+                "probability": float((total > 0).mean()), "verdict": _verdict(total, confidence, len(judging.reporters)),
                 "reliability": float(main.reliability[:, at].mean()), "reliability_low": float(r_low),
                 "reliability_high": float(r_high),
             }
@@ -266,6 +268,7 @@ def _notes(judging: Judging, fitted: list[Fitted], params: Params) -> tuple[str,
             t=number(params.thresholds), h=number(params.thresholds / 2), g=number(params.group_shift),
             r=number(params.own_shift), b=number(params.reliability),
         ),
+        _("Higher or lower is said at a level that holds for all groups, or all reporters, of the table at once."),
         _("Shifts are in the unit of the hidden level: one standard deviation between places and periods."),
         _("A group is told apart from the places only where other groups judge the same place and period."),
     ]  # fmt: skip

@@ -105,8 +105,10 @@ def _accounts(sheet: Sheet, result: Result, event: str, town: str, top: float) -
     most = max(1, int(rows[["told_before", "told_after"]].to_numpy().max())) if len(rows) else 1
     y = top + 10.0
     for row in rows.to_dict("records"):
-        name = wrap(str(row["account_name"]), SAID, 11.5, lines=1)
+        name = wrap(str(row["account_name"]), SAID, 11.5, lines=2)
+        y += 7 * (len(name) - 1)
         sheet.text(left, y, name, size=11.5)
+        y += 7 * (len(name) - 1)
         for column, color, shift in (("told_before", p.ink_3, 0), ("told_after", p.hues[0], 1)):
             count = int(row[column])
             cell = Cell(row_label(event, town, str(row["account"])), column, "accounts")

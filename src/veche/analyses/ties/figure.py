@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: size of a panel of a network, gaps, room for the name of a town, most actors in a panel
 WIDTH, HEIGHT, GAP, HEAD, MOST = 372, 300, 22, 56, 14
 CELL, ROOM = 26, 170
-LABEL = 11.0
+#: size of a name, and the smallest that a long one may shrink to
+LABEL, SMALLEST = 11.0, 8.5
 
 
 @dataclass(frozen=True)
@@ -215,8 +216,8 @@ def _matrices(sheet: Sheet, panels: list[Panel], top: float) -> float:
         at = {(row["source"], row["target"]): row for row in panel.rows.to_dict("records")}
         for i, source in enumerate(keys):
             y = corner + i * step
-            name = shortened(f"{i + 1}. {names[source]}", ROOM - 10)
-            sheet.text(left + ROOM - 8, y + step / 2, name, size=LABEL, align="right")
+            name, size = fitted(f"{i + 1}. {names[source]}", ROOM - 10)
+            sheet.text(left + ROOM - 8, y + step / 2, name, size=size, align="right")
             sheet.text(left + ROOM + (i + 0.5) * step, corner - 8, str(i + 1), size=10.5, color=p.ink_2, align="center")
             for j, target in enumerate(keys):
                 x = left + ROOM + j * step
@@ -233,13 +234,14 @@ def _matrices(sheet: Sheet, panels: list[Panel], top: float) -> float:
     return top + HEAD + 16 + len(keys) * step + 34
 
 
-def shortened(text: str, room: float) -> str:
-    """Cut a line at a letter so that it fits, with an ellipsis."""
-    if text_width(text, LABEL) <= room:
-        return text
-    while text and text_width(text + "…", LABEL) > room:
+def fitted(text: str, room: float) -> tuple[str, float]:
+    """Give a line and its size so that it fits: smaller letters first, then cut at a letter with an ellipsis."""
+    size = min(LABEL, LABEL * room / max(text_width(text, LABEL), 1.0))
+    if size >= SMALLEST:
+        return text, size
+    while text and text_width(text + "…", SMALLEST) > room:
         text = text[:-1]
-    return text.rstrip() + "…"
+    return text.rstrip() + "…", SMALLEST
 
 
 def _tips() -> dict[str, str]:

@@ -27,7 +27,7 @@ def apply_act(state: TheState, act: Act) -> JSONResponse:
     A replacement or removal says in `rev` on which revision it is based: without it the answer is 428, with an old one
     409 and the present rows. The same act sent again is recognised and applied once.
     """
-    rows = [_parse(change) for change in act.changes]
+    rows = [_Row(change) for change in act.changes]
     for text, name in ((act.action, "action"), (act.note, "note")):
         check_text(text, name)
     try:
@@ -66,10 +66,6 @@ class _Row:
     def rev_after(self) -> int:
         """The revision that the row has once this is applied."""
         return (self.rev or 0) + 1
-
-
-def _parse(change: RowChange) -> _Row:
-    return _Row(change)
 
 
 def _write(study: Study, act: Act, rows: Sequence[_Row]) -> tuple[int, dict[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 
@@ -10,7 +11,7 @@ from veche.study import VecheError
 from veche.web.pages._comparing import runs_of
 from veche.web.pages._lab_form import GROUPS, SWITCHES, Asked
 from veche.web.pages._lab_view import NUMBERS, PLAYER_WORDS, written
-from veche.words import N_, _, number, say
+from veche.words import N_, _, number, percent, say
 from veche.workbench import lab as bench
 from veche.workbench.lab import BY_NAME, OBSERVABLES, Attribution, Scenario, Trial
 from veche.workbench.lab_files import odd_file, scenario_file
@@ -103,8 +104,11 @@ def number_rows(trial: Trial, pairs: Comparison | None) -> list[NumberRow]:
 
 
 def _signed(kind: str, value: float) -> str:
-    text = written(kind, value)
-    return f"+{text}" if value > 0 and text.strip("0.,% ") else text
+    """Write a difference with its sign, a digit finer than the means; what rounds to zero has none."""
+    text = percent(value, 1) if kind == "share" else number(value, 4 if kind == "small" else 3)
+    if not text.strip("−0.,% \u00a0"):
+        return text.replace("−", "")
+    return f"+{text}" if value > 0 else text
 
 
 def againsts(scenario: Scenario) -> list[tuple[str, str]]:

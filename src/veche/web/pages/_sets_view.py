@@ -109,16 +109,17 @@ class Screen:
     incl: float
     pri: float
 
+    @cached_property
+    def _lines(self) -> dict[str, list[tuple[str, Line]]]:
+        return {}
+
     def lines(self, table: str) -> list[tuple[str, Line]]:
         """Return the rows of a table with their labels."""
-        frame = self.result.tables[table]
-        return list(
-            zip(
-                map(str, frame.index),
-                ([{str(k): v for k, v in line.items()} for line in frame.to_dict("records")]),
-                strict=True,
-            )
-        )
+        if table not in self._lines:
+            frame = self.result.tables[table]
+            rows = [{str(k): v for k, v in line.items()} for line in frame.to_dict("records")]
+            self._lines[table] = list(zip(map(str, frame.index), rows, strict=True))
+        return self._lines[table]
 
     @property
     def found(self) -> bool:

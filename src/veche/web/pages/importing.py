@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,65 +13,21 @@ from starlette.datastructures import UploadFile as Sent
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from veche import words
-from veche.study import InputProblem, Interview, Respondent, Role, Town, VecheError, Wave
+from veche.study import InputProblem, Respondent, Role, Town, VecheError, Wave
 from veche.study.errors import N_
-from veche.text.transcripts import SpeakerKind, Transcript
+from veche.text.transcripts import SpeakerKind
+from veche.web.pages._import_view import KINDS, file_of, not_kept
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
 from veche.web.uploads import LARGEST, Upload
 from veche.words import _
-from veche.workbench import Item, Plan
+from veche.workbench import Plan
 
 router = APIRouter()
 NAVIGATION = (NavItem("material", N_("Add transcripts"), "/import", 30),)
 
 #: what is asked about each interview
 FIELDS = ("interview", "town", "date", "wave", "respondent", "role", "consent")
-#: turns shown from the beginning of each transcript
-TURNS = 5
-#: what a label can be said to be
-KINDS: dict[SpeakerKind, str] = {
-    "question": N_("question"), "answer": N_("answer"), "other": N_("other"), "none": N_("not a speaker, part of the text"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTurn:
-    """A turn of a preview; between it and the one before there may be others that are not shown."""
-
-    number: int
-    speaker: str
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSpeaker:
-    """A speaker of a preview: the label as written, how many turns, of which kind they are taken."""
-
-    label: str
-    turns: int
-    kind: SpeakerKind
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFile:
-    """One file of a preview: what was recognised, what was said about it, what stands against it."""
-
-    number: int
-    name: str
-    state: str
-    problem: str
-    notices: tuple[str, ...]
-    found_by: str
-    turns: int
-    speakers: tuple[ShownSpeaker, ...]
-    first: tuple[ShownTurn, ...]
-    interview: Interview | None
-    in_table: bool
-    given: Mapping[str, str]
-    #: name of the typed field that the problem is about
-    wrong: str = ""
 
 
 @router.get("/import", response_class=HTMLResponse, include_in_schema=False)
@@ -133,8 +88,8 @@ def _show(request: Request, state: State, upload: Upload, *, status: int = 200) 
         upload.table = None
         plan = make_plan(state, upload)
         status = 422
-    files = [_file(number, one, upload, plan) for number, one in enumerate(plan.items)]
-    files += [_not_kept(len(files) + number, *one) for number, one in enumerate(upload.refused)]
+    files = [file_of(number, one, upload, plan) for number, one in enumerate(plan.items)]
+    files += [not_kept(len(files) + number, *one) for number, one in enumerate(upload.refused)]
     notices = [words.say(one.template, **dict(one.fields)) for one in plan.notices] if upload.table else []
     return render(
         request, "import_preview.html", phase="material", upload=upload, files=files, usable=len(plan.usable),
@@ -178,68 +133,6 @@ def _write_table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
         writer.writerow([heading for _ru, heading, *_rest in COLUMNS.values()])
         writer.writerows([[row.get(column, "") for column in COLUMNS] for row in rows])
     return path
-
-
-def _file(number: int, item: Item, upload: Upload, plan: Plan) -> ShownFile:
-    found = item.transcript
-    interview = None
-    if item.document is not None:
-        interview = next((one for one in plan.interviews if one.id == item.document.interview_id), None)
-    problem, wrong = _problem(item, upload)
-    return ShownFile(
-        number, item.path.name, item.state, problem,
-        tuple(words.say(one.template, **dict(one.fields)) for one in (found.notices if found is not None else ())),
-        _(found.convention) if found is not None else "", len(found.turns) if found is not None else 0,
-        _speakers(found, upload.speakers.get(item.path.name, {})) if found is not None else (),
-        _turns(found) if found is not None else (), interview, item.row is not None and item.path.name not in upload.given,
-        upload.given.get(item.path.name, {}), wrong,
-    )  # fmt: skip
-
-
-def _speakers(found: Transcript, said: Mapping[str, SpeakerKind]) -> tuple[ShownSpeaker, ...]:
-    """Return who speaks, and the labels of which it was said that they are no speakers, so that this can be taken back."""
-    nobody = [ShownSpeaker(label, 0, kind) for label, kind in said.items() if kind == "none"]
-    return (*(ShownSpeaker(*one) for one in found.speakers), *nobody)
-
-
-def _turns(found: Transcript) -> tuple[ShownTurn, ...]:
-    """Return the first turns, and the first of each speaker: a label wrongly recognised often comes late."""
-    known = {one.speaker for one in found.turns[:TURNS]}
-    shown = list(found.turns[:TURNS])
-    for one in found.turns[TURNS:]:
-        if one.speaker not in known:
-            known.add(one.speaker)
-            shown.append(one)
-    return tuple(
-        ShownTurn(one.number, one.speaker, one.kind, _short(found.body[one.start : one.end]))
-        for one in shown[: 3 * TURNS]
-    )
-
-
-def _not_kept(number: int, name: str, reason: str) -> ShownFile:
-    return ShownFile(number, name, "refused", reason, (), "", 0, (), (), None, False, {})
-
-
-def _problem(item: Item, upload: Upload) -> tuple[str, str]:
-    """Return what stands against a file, in words, and which of the fields beside it is meant.
-
-    What was typed in beside the file stands in no row of a table of the user's, so the words do not speak of one.
-    """
-    if item.problem is None:
-        return "", ""
-    fields = item.problem.fields
-    column, advice = fields.get("column"), fields.get("advice")
-    if item.path.name not in upload.given or not isinstance(column, VecheError) or not isinstance(advice, VecheError):
-        return item.problem.message(_), ""
-    words_ = _("%(field)s: %(value)s: %(advice)s.") % {
-        "field": column.message(_).capitalize(), "value": fields["value"], "advice": advice.message(_),
-    }  # fmt: skip
-    return words_, column.template
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 220 else flat[:217].rstrip() + "…"
 
 
 def _choices(state: State) -> dict[str, Any]:

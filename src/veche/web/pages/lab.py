@@ -58,10 +58,8 @@ def show(
     request: Request, lab: TheLab, explain: bool = False, map: bool = False, case: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:  # fmt: skip
     """Show one town in the asked conditions; `explain` also says what carries control, `map` draws the phase map, `case` compares a coded town."""
-    engine = lab.warm()
-    if not engine.wait(PATIENCE):
+    if engine := lab.warm(PATIENCE):
         return render(request, "lab_waiting.html", phase="mechanism", job=engine)
-    engine.result()
     problem = ""
     try:
         asked = read_asked(request.query_params)

@@ -19,7 +19,7 @@ export function bind(code, handler, { label = "", group = "", shift = false, ctr
 export const letters = { get on() { return enabled; }, set on(value) { enabled = value; localStorage.setItem("veche-keys", value ? "on" : "off"); } };
 
 /** Does the user type into something? */
-export function typing(target) {
+function typing(target) {
   return target instanceof Element && (target.closest("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable=true]") !== null);
 }
 

@@ -21,7 +21,7 @@ import { _ } from '../core/words.js';
 
 const $ = (query) => document.querySelector(query);
 
-export class Reader {
+class Reader {
   constructor(data) {
     const root = $('#text');
     this.sheet = $('.sheet');

@@ -137,4 +137,4 @@ export class Model extends EventTarget {
   }
 }
 
-export function byPlace(a, b) { return a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1); }
+function byPlace(a, b) { return a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1); }
