@@ -42,6 +42,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LANGUAGES, THEMES = ("ru", "en"), ("light", "dark")
 #: is nothing under way any more: no figure being drawn, no computation running
 QUIET = """() => !document.getElementById("working")
   && !document.querySelector("[data-figure]:not([hidden]):not([data-ready=yes]):not([data-ready=failed])")"""
@@ -106,6 +107,8 @@ def views(browser: Browser, given: argparse.Namespace, language: str, folder: Pa
     for theme in given.themes:
         size = {"width": given.width, "height": given.height}
         view = browser.new_context(viewport=size, color_scheme=theme, storage_state=kept, locale=language)
+        # what is computed first may take its time
+        view.set_default_timeout(180_000)
         page = view.new_page()
         for name, one in pages.items():
             if given.only and not name.startswith(tuple(given.only)):
@@ -126,14 +129,13 @@ def views(browser: Browser, given: argparse.Namespace, language: str, folder: Pa
 
 
 def put_together(browser: Browser, given: argparse.Namespace, taken: list[Path]) -> int:
-    """Put the views of each screen into one picture; returns how many screens there are."""
+    """Put the views of each screen, as far as they have been taken, into one picture; returns how many screens there are."""
     page = browser.new_page()
     names = sorted({one.stem.rsplit("-", 2)[0] for one in taken})
     for name in names:
-        parts = [
-            given.to / "full" / f"{name}-{tongue}-{theme}.png" for tongue in given.languages for theme in given.themes
-        ]
-        found = [f"data:image/png;base64,{base64.b64encode(one.read_bytes()).decode()}" for one in parts]
+        places = [given.to / "full" / f"{name}-{tongue}-{theme}.png" for tongue in LANGUAGES for theme in THEMES]
+        parts = [base64.b64encode(one.read_bytes()).decode() for one in places if one.exists()]
+        found = [f"data:image/png;base64,{one}" for one in parts]
         (given.to / f"{name}.webp").write_bytes(base64.b64decode(page.evaluate(TOGETHER, found)))
     return len(names)
 
@@ -145,8 +147,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--width", type=int, default=1440)
     parser.add_argument("--height", type=int, default=900)
-    parser.add_argument("--languages", nargs="+", default=["ru", "en"], choices=["ru", "en"])
-    parser.add_argument("--themes", nargs="+", default=["light", "dark"], choices=["light", "dark"])
+    parser.add_argument("--languages", nargs="+", default=LANGUAGES, choices=LANGUAGES)
+    parser.add_argument("--themes", nargs="+", default=THEMES, choices=THEMES)
     parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
     given = parser.parse_args()
     (given.to / "full").mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from veche.analyses._shared.heads import Heads
 from veche.analyses._shared.sample import make_sample
 from veche.analyses.claims import claims
 from veche.analyses.claims.context import Context, Options, Shared
-from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, shuffles, tau, taus
+from veche.analyses.claims.exchanges import exchanged_p, tau, taus
 from veche.analyses.claims.found import Found, cannot
 from veche.analyses.claims.language import Check, read_claims
 from veche.analyses.claims.running import Judged, claim_verdict, judge, run_check

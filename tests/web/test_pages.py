@@ -264,3 +264,7 @@ def test_a_fault_is_a_page_without_details(app: Any, client: Any, monkeypatch: p
     answer = client.get("/")
     assert answer.status_code == 500
     assert "words of a transcript" not in answer.text and "RuntimeError" in answer.text
+    client.cookies.set("veche_language", "ru")
+    answer = client.get("/")
+    assert "Исследование осталось прежним" in answer.text or '<html lang="ru"' in answer.text
+    assert "The study is as it was" not in answer.text

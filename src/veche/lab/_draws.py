@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from veche.lab._numbers import normal_pair
-from veche.lab._part import inlined, part
+from veche.lab._part import door, inlined, part
 
 SHOCKS, CANDIDATES, ELECTIONS, RECOGNITION, ISSUES, VOTES, EXPOSURE, PARTNERSHIP, TURNOVER, DEVELOPMENT = range(10)
 
@@ -19,7 +19,7 @@ _32 = np.uint64(32)
 _NONE = np.uint64(0)
 
 
-@inlined
+@door
 def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
     """Ten rounds; four 32-bit words in 64-bit integers."""
     for _round in range(10):
@@ -31,7 +31,7 @@ def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@part
+@door
 def mix(a, b, c):  # type: ignore[no-untyped-def]
     """Mix seed, point and replicate to a key of 64 bits (finaliser of SplitMix64, after each word)."""
     h = np.uint64(0x9E3779B97F4A7C15)
@@ -49,7 +49,7 @@ def unit(word):  # type: ignore[no-untyped-def]
     return (float(word) + 0.5) / 4294967296.0
 
 
-@part
+@door
 def uniforms(key, process, month, index):  # type: ignore[no-untyped-def]
     """Four uniforms in (0, 1)."""
     word = np.uint64(key)
@@ -57,7 +57,7 @@ def uniforms(key, process, month, index):  # type: ignore[no-untyped-def]
     return unit(a), unit(b), unit(c), unit(d)
 
 
-@part
+@door
 def normals(key, process, month, index):  # type: ignore[no-untyped-def]
     """Four standard normals (Box and Muller)."""
     a, b, c, d = uniforms(key, process, month, index)

@@ -7,7 +7,7 @@ import math
 from veche.lab._coalition import end_link
 from veche.lab._draws import CANDIDATES, ELECTIONS, normals, uniforms
 from veche.lab._numbers import normal_cdf
-from veche.lab._part import part
+from veche.lab._part import door, part
 from veche.lab._record import dismiss
 from veche.lab._state import (
     ABAR,
@@ -54,7 +54,7 @@ from veche.lab._state import (
 _SLOTS = 128
 
 
-@part
+@door
 def elect(key, t, par, best, seat, town, tally):  # type: ignore[no-untyped-def]
     """Hold elections and see who holds the chair."""
     share = _effort(par, best, town)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numba as nb
 
-#: a function called by the compiled loop
-part = nb.njit(error_model="numpy")
+#: a function of the compiled loop; without doors for Python and C, which takes a tenth off compiling
+part = nb.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 #: a small one, written out where it is called
-inlined = nb.njit(error_model="numpy", forceinline=True)
+inlined = nb.njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+#: one that can be called from Python too
+door = nb.njit(error_model="numpy")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from veche.lab._numbers import QUICK_ERROR, chance, insertion_sort, moments, normal_cdf, quick_cdf
-from veche.lab._part import inlined, part
+from veche.lab._part import door, inlined, part
 from veche.lab._state import (
     BOUGHT,
     CHANCE,
@@ -43,7 +43,7 @@ _SURE_SPREAD = _SURE * (1.0 - _SURE)
 _NEAR = 1e-12
 
 
-@part
+@door
 def free_point(q, goal, n, eta, ideal, terms, key, order):  # type: ignore[no-untyped-def]
     """How far the head gets without instruments: from q by the m-th largest reach of the deputies, not beyond his goal.
 
@@ -156,7 +156,7 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat, order):  # type:
     return best, best_passing, best_count
 
 
-@part
+@door
 def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, orders, town):  # type: ignore[no-untyped-def]
     """Find the best proposal between `start` and `goal`; its worth and place are left in `town` (worth 0: none is worth anything).
 
@@ -192,7 +192,7 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
     town[NET] = best
 
 
-@part
+@door
 def settle(par, q, terms, cost_press, seat, order, town):  # type: ignore[no-untyped-def]
     """Fill NEED, CHANCE and HOW for the proposal found by `search`."""
     n, eta = int(par[I_N]), par[I_ETA]

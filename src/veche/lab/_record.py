@@ -12,14 +12,17 @@ from veche.lab._state import (
     CAPITAL,
     CAUSE,
     CHAIR,
+    COST,
     GAIN_IN,
     GAIN_OUT,
+    GOAL,
     GROWTH,
     I_FDUR,
     I_FT,
     I_N,
     I_T,
     I_THETA_H,
+    I_V,
     IDEAL,
     IN_FORCE,
     INTERVENED,
@@ -48,6 +51,7 @@ from veche.lab._state import (
     S_COUNTED,
     S_ENDED,
     S_EVALUATED,
+    S_FLOW,
     S_GAIN,
     S_GAIN_WEIGHT,
     S_HEADS,
@@ -112,6 +116,8 @@ def record(t, change, competence, par, seat, town, tally, changes):  # type: ign
     if t < BURN_IN:
         return
     tally[S_CONTROL] += town[POLICY] / par[I_THETA_H]
+    away = town[POLICY] - town[GOAL]
+    tally[S_FLOW] -= par[I_V] * away * away + town[COST]
     changes[int(tally[S_COUNTED])] = change
     tally[S_COUNTED] += 1
     tally[S_CHANGE] += change
@@ -182,6 +188,7 @@ def conclude(par, seat, town, tally, changes, seen):  # type: ignore[no-untyped-
     seen[29] = tally[S_COMPETENCE] / months
     seen[30] = tally[S_CHAIR] / months
     seen[31] = tally[S_HEADS]
+    seen[32] = _ratio(tally[S_FLOW], counted)
 
 
-assert OBSERVED[31] == "heads" and len(OBSERVED) == 32  # the order above is that of the names
+assert OBSERVED[32] == "head_flow" and len(OBSERVED) == 33  # the order above is that of the names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.lab._part import part
+from veche.lab._part import door, part
 from veche.lab._state import (
     EPS_F,
     GOAL,
@@ -32,7 +32,7 @@ _POINTS = 8
 _NEAR = 1e-12
 
 
-@part
+@door
 def rival_moves(who, which, par, seat, town):  # type: ignore[no-untyped-def]
     """The firm or a deputy proposes the best point that passes; `who` and `which` are uniform draws."""
     n, q = int(par[I_N]), town[QUO]

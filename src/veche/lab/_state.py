@@ -50,7 +50,9 @@ TOWN_NUMBERS = 44
 ) = range(26)  # fmt: skip
 #: votes by first sufficient cause: loyalty of nominees, dependence, link, payment, pressure, manipulation
 CAUSE = 26
-TALLY_NUMBERS = 32
+#: the head's monthly flows
+S_FLOW = 32
+TALLY_NUMBERS = 33
 
 #: how a vote is secured
 FREE, PAID, PRESSED = 0.0, 1.0, 2.0

@@ -94,7 +94,8 @@ class Basis:
             error = 1.645 * float(held.std(ddof=1)) / np.sqrt(held.size) if held.size > 1 else float("nan")
             return mean, mean - error, mean + error
         low, high = np.quantile(held, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return mean, float(low), float(high)
+        # of a rare thing the mean may lie beyond the quantiles: the interval holds it all the same
+        return mean, min(float(low), mean), max(float(high), mean)
 
 
 def of_town(

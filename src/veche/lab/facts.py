@@ -287,11 +287,12 @@ def _types(box: Box) -> Iterator[Check]:
 
 
 def _limits(box: Box, settings: Settings) -> Iterator[Check]:
-    for name, metric in (
-        ("selfish", N_("spread without coalitions, times that with them, members without weight")),
-        ("flexible", N_("the same where the contract follows momentary interests")),
-    ):
-        yield _limit("(i)", metric, _ratio(settings, name), high=1.08)
+    selfish = _ratio(settings, "selfish")
+    yield _limit("(i)", N_("spread without coalitions, times that with them, members without weight"), selfish, high=1.08)
+    steadier = settings.mean("flexible.0", "reversals") - settings.mean("flexible.1", "reversals")
+    yield _limit("(i)", N_("share of reversals saved by coalitions, contract of momentary interests"), steadier, high=0.08)
+    less = _ratio(settings, "flexible") - _ratio(settings, "platform")
+    yield _limit("(i)", N_("what it saves of the spread, less what a platform saves"), less, high=0.0, strict=True)
     moved = np.abs(box.control(ALL) - box.seen("control", "use_wait"))
     yield _limit(
         "(ii)", N_("change of control without waiting, median over the points"), float(np.median(moved)), high=0.03

@@ -40,6 +40,7 @@ OBSERVABLES: tuple[tuple[str, str], ...] = (
     ("competence", N_("mean competence of the assembly")),
     ("chair_share", N_("share of months in which the head held the chair")),
     ("heads", N_("removals of the head")),
+    ("head_flow", N_("mean monthly gain of the head: policy near his interest, less costs")),
 )
 OBSERVED: tuple[str, ...] = tuple(name for name, _meaning in OBSERVABLES)
 SEEN: Mapping[str, int] = {name: at for at, name in enumerate(OBSERVED)}

@@ -82,7 +82,7 @@ def exact_score_change(strata: Iterable[ScoreStratum], *, sign: int = 0) -> floa
             pooled = [value // step for value in (*before, *after)]
             least = min(pooled)
             observed += sum(value // step - least for value in after)
-            distribution = np.convolve(distribution, _subset_sums([value - least for value in pooled], len(after)))
+            distribution = np.convolve(distribution, _subset_sums(tuple(value - least for value in pooled), len(after)))
     upper = float(distribution[observed:].sum())
     lower = float(distribution[: observed + 1].sum())
     tail = {1: upper, -1: lower, 0: 2 * min(lower, upper)}[sign]
@@ -103,7 +103,8 @@ def _part(value: float) -> int:
     return round(Fraction(value).limit_denominator(GRID) * GRID)
 
 
-def _subset_sums(values: Sequence[int], size: int) -> NDArray[np.float64]:
+@lru_cache(maxsize=1024)
+def _subset_sums(values: tuple[int, ...], size: int) -> NDArray[np.float64]:
     """Probabilities of the sums of a random subset of whole numbers from 0 up, from sum 0 upwards."""
     top = sum(sorted(values)[-size:])
     ways = np.zeros((size + 1, top + 1))
@@ -113,4 +114,6 @@ def _subset_sums(values: Sequence[int], size: int) -> NDArray[np.float64]:
         for taken in range(min(at + 1, size), 0, -1):
             if value <= top:
                 ways[taken, value:] += ways[taken - 1, : top + 1 - value]
-    return np.asarray(ways[size] / ways[size].sum(), dtype=float)
+    found: NDArray[np.float64] = np.asarray(ways[size] / ways[size].sum(), dtype=float)
+    found.setflags(write=False)
+    return found

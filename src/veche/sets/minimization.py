@@ -14,11 +14,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from veche.sets._chart import Cover, solve
+import numpy as np
+
+from veche.sets._bounds import words_of
+from veche.sets._chart import Cover, Ints, Words, solve
 from veche.sets._drawing import drawing
-from veche.sets._primes import merged, primes_against
+from veche.sets._primes import merged, prime_table
 from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, meet
-from veche.sets.fit import ModelFit, fit_model
+from veche.sets.fit import Fits, ModelFit, fit_models
 from veche.sets.truth_table import TruthTable
 from veche.study.errors import N_, InputProblem
 from veche.words import _

@@ -13,8 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
+from veche import words
 from veche.study import Cancelled, Conflict, InputProblem, NotFound, Refused, StudyFileProblem, VecheError
 from veche.study.errors import N_
+from veche.web.language import COOKIE
 from veche.words import _
 
 log = logging.getLogger("veche.web")
@@ -131,6 +133,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_fault(request: Request, error: Exception) -> Response:
     # the words of an error may hold words of a transcript, so only its kind is shown
     log.error("fault at %s", request.url.path, exc_info=(type(error), error, sys.exc_info()[2]))
-    return _answer(
-        request.scope, 500, "fault", {"error": "fault", "message": _(FAULT).format(kind=type(error).__name__)}
-    )
+    with words.using(request.scope.get(COOKIE, "en")):
+        message = _(FAULT).format(kind=type(error).__name__)
+        return _answer(request.scope, 500, "fault", {"error": "fault", "message": message})

@@ -39,5 +39,7 @@ class Language:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        with words.using(language_of(Headers(scope=scope), self._fallback)):
+        # kept with the request too: a fault of the program is answered further out
+        scope[COOKIE] = language_of(Headers(scope=scope), self._fallback)
+        with words.using(scope[COOKIE]):
             await self._app(scope, receive, send)

@@ -29,6 +29,8 @@ class Scores:
     opposing: tuple[tuple[str, ...], ...]
     low: float = 0.0
     high: float = 1.0
+    #: are the numbers alone wanted, without the ids?
+    silent: bool = False
 
     @property
     def known(self) -> Bools:
@@ -52,6 +54,8 @@ class Scores:
 
     def grounds(self, kept: Bools) -> Grounds:
         """Return the ids behind the scores of some interviews, each once."""
+        if self.silent:
+            return Grounds()
         at = np.flatnonzero(kept & self.known)
         sides = (dict.fromkeys(one for i in at for one in side[i]) for side in (self.supporting, self.opposing))
         first, second = (tuple(side) for side in sides)

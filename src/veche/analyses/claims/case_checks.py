@@ -97,7 +97,7 @@ def _contrary(expect: str, x: float, y: float) -> bool:
 
 
 def _case_grounds(ctx: Context, check: Check, told: list[tuple[int, int]], contrary: list[tuple[int, int]]) -> Grounds:
-    if ctx.quick:
+    if ctx.bare:
         return Grounds()
     sides = []
     for some in (told, contrary):
@@ -142,7 +142,7 @@ def hang_together(ctx: Context, check: Check) -> Found:
     if estimate != estimate:
         raise Untestable(N_("fewer than two of the values are known and vary"))
     whole = [(t, w) for t in range(len(ctx.sample.towns)) for w in range(len(ctx.sample.waves))]
-    every = [] if ctx.quick else [value_grounds(ctx, entry, whole) for entry in check.get("values")]
+    every = [] if ctx.bare else [value_grounds(ctx, entry, whole) for entry in check.get("values")]
     found = Found(
         estimate, inside=(0.0, math.inf), cases=int(np.mean([(~np.isnan(one)).sum() for one in values])), tested=True,
         grounds=Grounds(tuple(i for one in every for i in one.supporting), tuple(i for one in every for i in one.opposing)),
@@ -169,7 +169,7 @@ def count(ctx: Context, check: Check) -> Found:
     wide = [(t, w) for t, _ in yes for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else yes
     rest = [case for case in told if case not in yes]
     others = [(t, w) for t, _ in rest for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else rest
-    sides = [() if ctx.quick else value_grounds(ctx, check.get("value"), some).supporting for some in (wide, others)]
+    sides = [() if ctx.bare else value_grounds(ctx, check.get("value"), some).supporting for some in (wide, others)]
     grounds = Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0])))
     return Found(
         len(yes) / len(told), inside=region(check), cases=len(told), bounds=_exact(len(yes), len(told)),
@@ -194,7 +194,7 @@ def coalitions(ctx: Context, check: Check) -> Found:
             held.update(dict.fromkeys(one.field.acts.ids(mask)))
         return tuple(held)
 
-    sides = [() if ctx.quick else ids(some) for some in (yes, [one for one in known if one not in yes])]
+    sides = [() if ctx.bare else ids(some) for some in (yes, [one for one in known if one not in yes])]
     return Found(
         len(yes) / len(known), inside=region(check), cases=len(known), bounds=_exact(len(yes), len(known)),
         grounds=Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0]))),

@@ -155,9 +155,9 @@ def _run(ctx: Context, claims: tuple[Claim, ...], *, again: bool) -> Run:
     towns = {}
     for at, town in enumerate(ctx.sample.towns):
         kept = ctx.sample.town_of != at
-        towns[town.key] = judge(ctx.only(kept), claims) if kept.any() else []
+        towns[town.key] = judge(ctx.only(kept, bare=True), claims) if kept.any() else []
     return Run(
-        claims, main, judge(ctx.only(ctx.sample.panel), claims), {key: one for key, one in towns.items() if one},
+        claims, main, judge(ctx.only(ctx.sample.panel, bare=True), claims), {key: one for key, one in towns.items() if one},
         without_respondents(ctx, claims, main),
     )  # fmt: skip
 

@@ -137,12 +137,13 @@ class Shared:
 
 @dataclass(frozen=True)
 class Context:
-    """A run on some of the interviews. `quick`: estimates only, without draws and tests."""
+    """A run on some of the interviews. `quick`: estimates only, without draws and tests; `bare`: without grounds."""
 
     shared: Shared
     options: Options
     kept: Bools
     quick: bool = False
+    bare: bool = False
 
     @property
     def sample(self) -> Sample:
@@ -154,9 +155,9 @@ class Context:
         """The evidence."""
         return self.shared.evidence
 
-    def only(self, kept: Bools, *, quick: bool = False) -> Context:
+    def only(self, kept: Bools, *, quick: bool = False, bare: bool = False) -> Context:
         """Return the context of some of these interviews."""
-        return replace(self, kept=self.kept & kept, quick=quick)
+        return replace(self, kept=self.kept & kept, quick=quick, bare=bare or quick)
 
     @cached_property
     def relations(self) -> Relations:
@@ -186,7 +187,7 @@ class Context:
         cache = self.shared.cache
         if key not in cache:
             cache[key] = _made(self.shared, measure)
-        return cache[key].only(self.kept)  # type: ignore[no-any-return]
+        return replace(cache[key], values=np.where(self.kept, cache[key].values, np.nan), silent=self.bare)  # type: ignore[no-any-return]
 
 
 def _made(shared: Shared, measure: Mapping[str, Any]) -> Scores:

@@ -139,7 +139,8 @@ _COLUMNS = (
     "town", "place", "members", "size", "scope", "seen_from", "seen_to", "since", "until", "beginning", "ending",
     "events_at_end", "shortest", "longest", "length", "issues", "breadth", "reciprocity", "strategic",
     "strategic_low", "strategic_high", "tactical", "kind", "said_tactical", "said_strategic", "kind_said", "entry",
-    "voluntary", "gains", "breaks", "motive_public", "motive_corporate", "motive_own", "motive_said", "reporters", "statements", "stability", "reason",
+    "voluntary", "gains", "breaks", "motive_public", "motive_corporate", "motive_own", "motive_said", "reporters",
+    "statements", "stability", "reason",
 )  # fmt: skip
 
 

@@ -128,7 +128,10 @@ def _caption(result: Result) -> str:
                 scale=params.scale if params else "",
             ),
             say(
-                N_("Lines: {level} intervals of the posterior; in colour where the shift is sure for all of them at once. Shifts in standard deviations of the hidden level."),
+                N_(
+                    "Lines: {level} intervals of the posterior; in colour where the shift is sure for all of them at once. "
+                    "Shifts in standard deviations of the hidden level."
+                ),
                 level=percent(params.confidence if params else 0.95),
             ),
         ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from veche.analyses._shared.places import row_label
-from veche.figures import Cell, Frame, Sheet, blend, finish, palette, text_width, wave_marks, wrap
+from veche.figures import Cell, Frame, Sheet, finish, palette, wave_marks, wrap
+from veche.figures.sets import LEFT, SIDE, TOP, WIDE, Dot, Tile, draw_heat, draw_xy
 from veche.study.result import Result
 from veche.words import _, number, percent
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 #: most terms in the map of cut-offs
 MOST = 14
 
-SIDE, LEFT, TOP, GAP = 430.0, 60.0, 20.0, 90.0
+GAP = 90.0
 
 
 def figure(result: Result) -> Any:
@@ -32,22 +33,16 @@ def figure(result: Result) -> Any:
     best = cases.sort_values("x").groupby("case", sort=False).tail(1)
     shares = result.tables["stability"]
     sheet = Sheet(
-        LEFT + SIDE + GAP + max(_heat_width(shares), 400), TOP + SIDE + 50, tips={"case": _("Case"), "term": _("Term")}
+        LEFT + SIDE + GAP + max(150.0 + WIDE * shares["cut"].nunique() + 10, 400),
+        TOP + SIDE + 50,
+        tips={"case": _("Case"), "term": _("Term")},
     )
-    _grid(sheet)
-    _points(sheet, result, best)
+    draw_xy(
+        sheet, _dots(result, best), across=" + ".join(dict.fromkeys(cases["term"])), up=str(cases["outcome"].iloc[0])
+    )
     left = LEFT + SIDE + GAP
-    below = _heat(sheet, shares, left)
+    below = _heat(sheet, result, left)
     _truth(sheet, result, left, below + 40)
-    outcome = str(cases["outcome"].iloc[0])
-    sheet.text(
-        LEFT + SIDE / 2,
-        TOP + SIDE + 38,
-        wrap(" + ".join(dict.fromkeys(cases["term"])), SIDE, 12.5, lines=2),
-        size=12.5,
-        align="center",
-    )
-    sheet.text(LEFT, TOP - 12, outcome, size=12.5, align="left", bold=True)
     caption = _(
         "Left: towns in waves (mark and number) by membership in the solution (across) and in the outcome (up); lower right, in bold: cases against "
         "the solution. Right: share of the smallest parsimonious models that hold a term, by cut-off of consistency; empty: no solution. "
@@ -56,62 +51,34 @@ def figure(result: Result) -> Any:
     return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=caption))
 
 
-def _points(sheet: Sheet, result: Result, best: pd.DataFrame) -> None:
+def _dots(result: Result, best: pd.DataFrame) -> list[Dot]:
     names = _names(result)
     waves = list(dict.fromkeys(result.tables["calibrated"].sort_values("wave")["wave"]))
     marks = dict(zip(waves, wave_marks(len(waves)), strict=True))
-    places = [(LEFT + row["x"] * SIDE, TOP + (1 - row["y"]) * SIDE) for _label, row in best.iterrows()]
-    # what a label must not cover: left, upper, right, lower
-    taken = [(x - 7.0, y - 7.0, x + 7.0, y + 7.0) for x, y in places]
-    for (label, row), (x, y) in zip(best.iterrows(), places, strict=True):
+    found = []
+    for label, row in best.iterrows():
         name, wave = names[row["case"]]
         cell = Cell(str(label), "x", "set_cases")
-        sheet.point(x, y, marks[wave], tip={"case": f"{name} {wave}", "term": row["term"]}, cell=cell)
-        words, against = f"{name} {wave}", row["x"] > 0.5 >= row["y"]
-        box = _free(x, y, text_width(words, 11, bold=against), taken)
-        taken.append(box)
-        sheet.text(box[0], (box[1] + box[3]) / 2, words, size=11, align="left", cell=cell, bold=against)
+        found.append(Dot(row["x"], row["y"], f"{name} {wave}", marks[wave], cell, row["term"]))
+    return found
 
 
-Box = tuple[float, float, float, float]
-
-
-def _free(x: float, y: float, wide: float, taken: list[Box]) -> Box:
-    """Find a place for a label beside a point: right, left, below, above; the first if none is free."""
-    choices: list[Box] = []
-    for down in (0, 12, -12, 22, -22):
-        choices.extend((left, y + down - 6, left + wide, y + down + 6) for left in (x + 9, x - 9 - wide))
-    for one in choices:
-        if one[0] > 0 and not any(one[0] < b[2] and b[0] < one[2] and one[1] < b[3] and b[1] < one[3] for b in taken):
-            return one
-    return choices[0]
-
-
-def _heat_width(shares: pd.DataFrame) -> float:
-    return 150.0 + 52.0 * shares["cut"].nunique() if len(shares) else 0.0
-
-
-def _heat(sheet: Sheet, shares: pd.DataFrame, left: float) -> float:
+def _heat(sheet: Sheet, result: Result, left: float) -> float:
     """Draw terms by cut-offs: the stronger the tile, the larger the share of models with the term."""
-    p = palette()
+    shares = result.tables["stability"]
     cuts = sorted(shares["cut"].unique())
     terms = list(dict.fromkeys(shares["term"]))[:MOST]
+    used = result.params.incl if result.params is not None else None
+    tiles = [
+        Tile(
+            terms.index(row["term"]), cuts.index(row["cut"]), row["share"], percent(row["share"]) if row["share"] == row["share"] else "–",
+            row["cut"] == used, Cell(str(label), "share", "stability"),
+        )
+        for label, row in shares.iterrows()
+        if row["term"] in terms
+    ]  # fmt: skip
     height = min(30.0, SIDE * 0.55 / max(len(terms), 1))
-    for at, cut in enumerate(cuts):
-        sheet.text(left + 150 + 52 * at + 24, TOP - 12, number(cut, 2), size=11, color=p.ink_2, align="center")
-    for down, term in enumerate(terms):
-        y = TOP + down * height
-        sheet.text(left + 142, y + height / 2, wrap(term, 140, 11, lines=2), size=11, align="right")
-        for label, row in shares[shares["term"] == term].iterrows():
-            if row["share"] != row["share"]:
-                continue
-            x = left + 150 + 52 * cuts.index(row["cut"])
-            cell = Cell(str(label), "share", "stability")
-            sheet.rect(
-                x + 1, y + 1, x + 50, y + height - 1, blend(p.paper, p.accent, 0.06 + 0.6 * row["share"]), cell=cell
-            )
-            sheet.text(x + 25, y + height / 2, percent(row["share"]), size=11, align="center", cell=cell)
-    return TOP + height * len(terms)
+    return draw_heat(sheet, tiles, terms, [number(cut, 2) for cut in cuts], left=left, top=TOP, height=height)
 
 
 def _truth(sheet: Sheet, result: Result, left: float, top: float) -> None:
@@ -135,14 +102,3 @@ def _truth(sheet: Sheet, result: Result, left: float, top: float) -> None:
 def _names(result: Result) -> dict[str, tuple[str, str]]:
     lines = result.tables["calibrated"]
     return {row_label(row["town"], row["wave"]): (row["place"], row["wave"]) for row in lines.to_dict("records")}
-
-
-def _grid(sheet: Sheet) -> None:
-    p = palette()
-    for at in (0.0, 0.5, 1.0):
-        x, y = LEFT + at * SIDE, TOP + (1 - at) * SIDE
-        sheet.rule(x, TOP, x, TOP + SIDE, p.line_2 if at == 0.5 else p.line)
-        sheet.rule(LEFT, y, LEFT + SIDE, y, p.line_2 if at == 0.5 else p.line)
-        sheet.text(x, TOP + SIDE + 16, number(at, 1), size=11, color=p.ink_2, align="center")
-        sheet.text(LEFT - 8, y, number(at, 1), size=11, color=p.ink_2, align="right")
-    sheet.rule(LEFT, TOP + SIDE, LEFT + SIDE, TOP, p.line_2, width=1.4)

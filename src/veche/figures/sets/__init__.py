@@ -1,12 +1,13 @@
 """Figures of set-theoretic comparison: cases against the outcome, truth table, solutions, ambiguity, stability."""
 
 from veche.figures.sets._ambiguity import ambiguity
-from veche.figures.sets._heat import Tile, draw_heat, stability_map, term_map
+from veche.figures.sets._heat import WIDE, Tile, draw_heat, stability_map, term_map
 from veche.figures.sets._solutions import solution_chart
 from veche.figures.sets._terms import term_flow
 from veche.figures.sets._truth import truth_table
-from veche.figures.sets._xy import Dot, draw_xy, xy_plot
+from veche.figures.sets._xy import LEFT, SIDE, TOP, Dot, draw_xy, xy_plot
 
 __all__ = [
-    "Dot", "Tile", "ambiguity", "draw_heat", "draw_xy", "solution_chart", "stability_map", "term_flow", "term_map", "truth_table", "xy_plot",
+    "LEFT", "SIDE", "TOP", "WIDE", "Dot", "Tile", "ambiguity", "draw_heat", "draw_xy", "solution_chart", "stability_map",
+    "term_flow", "term_map", "truth_table", "xy_plot",
 ]  # fmt: skip

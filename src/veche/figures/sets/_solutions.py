@@ -52,7 +52,10 @@ def solution_chart(side: Side) -> Any:
     if not blocks:
         return finish(Sheet(400, 10), Frame(title=next(iter(side.problems.values()), frame.outcome_name)))
     core = [cube for one in blocks if one.kind == "parsimonious" for cube, _fit, _share in one.terms]
-    left = max(130.0, *(text_width(name, 12.5) + 20 for name in frame.names))
+    fits = (_("Consistency"), _("PRI"), _("Coverage"), _("Unique coverage"))
+    left = max(
+        130.0, *(text_width(name, 12.5) + 20 for name in frame.names), *(text_width(name, 11) + 18 for name in fits)
+    )
     columns = sum(len(one.terms) for one in blocks)
     top = 62.0
     height = top + STEP * frame.width + 4 * 22 + 30
@@ -63,7 +66,7 @@ def solution_chart(side: Side) -> Any:
         sheet.text(left - 14, y, name, size=12.5, align="right")
         sheet.rule(left - 4, y + STEP / 2, sheet.width, y + STEP / 2, p.line)
     foot = top + STEP * frame.width + 20
-    for at, words in enumerate((_("Consistency"), _("PRI"), _("Coverage"), _("Unique coverage"))):
+    for at, words in enumerate(fits):
         sheet.text(left - 14, foot + 22 * at, words, size=11, align="right", color=p.ink_2)
     x = left
     for one in blocks:
