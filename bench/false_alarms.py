@@ -133,9 +133,13 @@ def _turbulence(study: Evidence) -> dict[str, bool]:
 
 def _informants(study: Evidence) -> dict[str, bool]:
     found = informants(study, sensitivity=False).tables
+    # heads speak better of themselves in every study, with change or without: who never would say "weak" says the next best
+    heads = found["groups"].loc[found["groups"].index == "self", "group"].tolist()
+    groups = found["groups"][found["groups"].index != "self"]
+    people = found["reporters"][~found["reporters"]["group"].isin(heads)]
     return {
-        f"informants, {name}": bool(found[name]["verdict"].isin(["higher", "lower"]).any())
-        for name in ("groups", "reporters")
+        f"informants, {name} but heads": bool(table["verdict"].isin(["higher", "lower"]).any())
+        for name, table in (("groups", groups), ("reporters", people))
     }
 
 

@@ -66,6 +66,7 @@ def _details(store: Store) -> dict[str, str]:
         "sets-wrong": "/sets?rule=A",
         "types-more": "/types?i=PREVAILS&i=CAMP&i=EXCHANGE&types=ALONE+%3D+PREVAILS*~CAMP",
         "suggestions-measured": "/suggestions?measure=1",
+        "lab-told": "/lab?preset=entrance&F_dur=18&F_t=60&F_delta=0.3&K0=0.9&against=intervention",
         "nowhere": "/nowhere",
     }  # fmt: skip
     people = {one.id for one in store.all(Coder) if one.kind == "human"}

@@ -119,6 +119,9 @@ def faults(message: tuple[str, str] | str, translated: Message | None) -> str | 
     for text in strings:
         if set(re.findall(r"\{(\w+)", text)) - set.union(*fields):
             return f"unknown fields in {text!r}"
+        # templates fill in %(names)s: a per cent sign that stands for itself would break the page
+        if "%" in text and "%" not in "".join(message):
+            return f"a per cent sign in {text!r} that the message has not"
     return None
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import math
 import random
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -361,6 +362,37 @@ BAD = {
     "of an office nobody holds": Told("p", "partnership", "a", "chair", "2010", "2012"),
     "that ends before it begins": Told("p", "partnership", "a", "b", "2012", "2010"),
 }
+
+
+def rows_of(chart: Any) -> Iterator[dict[str, Any]]:
+    """All rows of data inside a chart."""
+    if isinstance(chart, dict):
+        held = chart.get("values")
+        yield from (row for row in (held if isinstance(held, list) else []) if isinstance(row, dict))
+        for value in chart.values():
+            yield from rows_of(value)
+    elif isinstance(chart, list):
+        for value in chart:
+            yield from rows_of(value)
+
+
+def test_hazards_are_drawn_with_a_way_back_and_open_ends_are_marked() -> None:
+    """Two coalitions: one ends at odds after two years, one is seen to the last."""
+    told = [
+        *both("partnership", "a", "b", "2010", "2012"), *both("resistance", "a", "b", "2012-06"),
+        *both("partnership", "c", "d", "2010", "2014"),
+    ]  # fmt: skip
+    result = analysis(study(told), view="survival", resamples=50)
+    drawn = result.figure.to_dict()
+    rows = list(rows_of(drawn))
+    known = result.tables["hazards"][result.tables["hazards"]["hazard"].notna()]
+    assert {row["row"] for row in rows if row.get("table") == "hazards"} == set(known.index) and len(known) > 1
+    assert {row["t"] for row in rows if row.get("table") == "hazards" and "t" in row} == {
+        f"{int(row['ended'])} : {row['at_risk']}" for _label, row in known.iterrows()
+    }
+    open_ = result.table[result.table["ending"] == "seen to the last"]
+    marks = [row for row in rows if row.get("w") == 1.8]
+    assert len(open_) == 1 and len(marks) == 1
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -488,7 +488,11 @@ def test_coalitions() -> None:
             said = {name: set().union(*(judging(key, code) for code in codes)) for name, codes in motives.items()}
             if column in motives:
                 return said[str(column)], set()
-            words = {"the public good": "motive_public", "a firm or body": "motive_corporate", "one's own": "motive_own"}
+            words = {
+                "the public good": "motive_public",
+                "a firm or body": "motive_corporate",
+                "one's own": "motive_own",
+            }
             mine = said.get(words.get(table[key]["motive_said"], ""), set())
             return apart(mine, set().union(*said.values()))
         if column == "kind_said":

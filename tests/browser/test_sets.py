@@ -115,7 +115,7 @@ def test_terms_rows_cases_and_values_lead_to_sentences_by_mouse_and_keys(screen:
 
 def test_the_tests_run_when_nothing_moves(screen: Any) -> None:
     screen.wait_for_selector("#tests .tests", timeout=ENOUGH)
-    assert screen.locator("#tests dl").count() == 3
+    assert screen.locator("#tests dl").count() == 5
 
 
 def test_ideal_types_follow_their_answers(screen: Any, town_hall: Workbench) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from veche.lab import theory
 from veche.lab._draws import mix, normals, philox, uniforms
-from veche.lab._kernel import MONTH, OBSERVED, run
-from veche.lab._programme import PAID, evaluate, free_point
+from veche.lab._programme import free_point
 from veche.lab.model import make_scenario, read_scenario, simulate, tell
+from veche.lab.observables import MONTH
 from veche.lab.parameters import INDEX, TABLE, make_parameters
 from veche.study import InputProblem
 
@@ -43,17 +43,17 @@ def test_draws_are_spread_as_they_should_be_and_depend_on_the_key_only() -> None
 
 
 def test_the_order_of_parameters_in_the_kernel_is_that_of_the_table() -> None:
-    from veche.lab import _kernel
+    from veche.lab import _state
 
     constants = {
         "I_N": "N", "I_SIG": "sig_eps", "I_V": "v_head", "I_S": "S", "I_IOTA": "iota", "I_SEL": "sel", "I_NCAND": "n_cand", "I_DELTA0": "delta0",
         "I_EROSION": "erosion", "I_CHAIR": "chair_thr", "I_LINKK": "link_k", "I_FIRM": "firm", "I_K0": "K0", "I_GSDV": "g_sdv", "I_FT": "F_t",
         "I_FS": "F_S", "I_PANEPS": "pan_eps", "U_PAY": "use_pay", "U_CHAIR": "use_chair",
     }  # fmt: skip
-    assert {constant: getattr(_kernel, constant) for constant in constants} == {
+    assert {constant: getattr(_state, constant) for constant in constants} == {
         one: INDEX[name] for one, name in constants.items()
     }
-    assert len(TABLE) == _kernel.U_CHAIR + 1
+    assert len(TABLE) == _state.U_CHAIR + 1
 
 
 def test_without_issues_policy_only_erodes() -> None:
@@ -72,71 +72,11 @@ def test_where_all_votes_are_free_policy_follows_the_head() -> None:
     assert math.sqrt((seen.turbulence**2).mean()) == pytest.approx(expected, rel=0.02)
 
 
-def test_without_noise_just_as_many_votes_are_secured_as_are_missing() -> None:
-    rng = np.random.default_rng(5)
-    for _draw in range(200):
-        n, m = 11, 6
-        theta, base = rng.normal(0, 0.5, n), rng.normal(0, 0.3, n)
-        need, how = np.zeros(n), np.zeros(n, dtype=np.int64)
-        net, passing, paid, _pressed = evaluate(
-            0.9,
-            0.0,
-            1.0,
-            50.0,
-            False,
-            n,
-            m,
-            theta,
-            base,
-            np.zeros(n),
-            np.zeros(n),
-            1.0,
-            0.0,
-            100.0,
-            0.0,
-            0.3,
-            True,
-            False,
-            need,
-            how,
-        )
-        free = int((need <= 0).sum())
-        assert int((how == PAID).sum()) == max(0, m - free)
-        assert passing == 1
-        prices = np.sort(need[need > 0])[: max(0, m - free)]
-        assert paid == pytest.approx(prices.sum())
-        assert net == pytest.approx(50 * (1 - 0.01) - prices.sum())
-
-
-def test_the_free_point_is_that_of_the_agenda_setter_and_the_price_that_of_the_majority() -> None:
-    for q in (-0.5, -0.2, -0.05):
-        found = free_point(q, 1.0, 11, 6, np.zeros(11), np.zeros(11), 0.0)
-        assert found == pytest.approx(theory.agenda_setter(pivot=0, q=q, theta_h=1))
-    need, how = np.zeros(11), np.zeros(11, dtype=np.int64)
+def test_the_free_point_is_that_of_the_agenda_setter() -> None:
     zeros = np.zeros(11)
-    _net, _pass, paid, _pressed = evaluate(
-        1.0,
-        0.0,
-        1.0,
-        8.0,
-        False,
-        11,
-        6,
-        zeros,
-        zeros,
-        zeros,
-        zeros,
-        1.0,
-        0.0,
-        100.0,
-        0.0,
-        0.3,
-        True,
-        False,
-        need,
-        how,
-    )
-    assert paid == pytest.approx(theory.majority_price(theta=[0.0] * 11, q=0, x=1))
+    for q in (-0.5, -0.2, -0.05):
+        found = free_point(q, 1.0, 11, 0.0, zeros, zeros, np.zeros(11), np.zeros(11, dtype=np.int64))
+        assert found == pytest.approx(theory.agenda_setter(pivot=0, q=q, theta_h=1))
 
 
 def test_between_pivot_and_head_nothing_moves_up_without_instruments() -> None:
@@ -178,18 +118,11 @@ def test_switching_a_mechanism_off_equals_having_no_capacity_for_it(switch: str,
     assert off.equals(none)
 
 
-def test_runs_do_not_depend_on_their_order_and_an_intervention_changes_nothing_before_it() -> None:
-    parameters = make_parameters({"T": 60})
-    order = theory.best_of_n(n=4)
-    forward, backward = np.zeros((8, len(OBSERVED))), np.zeros((8, len(OBSERVED)))
-    for at in range(8):
-        run(1, 0, at, parameters.values, order, forward[at], np.zeros((0, 1)))
-    for at in reversed(range(8)):
-        run(1, 0, at, parameters.values, order, backward[at], np.zeros((0, 1)))
-    assert np.array_equal(forward, backward, equal_nan=True)
+def test_an_intervention_changes_nothing_before_it() -> None:
     plain, moved = tell(make_scenario(T=60)), tell(make_scenario(T=60, F_t=40, F_dur=6, F_R=0.5, F_S=0.5, F_delta=0.3))
-    assert plain.months.iloc[:40, : len(MONTH) - 1].equals(moved.months.iloc[:40, : len(MONTH) - 1])
+    assert plain.months.iloc[:40].equals(moved.months.iloc[:40])
     assert not plain.months.equals(moved.months)
+    assert moved.months.intervention.tolist() == [40 <= t < 46 for t in range(60)]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def test_the_tests_of_doubt_are_run_when_asked_for(demo: Any) -> None:
         if "data-job" not in page:
             break
         page = demo.get("/sets?incl=0.81&tests=true").text
+    assert "The same models come out at" in page and "EFFECT, number 2" in page
     assert "a town left out" in page and "outcome shuffled over cases" in page
 
 

@@ -32,6 +32,8 @@ def test_a_missing_or_wrong_translation_is_a_fault(tool) -> None:
 
     assert tool.faults("Added {n}", None) == "no translation"
     assert "unknown fields" in tool.faults("Added {n}", Message("Added {n}", "Добавлено {m}"))
+    assert "per cent" in tool.faults("Share, per cent", Message("Share, per cent", "Доля, % голосов"))
+    assert tool.faults("Share, %%", Message("Share, %%", "Доля, %%")) is None
     assert tool.faults(("{n} town", "{n} towns"), Message(("a", "b"), ("{n} город", "{n} города"))) is not None
     assert (
         tool.faults(("{n} town", "{n} towns"), Message(("a", "b"), ("{n} город", "{n} города", "{n} городов"))) is None

@@ -143,7 +143,7 @@ def _name_types() -> None:
 
 def _run(given: list[str]) -> int:
     try:
-        build().main(args=given, prog_name="veche", standalone_mode=False)
+        left = build().main(args=given, prog_name="veche", standalone_mode=False)
     except VecheError as error:
         _say(error.message(_))
         return 1
@@ -163,7 +163,7 @@ def _run(given: list[str]) -> int:
     except Exception as error:
         _say(_unexpected(error))
         return 70
-    return 0
+    return left if isinstance(left, int) else 0  # a command that leaves with a code
 
 
 def _say(text: str) -> None:

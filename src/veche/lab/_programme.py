@@ -135,14 +135,14 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat, order):  # type:
         return best, best_passing, 0
     insertion_sort(order, n, price)
     sure, sure_spread = (_SURE, _SURE_SPREAD) if eta > 0 else (1.0, 0.0)
-    margin = SECURE * eta
+    margin, pays = SECURE * eta, par[U_PAY] > 0
     paid, spent = 0.0, fixed
     for count in range(n):
         i = order[count]
         one = price[i]
         if gain - spent - one <= best:
             break  # also where nobody is left to buy
-        if one >= need[i] + margin:
+        if pays and one >= need[i] + margin:
             if paid + one > budget + _NEAR:
                 break
             paid += one
@@ -204,7 +204,7 @@ def settle(par, q, terms, cost_press, seat, order, town):  # type: ignore[no-unt
         i = order[count]
         seat[HOW, i] = FREE
         if count < town[BOUGHT]:
-            by_payment = seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
+            by_payment = par[U_PAY] > 0 and seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
             seat[HOW, i] = PAID if by_payment else PRESSED
             pressed += 0.0 if by_payment else 1.0
     town[PRESSINGS] = pressed

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from veche import __version__
 from veche.lab._files import whole
 from veche.lab._moments import RunningMoments
+from veche.lab.honesty import STATEMENTS
 from veche.lab.parameters import TABLE
 from veche.study.errors import N_, InputProblem
 
@@ -100,6 +101,7 @@ def write_results(path: Path, experiment: Experiment, batches: Iterable[NDArray[
         "layout": LAYOUT, "model": MODEL, "veche": __version__, "experiment": experiment.digest, "seed": int(experiment.seed),
         "runs": int(experiment.runs), "points": len(design), "kind": design.kind, "common": design.common, "made": dict(design.made),
         "varied": list(design.varied), "observables": list(OBSERVED),
+        "says": list(STATEMENTS),
         "base": {one.name: float(value) for one, value in zip(TABLE, design.base.values, strict=True)},
     }  # fmt: skip
     names = ("point", "run", *design.varied, *OBSERVED)

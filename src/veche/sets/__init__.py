@@ -19,7 +19,7 @@ from veche.sets.calibration import Skew, calibrate, crisp, indirect, skew, verba
 from veche.sets.cases import Selection, select_cases
 from veche.sets.counterfactuals import contradictory, enhanced, simultaneous
 from veche.sets.cut_offs import CutMap, cut_map
-from veche.sets.fit import ModelFit, Necessity, Sufficiency, fit_model, necessity_of, sufficiency
+from veche.sets.fit import Fits, ModelFit, Necessity, Sufficiency, fit_model, fit_models, necessity_of, sufficiency
 from veche.sets.ideal_types import IdealTypes, ideal_types
 from veche.sets.minimization import Result, Solution, minimize
 from veche.sets.necessity import NecessityResult, necessity

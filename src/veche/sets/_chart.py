@@ -1,7 +1,7 @@
 """The chart of prime implicants: fewest primes that hold all positive rows, all such choices, and how many there are.
 
-The steps, each of which leaves every smallest choice as it is: rows that are covered whenever another row is are dropped; columns that are equal on the
-rows left count as one with a multiplicity; the chart falls apart into independent components; each is searched by itself (`veche.sets._counting`, or
+The steps, each of which leaves every smallest choice as it is: rows that are covered whenever another row is are dropped; columns that are equal on
+the rows left count as one with a multiplicity; the chart falls apart into independent components; each is searched by itself (`veche.sets._counting`, or
 `veche.sets._plain` where it is small). The number of models is the product over components, so it is exact where no list could be.
 """
 
@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 #: columns up to which a component is tried without the compiled search
 FEW = 1_500
+#: models up to which they are put together one by one
+SHORT = 100
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,24 @@ class Cover:
         most
             Most models.
         """
+        if self.count <= min(SHORT, most) and all(one.whole for one in self.components):
+            return self._short(cost)
         found = np.zeros((1, 0), dtype=np.int64)
         for one in self.components:
             found = _joined(found, self._spelled(one, cost, most), cost, most)
         return found
+
+    def _short(self, cost: Ints) -> Ints:
+        """Do the same for a list so short that arrays do not pay."""
+        columns: dict[int, list[int]] = {}
+        for column, group in enumerate(self.of.tolist()):
+            columns.setdefault(group, []).append(column)
+        ways = [
+            [way for cover in one.covers.tolist() for way in product(*(columns[group] for group in cover))]
+            for one in self.components
+        ]
+        found = np.array([[*chain.from_iterable(way)] for way in product(*ways)], dtype=np.int64)
+        return found[np.argsort(cost[found].sum(axis=1), kind="stable")]
 
     def _spelled(self, one: Component, cost: Ints, most: int) -> Ints:
         """Put columns for groups, the cheapest first."""

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 class Component:
     """Smallest covers of one part: how many columns they have, how many there are, and which.
 
-    `least` is what is proved of the size. `count` is exact if `complete`; else there are at least so many, and at most `most` (None: nothing is proved).
-    `held` says for each column that is in a cover how many covers hold it or an equal one. `covers` lists covers, shape (covers, size): all if `whole`.
-    `nodes` are the subproblems looked at.
+    `least` is what is proved of the size. `count` is exact if `complete`; else there are at least so many, and at most `most` (None: nothing is
+    proved). `held` says for each column that is in a cover how many covers hold it or an equal one. `covers` lists
+    covers, shape (covers, size): all if `whole`. `nodes` are the subproblems looked at.
     """
 
     size: int
@@ -23,7 +23,7 @@ class Component:
     count: int
     most: int | None
     held: dict[int, int]
-    covers: NDArray[np.int32]
+    covers: NDArray[np.int64]
     complete: bool
     whole: bool
     nodes: int
@@ -33,5 +33,5 @@ class Component:
         """Make the answer for one row: each of its columns alone covers it."""
         count = sum(weight)
         held = {column: int(one) for column, one in enumerate(weight)}
-        covers = np.arange(len(held), dtype=np.int32)[:, None]
+        covers = np.arange(len(held), dtype=np.int64)[:, None]
         return cls(1, 1, count, count, held, covers, complete=True, whole=True, nodes=0)

@@ -1,7 +1,7 @@
 """Smallest covers of one independent part of the chart: counted, listed and bounded, by the compiled search.
 
-The size is proved from below, one after the other: no cover of the linear bound's size, none of one more, ..., until there is one. Then all of that size
-are counted. HiGHS is asked where the search alone takes long: for prices of large charts, and for a small cover if none was found in a good part
+The size is proved from below, one after the other: no cover of the linear bound's size, none of one more, ..., until there is one. Then all of
+that size are counted. HiGHS is asked where the search alone takes long: for prices of large charts, and for a small cover if none was found in a good part
 of the time.
 """
 
@@ -113,14 +113,14 @@ def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Int
         least = min(size, len(found))
         ways = prod(int(weight[column]) for column in found)
         held = dict.fromkeys(found.tolist(), ways)
-        covers = found[None].astype(np.int32)
+        covers = found[None].astype(np.int64)
         return Component(len(found), least, ways, None, held, covers, complete=False, whole=False, nodes=nodes)
     columns = desk.head[0]
     held = {
         int(columns[k]): int(desk.unit[0, k] * desk.weight[0, k])
         for k in np.flatnonzero(desk.unit[0, : desk.number[0]])
     }
-    covers = columns[desk.covers[: desk.state[_search.FOUND], :size]]
+    covers = columns[desk.covers[: desk.state[_search.FOUND], :size]].astype(np.int64)
     return Component(
         size, size, count, count if ended else most, held, covers,
         complete=ended, whole=ended and not desk.state[_search.FULL], nodes=nodes,

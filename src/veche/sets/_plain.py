@@ -57,7 +57,7 @@ def all_covers(rows: Sequence[int], weight: Sequence[int], end: float, nodes: in
 
 
 def _component(root: Part, least: int, weight: Sequence[int], nodes: int, *, complete: bool) -> Component:
-    covers = np.array([*islice(listed(root), MOST_LISTED + 1)], dtype=np.int32).reshape(-1, root.size)
+    covers = np.array([*islice(listed(root), MOST_LISTED + 1)], dtype=np.int64).reshape(-1, root.size)
     return Component(
         root.size, least, root.count, root.count if complete else None, held_by(root, weight), covers[:MOST_LISTED],
         complete=complete, whole=complete and len(covers) <= MOST_LISTED, nodes=nodes,

@@ -132,8 +132,8 @@ def _least(edges: Ints) -> list[int]:
 def hitting_sets(edges: Sequence[int], width: int) -> Iterator[int]:
     """Yield the minimal sets of bits that meet every edge, each once.
 
-    Depth first: of the edges not yet met, take the one with the fewest bits that may be taken, and try its bits one after the other, none of those tried
-    before; every bit taken must stay the only one that meets some edge.
+    Depth first: of the edges not yet met, take the one with the fewest bits that may be taken, and try its bits one after the other, none of those
+    tried before; every bit taken must stay the only one that meets some edge.
 
     Parameters
     ----------

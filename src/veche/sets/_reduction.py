@@ -36,7 +36,7 @@ def least_edges(edges: Any) -> Any:
 
 @compiled
 def hit_all(apart: Any, outside: Any, rows: Any, usable: Any, masks: Any, owners: Any, words: Any) -> Any:
-    """Find the primes of all rows, each at the lowest row it covers; the number found, also beyond the room, or -1 - row for a row that cannot be told.
+    """Find the primes of all rows, each at the lowest row it covers; the number found, also beyond the room, or -1 - row if one cannot be told.
 
     Parameters
     ----------

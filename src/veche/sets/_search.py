@@ -1,10 +1,10 @@
 """The search for all smallest covers, compiled: row branching with exclusion, bounded by prices of rows.
 
-A node of the search is a chart of its own: the open rows, and the columns that may still be chosen, on those rows; columns that are equal there are one
-*class* with a weight. Prices of rows, of which no class costs more than 1, prove how many columns the open rows need (weak duality of the linear
+A node of the search is a chart of its own: the open rows, and the columns that may still be chosen, on those rows; columns that are equal there are
+one *class* with a weight. Prices of rows, of which no class costs more than 1, prove how many columns the open rows need (weak duality of the linear
 relaxation). At each node the prices are raised as far as they go; classes that the rest of the budget cannot pay are dropped; the next row is
-the one whose classes promise the smallest subtrees. A class whose rows lie within those of a class that led to nothing is not tried. Each cover is met
-once, since a class tried before is excluded from then on.
+the one whose classes promise the smallest subtrees. A class whose rows lie within those of a class that led to nothing is not tried. Each cover is
+met once, since a class tried before is excluded from then on.
 
 For each column the search counts the covers that hold it, and it writes down the first covers. State lies in arrays, so that it can be left after
 some work and taken up again. Reference for the bounds: Balas and Ho 1980, Mathematical Programming Study 12:37-60; Caprara, Toth and Fischetti 2000,

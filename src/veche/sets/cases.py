@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from veche.sets._terms import Cube, Frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Role = Literal[
     "typical", "deviant in degree", "deviant in consistency", "deviant in coverage", "irrelevant", "undecided"
@@ -50,6 +53,29 @@ class Selection:
     cases: tuple[Chosen, ...]
     against_consistency: tuple[Pair, ...]
     against_irrelevant: tuple[Pair, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the cases as a table, best examples of each role first."""
+        import pandas as pd
+
+        columns = ["case", "x", "y", "role", "badness", "unique"]
+        return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.cases], columns=columns)
+
+    def pairs(self) -> pd.DataFrame:
+        """Give the pairs as a table: the typical case, the other one, what it should have been like, and how they differ."""
+        import pandas as pd
+
+        lines = [
+            [one.typical, one.other, against, one.difference]
+            for against, found in (("consistency", self.against_consistency), ("irrelevant", self.against_irrelevant))
+            for one in found
+        ]
+        return pd.DataFrame(lines, columns=["typical", "other", "against", "difference"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False)) + str(
+            self.pairs().head(10).round(3).to_html(index=False)
+        )
 
 
 def select_cases(frame: Frame, term: Cube, model: Iterable[Cube] = ()) -> Selection:

@@ -142,8 +142,7 @@ def fit_models(frame: Frame, cubes: NDArray[np.int64], models: NDArray[np.int64]
     models
         For each model its terms, by their number; shape (models, size).
     """
-    used, numbered = np.unique(models, return_inverse=True)
-    models = numbered.reshape(models.shape)
+    used, models = numbered(models, len(cubes))
     members, y = _memberships(frame, cubes[used]), frame.outcome
     whole, unique = np.empty((len(models), 3)), np.empty(models.shape)
     if compiled(models.size * len(y)):
@@ -156,6 +155,14 @@ def fit_models(frame: Frame, cubes: NDArray[np.int64], models: NDArray[np.int64]
     of_terms = _measured(shared.sum(axis=1), members.sum(axis=1), np.minimum(shared, 1 - y).sum(axis=1), y.sum())
     terms = np.concatenate((of_terms[models], _ratios(unique, np.full(models.shape, y.sum()))[..., None]), axis=2)
     return Fits(_measured(whole[:, 0], whole[:, 1], whole[:, 2], y.sum()), terms)
+
+
+def numbered(places: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the numbers below `count` that stand in an array, in order, and the array with the place of each among them."""
+    there = np.zeros(count, dtype=bool)
+    there[places] = True
+    used = np.flatnonzero(there)
+    return used, (np.cumsum(there) - 1)[places]
 
 
 def _memberships(frame: Frame, cubes: NDArray[np.int64]) -> Floats:

@@ -21,7 +21,7 @@ from veche.sets._chart import Cover, Ints, Words, solve
 from veche.sets._drawing import drawing
 from veche.sets._primes import merged, prime_table
 from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, meet
-from veche.sets.fit import Fits, ModelFit, fit_models
+from veche.sets.fit import Fits, ModelFit, fit_models, numbered
 from veche.sets.truth_table import TruthTable
 from veche.study.errors import N_, InputProblem
 from veche.words import _
@@ -148,8 +148,7 @@ class Solution:
         if len(found) > self.listed:
             good = total <= total[self.listed - 1]
             found, total = found[good], total[good]
-        used, places = np.unique(found, return_inverse=True)
-        places = places.reshape(found.shape)
+        used, places = numbered(found, len(self.cubes))
         words = [self.frame.write(tuple(cube)) for cube in self.cubes[used].tolist()]
         order = np.array(
             sorted(range(len(words)), key=lambda at: (words[at].replace("~", ""), words[at])), dtype=np.int64
@@ -165,9 +164,9 @@ class Solution:
     @cached_property
     def models(self) -> tuple[tuple[Cube, ...], ...]:
         """Listed models."""
-        used, places = np.unique(self.chosen, return_inverse=True)
+        used, places = numbered(self.chosen, len(self.cubes))
         cubes = [tuple(cube) for cube in self.cubes[used].tolist()]
-        return tuple(tuple(cubes[at] for at in model) for model in places.reshape(self.chosen.shape).tolist())
+        return tuple(tuple([cubes[at] for at in model]) for model in places.tolist())
 
     @cached_property
     def fits(self) -> Fits:

@@ -15,12 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Relation = Literal["sufficiency", "necessity"]
@@ -54,6 +57,21 @@ class Cluster:
     within: Scores
     reference: float = float("nan")
     exceeded: float = float("nan")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: pooled, between clusters and within units, each with its score and coverage; missing where a cell is empty."""
+        import pandas as pd
+
+        lines = [{"part": "pooled", "name": "", "score": self.pooled, "coverage": self.coverage}]
+        for part, scores in (("between", self.between), ("within", self.within)):
+            lines += [
+                {"part": part, "name": str(name), "score": score, "coverage": scores.coverage[name]}
+                for name, score in scores.score.items()
+            ]
+        return pd.DataFrame(lines, columns=["part", "name", "score", "coverage"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
 
 
 def cluster(

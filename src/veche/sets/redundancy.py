@@ -89,6 +89,17 @@ class Chains:
     structures: tuple[Structure, ...]
     complete: bool
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give the structures as a table: text, outcomes, consistency, coverage, complexity; the simplest and best first."""
+        import pandas as pd
+
+        ordered = sorted(self.structures, key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
+        rows = [[one.text, ", ".join(one.outcomes), one.consistency, one.coverage, one.complexity] for one in ordered]
+        return pd.DataFrame(rows, columns=["structure", "outcomes", "consistency", "coverage", "complexity"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
+
 
 def redundancy_free(
     data: pd.DataFrame | Mapping[str, Sequence[Any]], factors: Sequence[str] | None = None, *, outcomes: Sequence[str] | None = None,

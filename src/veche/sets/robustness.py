@@ -51,6 +51,17 @@ class Robustness:
     core: Sufficiency
     cases: Mapping[str, CaseType]
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give the cases as a table: case and how it holds."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.cases.items()), columns=["case", "kind"])
+
+    def _repr_html_(self) -> str:
+        fits = {"RF_cons": self.consistency, "RF_cov": self.coverage, "SC_minTS": self.least, "SC_maxTS": self.greatest}
+        told = ", ".join(f"{name} {value:.3f}" for name, value in fits.items())
+        return f"<p>{told}</p>" + str(self.to_frame().to_html(index=False))
+
 
 def robustness(frame: Frame, initial: Iterable[Cube], tests: Sequence[Iterable[Cube]]) -> Robustness:
     """Compare an initial model with test models.
@@ -245,6 +256,19 @@ class Permuted:
     coverage_share: float
     solved: int
     shuffles: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: consistency and coverage, and the share of shuffles that reach them."""
+        import pandas as pd
+
+        rows = [
+            ["consistency", self.consistency, self.consistency_share],
+            ["coverage", self.coverage, self.coverage_share],
+        ]
+        return pd.DataFrame(rows, columns=["fit", "found", "reached by chance"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
 
 
 def permuted(

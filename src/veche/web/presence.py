@@ -24,13 +24,12 @@ class Elsewhere:
     def look(self, here: frozenset[Present]) -> bool:
         """Say who is here if that is new or due, and look who is elsewhere; returns whether that has changed."""
         before = self.present
-        # a file that is busy or may only be read: the next look will tell
+        # a file that is busy, or may only be read: it is tried again when it is due
         with contextlib.suppress(VecheError):
             now = time.monotonic()
             if here != self._said or (here and now >= self._due):
-                self._due = now + BEAT
+                self._said, self._due = here, now + BEAT
                 self._store.say_present(self._id, here)
-                self._said = here
             self.present = self._store.present_elsewhere(self._id)
         return self.present != before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,7 +82,10 @@ def _answer(asked: LabQuestion, evidence: Evidence | None, job: Job) -> Answer:
             N_("There is no scenario {name}. Choose a town of the study, or one of: {known}."),
             name=asked.of, known=", ".join(one.key for one in bench.presets()) or "–",
         )  # fmt: skip
-    return explain_scenario(bench.find_scenario(asked.of), asked.question, **options)
+    scenario = bench.find_scenario(asked.of)
+    if not asked.of:
+        scenario = dataclasses.replace(scenario, name=_("a town of default conditions"))
+    return explain_scenario(scenario, asked.question, **options)
 
 
 def drawn(answer: Answer, kind: Literal["svg", "png"], theme: Literal["light", "dark"]) -> bytes:

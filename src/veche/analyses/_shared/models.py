@@ -121,7 +121,9 @@ class Cell:
         told = taken & ~np.isnan(self.camp_from)
         first = np.where(told, self.camp_from, np.inf).min(axis=1, initial=np.inf)
         last = np.where(told, self.camp_to, -np.inf).max(axis=1, initial=-np.inf)
-        return np.where(told.any(axis=1), np.where(told.any(axis=1), last, 0) - np.where(told.any(axis=1), first, 0), 0.0)
+        return np.where(
+            told.any(axis=1), np.where(told.any(axis=1), last, 0) - np.where(told.any(axis=1), first, 0), 0.0
+        )
 
     @cached_property
     def votes(self) -> Floats:

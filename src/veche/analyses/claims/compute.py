@@ -329,16 +329,24 @@ def _notes(run: Run, evidence: Evidence, ctx: Context) -> tuple[str, ...]:
         say(
             N_(
                 "Checks: {n}, of them exact or exchange tests: {tests}, by interval: {intervals}. The level of {level} "
-                "holds for each claim: Holm and Bonferroni over its checks. With {claims} claims some may be supported "
-                "by chance; the column for all claims at once shows which verdicts stand if the level is to hold for "
-                "the whole run."
+                "holds for each claim: Holm and Bonferroni over its checks."
             ),
-            n=len(flat), tests=tests, intervals=intervals, level=percent(ctx.options.confidence), claims=len(run.claims),
+            n=len(flat), tests=tests, intervals=intervals, level=percent(ctx.options.confidence),
         ),
         _("Supported means: by this material, and only as far as the checks say it; what speaks against stands beside it."),
         _("Nothing here shows a cause: before and after, together and apart are said, not why."),
     ]  # fmt: skip
     if len(run.claims) > 1:
+        notes.insert(
+            1,
+            say(
+                N_(
+                    "With {claims} claims some may be supported by chance; the column for all claims at once shows which "
+                    "verdicts stand if the level is to hold for the whole run."
+                ),
+                claims=len(run.claims),
+            ),
+        )
         shown = N_("The sentences shown first are those of {id}; those of another claim: its row, or the option only.")
         notes += [say(shown, id=one) for one in _shown(run)]
     return (*notes, *left_out(evidence, ctx.sample.interviews))

@@ -150,10 +150,7 @@ def tau(x: Floats, y: Floats) -> float:
 def mean_taus(tables: list[Floats], order: Ints) -> Floats:
     """Mean of the known taus of all pairs of tables, for every draw of orders (draws, tables, towns); NaN if none is known."""
     found = np.stack(
-        [
-            taus(tables[i], tables[k], order[:, i], order[:, k])
-            for i, k in itertools.combinations(range(len(tables)), 2)
-        ]
+        [taus(tables[i], tables[k], order[:, i], order[:, k]) for i, k in itertools.combinations(range(len(tables)), 2)]
     )
     known = ~np.isnan(found)
     return np.asarray(ratios(np.where(known, found, 0.0).sum(axis=0), known.sum(axis=0)))

@@ -151,9 +151,7 @@ def _without(ctx: Context, row: Judged, weights: Floats, names: Sequence[str]) -
         staying = weights[:, ctx.sample.cluster_of] > 0
         found = np.array([run_check(ctx.only(one, quick=True), row.check).estimate for one in staying])
     low, high = row.found.inside
-    told = [
-        (float(one), low < one < high, who) for one, who in zip(found.tolist(), names, strict=True) if one == one
-    ]
+    told = [(float(one), low < one < high, who) for one, who in zip(found.tolist(), names, strict=True) if one == one]
     return _range(row, told)
 
 

@@ -37,7 +37,9 @@ def panel(sheet: Sheet, table: pd.DataFrame, top: float, width: float) -> None:
             sheet.text(NAME + (k + 0.5) * step, top + 36, str(window), size=11, color=p.ink_2, align="center")
     for at, (_town, here) in enumerate(rows.groupby("town", sort=False)):
         y = top + HEAD + at * ROW
-        sheet.text(NAME - 14, y + BAR / 2, wrap(str(here["place"].iloc[0]), NAME - 20, 12, lines=2), size=12, align="right")
+        sheet.text(
+            NAME - 14, y + BAR / 2, wrap(str(here["place"].iloc[0]), NAME - 20, 12, lines=2), size=12, align="right"
+        )
         sheet.rule(NAME, y + BAR, NAME + len(windows) * step, y + BAR, p.line_2)
         for key, row in here.iterrows():
             _bar(sheet, str(key), row, NAME + windows.index(row["window_before"]) * step, y, step)

@@ -100,7 +100,9 @@ def _censored(sheet: Sheet, result: Result, rows: pd.DataFrame, most: float) -> 
     for lasted in sorted(set(open_["shortest"] + months)):
         before = rows[rows["months"] <= lasted + 1e-9]
         y = _y(float(before["survival"].iloc[-1]) if len(before) else 1.0)
-        sheet.rule(_x(lasted, most), y - 13, _x(lasted, most), y + 13, palette().ink, width=2)
+        # just after: who is seen to the last was still there when others ended
+        x = _x(lasted, most) + 9
+        sheet.rule(x, y - 6, x, y + 6, palette().ink, width=1.8)
 
 
 def _turnbull(sheet: Sheet, rows: pd.DataFrame, most: float) -> None:

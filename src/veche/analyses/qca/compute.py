@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import known_interviews, row_label
 from veche.analyses._shared.remarks import left_out
 from veche.analyses.qca import doubts, listing
-from veche.analyses.qca.calibrated import Value, material, values
+from veche.analyses.qca.calibrated import Material, Value, material, values
+from veche.analyses.qca.ranges import RANGES, ranges
 from veche.analyses.qca.rule import SetRule, read_rule, read_rule_file
 from veche.sets import Frame, Standard, make_frame, standard
 from veche.sets import Result as Solved
@@ -40,6 +41,7 @@ class Compared:
     frame: Frame | None
     found: Standard | None
     why: str
+    held: Material | None = None
 
     @cached_property
     def place(self) -> dict[str, tuple[Town, Wave]]:
@@ -74,16 +76,20 @@ def compute(evidence: Evidence, params: Params) -> Result:
             N_("The rule has no set {name}. Its sets: {known}. Name one of them as the outcome."),
             name=chosen.outcome, known=", ".join(one.name for one in rules),
         )  # fmt: skip
-    why = ""
+    why, held = "", None
     try:
-        found = values(material(evidence, rules), rules)
+        held = material(evidence, rules)
+        found = values(held, rules)
     except NotFound as problem:
         if chosen.file or chosen.rule != RULE:
             raise
         # the rule that is there by itself fits one codebook only
         found, why = (), problem.message(_)
-    compared = _compare(rules, found, chosen, why)
-    tables = listing.tables(compared) | doubts.tables(compared, chosen) | {"set_record": listing.record_of(compared)}
+    compared = replace(_compare(rules, found, chosen, why), held=held)
+    doubted = compared.chosen if chosen.draws else None
+    moved = ranges(compared, doubted, chosen) if doubted is not None else []
+    tables = listing.tables(compared) | doubts.tables(compared, chosen)
+    tables |= {"set_ranges": listing.table(moved, RANGES, ("setting",)), "set_record": listing.record_of(compared)}
     return Result(
         tables=tables,
         sentence=_sentence(compared),
@@ -186,6 +192,8 @@ def _support(compared: Compared, tables: Mapping[str, pd.DataFrame]) -> Callable
         if table == "theory_areas":
             chosen = (line["cases_with"], line["cases_without"])
             return of([case for words in chosen for case in words.split(", ")], names)
+        if table == "case_pairs":
+            return of([line["typical_case"], line["case"]], names)
         if table == "set_robustness":
             return of([line["part"]], names)
         if table == "solutions" and compared.frame is not None:

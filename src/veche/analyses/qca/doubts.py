@@ -17,7 +17,9 @@ from veche.sets import (
     left_out,
     make_frame,
     permuted,
+    redundancy_free,
     robustness,
+    select_cases,
     skew,
     solver,
     stability,
@@ -43,6 +45,12 @@ WAVES = ("term", "wave", "share", "minimal_models", "reason")
 AREAS = ("area", "inclusion", "covered", "cases_with", "cases_without")
 SPREAD = ("set", "above", "below", "half", "fully_out", "fully_in", "cases")
 ROBUST = ("part", "standing", "fit")
+PAIRS = ("term", "typical_case", "case", "set_apart_by", "apart")
+CHAINS = ("structure", "outcome", "inclusion", "covered", "literals")
+#: pairs of cases for each term, and structures that are listed
+FEW_PAIRS, MOST_CHAINS = 3, 50
+#: least coverage of a redundancy-free model, as coincidence analysis takes it by default with a lower consistency
+COVERAGE = 0.7
 WAYS = ("town", "place", "ways", "moves")
 #: grid of the map of cut-offs
 INCL = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
@@ -63,9 +71,11 @@ def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
             "set_panel": _panel(compared, frame, chosen), "wave_solutions": _waves(compared, frame, chosen, params),
             "stability": _stability(frame, params), "cut_map": _cut_map(frame, chosen, params),
             "set_robustness": _robust(frame, chosen, params), "theory_areas": _areas(frame, chosen, params),
+            "case_pairs": _pairs(frame, chosen),
         }  # fmt: skip
         if params.draws:
             lines["term_survival"] = _survival(compared, frame, chosen, params)
+            lines["chains"] = _chains(compared, frame, params)
     return {name: table(lines[name], columns, labels) for name, (columns, labels) in LABELS.items()}
 
 
@@ -73,6 +83,7 @@ def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
 LABELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "set_panel": (PANEL, ("term", "part")), "wave_solutions": (WAVES, ("term", "wave")), "stability": (STABILITY, ("term", "cut")),
     "cut_map": (CUTS, ("cut", "cut_pri")), "set_robustness": (ROBUST, ("part",)), "term_survival": (SURVIVAL, ("test", "term")),
+    "case_pairs": (PAIRS, ("term", "set_apart_by", "typical_case", "case")), "chains": (CHAINS, ("structure",)),
     "theory_areas": (AREAS, ("area",)), "set_spread": (SPREAD, ("set",)), "trajectories": (WAYS, ("town",)),
 }  # fmt: skip
 
@@ -199,6 +210,48 @@ def _areas(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
+def _pairs(frame: Frame, chosen: Solved) -> list[dict[str, Any]]:
+    """Pair typical cases of each term with those that should have been like them, the most similar first."""
+    lines: list[dict[str, Any]] = []
+    model = chosen.solution.models[0]
+    for term in model:
+        found = select_cases(frame, term, model)
+        kinds = (
+            (_("the same term, not the outcome"), found.against_consistency),
+            (_("neither term nor outcome"), found.against_irrelevant),
+        )
+        lines.extend(
+            {
+                "term": frame.write(term),
+                "typical_case": one.typical,
+                "case": one.other,
+                "set_apart_by": kind,
+                "apart": one.difference,
+            }
+            for kind, pairs in kinds
+            for one in pairs[:FEW_PAIRS]
+        )
+    return lines
+
+
+def _chains(compared: Compared, frame: Frame, params: Params) -> list[dict[str, Any]]:
+    """Look for redundancy-free models of all sets as outcomes, and for chains of them."""
+    middle, _errors = _memberships(compared, frame)
+    data = {one.name: middle[:, at].tolist() for at, one in enumerate(compared.rules)}
+    try:
+        found = redundancy_free(data, consistency=max(params.incl, 0.01), coverage=COVERAGE)
+    except InputProblem:
+        # more sets than structures can be listed for
+        return []
+    return [
+        {
+            "structure": row["structure"], "outcome": row["outcomes"], "inclusion": row["consistency"], "covered": row["coverage"],
+            "literals": row["complexity"],
+        }
+        for row in found.to_frame().head(MOST_CHAINS).to_dict("records")
+    ]  # fmt: skip
+
+
 def _spread(compared: Compared) -> list[dict[str, Any]]:
     lines = []
     for rule in compared.rules:
@@ -262,6 +315,13 @@ def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) 
         }
         for name, share in shares
     )
+    waves = [compared.place[case][1].key for case in frame.cases]
+    whole = chosen.solution.models[0]
+    panel = cluster(frame.union(whole), frame.outcome, towns, waves, shuffles=params.draws, seed=params.seed)
+    lines.append({
+        "test": _("waves shuffled within towns"), "term": _("consistency as uneven over waves"), "share": panel.exceeded, "runs": params.draws,
+        "solved": params.draws, "left": "",
+    })  # fmt: skip
     return lines
 
 

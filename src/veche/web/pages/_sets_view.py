@@ -342,6 +342,17 @@ class Screen:
         return tuple(found.values())
 
     @property
+    def pairs(self) -> tuple[tuple[Link, str, str], ...]:
+        """Pairs of cases most alike: both names with their grounds, the term, and what sets them apart."""
+        return tuple(
+            (
+                Link(label, "apart", "case_pairs", f"{self.named(line['typical_case'])} – {self.named(line['case'])}", line["apart"]),
+                line["term"], line["set_apart_by"],
+            )
+            for label, line in self.lines("case_pairs")
+        )  # fmt: skip
+
+    @property
     def holding(self) -> tuple[tuple[str, str], ...]:
         """Cases by how they hold at cut-offs near by."""
         groups: dict[str, list[str]] = {}
@@ -354,6 +365,24 @@ class Screen:
 def _labels(names: Mapping[str, str]) -> re.Pattern[str]:
     longest = sorted(names, key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)")
+
+
+def ranges(result: Result) -> tuple[tuple[str, str], ...]:
+    """Return how far each setting may be moved before other models come out: its name, and its range in words."""
+    found = []
+    for line in result.tables["set_ranges"].to_dict("records"):
+        low, high = (number(line[name], 2) if line[name] == line[name] else "" for name in ("lowest", "highest"))
+        words = (
+            say(N_("{low} to {high}"), low=low, high=high)
+            if low and high
+            else say(N_("from {low}"), low=low)
+            if low
+            else say(N_("to {high}"), high=high)
+        )
+        found.append(
+            (str(line["setting"]), f"{number(line['set_at'], 2)}: " + (words if low or high else _("anywhere")))
+        )
+    return tuple(found)
 
 
 def survival(result: Result) -> tuple[tuple[str, tuple[Line, ...]], ...]:

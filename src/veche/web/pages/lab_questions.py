@@ -96,7 +96,7 @@ def show(request: Request, runs: TheRuns, asked: TheAsked, stopped: bool = False
         questions=view.questions(), towns=lab_evidence.cases(runs.evidence()), presets=view.presets(bench.presets()),
         rows=view.rows(answer) if answer is not None else (), columns=view.columns(answer) if answer is not None else (),
         interval=view.interval(answer) if answer is not None else "", statements=[_(one) for one in lab_evidence.STATEMENTS],
-        of_town="|" in asked.of, status=422 if problem else 200,
+        ninety=_("90 % interval"), of_town="|" in asked.of, status=422 if problem else 200,
     )  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def _tests(runs: Runs, question: Question, *, start: bool) -> tuple[Any, Job | N
         known, job = _result(runs, question, LONGER)
         if known is None:
             return None, job
-    return (shown.survival(known) if known is not None else None), None
+    return ((shown.survival(known), shown.ranges(known)) if known is not None else None), None
 
 
 def _address(asked: Asked, look: Mapping[str, Any], rule: str) -> Callable[..., str]:
