@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("bench/out/lab-coverage.csv"))
     given = parser.parse_args()
     table = read_table(given.table) if given.table else open_table()
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for kind in ("common", "box"):
         rng, begun, done = np.random.default_rng(given.seed), time.process_time(), 0
         number = 0
@@ -85,13 +86,18 @@ def main() -> None:
                             )
                         )
             done, number = done + TOWNS, number + 1
+        save(rows, given.out)
         print(kind, "towns:", min(done, given.towns), "processor seconds:", round(time.process_time() - begun))
-    frame = pd.DataFrame(
-        rows, columns=["kind", "way", "study", "town", "condition", "inside", "width", "rank", "spread"]
-    )
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_csv(given.out, index=False)
-    report(frame)
+    report(save(rows, given.out))
+
+
+def save(rows: list[tuple[Any, ...]], path: Path) -> pd.DataFrame:
+    """Write what is measured so far."""
+    columns = ["kind", "way", "study", "town", "condition", "inside", "width", "rank", "spread"]
+    frame = pd.DataFrame(rows, columns=columns)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(path, index=False)
+    return frame
 
 
 def report(frame: pd.DataFrame) -> None:

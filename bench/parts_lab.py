@@ -73,7 +73,9 @@ def run(peers: str | None = None) -> list[dict[str, Any]]:
     for name in ("control", "yes_share", "tone"):
         ours = seen[:, SEEN[name]]
         error = np.nanstd(ours) / MESA_RUNS**0.5
-        print(f"{name}: {np.nanmean(ours):.3f} (Mesa, {MESA_RUNS} runs: {mesa[name]:.3f} ± {error:.3f})", file=sys.stderr)
+        print(
+            f"{name}: {np.nanmean(ours):.3f} (Mesa, {MESA_RUNS} runs: {mesa[name]:.3f} ± {error:.3f})", file=sys.stderr
+        )
     return rows
 
 
@@ -82,6 +84,7 @@ def check(runs: int) -> None:
     sys.path.insert(0, str(HERE.parent))
     from tests.lab.reference import run_reference
     from tests.lab.test_reference import SETTINGS
+
     from veche.lab import make_scenario, simulate
 
     for name, given in SETTINGS.items():

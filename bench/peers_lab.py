@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.lab.reference import Deputy, Town  # noqa: E402 - found by the line above
+from tests.lab.reference import Deputy, Town
 
 #: as the engine has them by default
 DEFAULTS: dict[str, float] = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}

@@ -61,6 +61,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Path], tuple[Any, ...]]]] = {
     "suggest": ("Suggestions", _nothing),
     "sets": ("Set-theoretic comparison", _nothing),
     "recovery": ("Planted rules found again", _nothing),
+    "lab": ("The mechanism lab", _nothing),
     "pages": ("Pages of the workbench", _study),
 }
 
@@ -141,7 +142,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--words", type=int, default=8000)
-    parser.add_argument("--peers", help="interpreter with the other packages, for `agreement`")
+    parser.add_argument("--peers", help="interpreter with the other packages, for `agreement` and `lab`")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.peers:

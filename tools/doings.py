@@ -62,6 +62,7 @@ def work(study: Study, language: str) -> None:
         cells[town, code] = cell
     one = max(store.all(Coding), key=lambda coding: (coding.end - coding.start, coding.id))
     coder = next(each for each in store.all(Coder) if each.key == study.who)
+    other = next(each.key for each in store.all(Coder) if each.kind == "human" and each.key != study.who)
     with store.edit(study.who, "memo") as edit:
         edit.add(Memo(target_id=one.id, text=MEMO[n], coder_id=coder.id))
     with store.edit(study.who, "consent") as edit:
@@ -71,7 +72,7 @@ def work(study: Study, language: str) -> None:
             )
         )
     lost = store.get(Coding, cells["A", "PROB.FISC"].codings[0])
-    with store.edit("МС", "remove coding") as edit:
+    with store.edit(other, "remove coding") as edit:
         edit.remove(Coding, lost.id, rev=lost.rev)
 
 

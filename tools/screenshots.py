@@ -46,7 +46,7 @@ LANGUAGES, THEMES = ("ru", "en"), ("light", "dark")
 #: is nothing under way any more: no figure being drawn, no computation running
 QUIET = """() => !document.getElementById("working")
   && !document.querySelector("[data-figure]:not([hidden]):not([data-ready=yes]):not([data-ready=failed])")"""
-#: views of a screen beside each other at half their size, as WebP
+#: views of a screen beside each other, made smaller, as WebP
 TOGETHER = """async (views) => {
   const images = await Promise.all(views.map(async (one) => {
     const image = new Image();
@@ -54,12 +54,12 @@ TOGETHER = """async (views) => {
     await image.decode();
     return image;
   }));
-  const [{ width, height }] = images, sheet = new OffscreenCanvas(width + 6, Math.ceil(images.length / 2) * (height / 2 + 6) - 6);
-  const pen = sheet.getContext("2d");
+  const gap = 6, width = 660, height = Math.round(width * images[0].height / images[0].width);
+  const sheet = new OffscreenCanvas(2 * width + gap, Math.ceil(images.length / 2) * (height + gap) - gap), pen = sheet.getContext("2d");
   pen.imageSmoothingQuality = "high";
   pen.fillStyle = "#777";
   pen.fillRect(0, 0, sheet.width, sheet.height);
-  images.forEach((one, n) => pen.drawImage(one, (n % 2) * (width / 2 + 6), Math.floor(n / 2) * (height / 2 + 6), width / 2, height / 2));
+  images.forEach((one, n) => pen.drawImage(one, (n % 2) * (width + gap), Math.floor(n / 2) * (height + gap), width, height));
   const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/webp", quality: 0.3 })).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
@@ -67,7 +67,7 @@ TOGETHER = """async (views) => {
 
 def serve(path: Path, language: str) -> tuple[uvicorn.Server, str, Any]:
     """Serve a study in the background; returns the server, its address and the application."""
-    app = make_app(path, who="АК", language=language)
+    app = make_app(path, who="АК" if language == "ru" else "AK", language=language)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

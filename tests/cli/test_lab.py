@@ -31,7 +31,23 @@ def test_a_scenario_is_run_and_written(capsys: Any, tmp_path: Path) -> None:
 
 
 def test_a_design_is_kept_and_goes_on(capsys: Any, tmp_path: Path) -> None:
-    call = ("run", "--runs", 2, "--set", "T=24", "--vary", "R", "--vary", "S=0:1", "--design", "grid", "--points", 3, "--out", tmp_path / "a.parquet")
+    call = (
+        "run",
+        "--runs",
+        2,
+        "--set",
+        "T=24",
+        "--vary",
+        "R",
+        "--vary",
+        "S=0:1",
+        "--design",
+        "grid",
+        "--points",
+        3,
+        "--out",
+        tmp_path / "a.parquet",
+    )
     code, out, _err = run(capsys, *call)
     assert code == 0 and "9 points, 2 runs each." in out
     frame = pd.read_parquet(tmp_path / "a.parquet")
@@ -44,9 +60,26 @@ def test_a_design_is_kept_and_goes_on(capsys: Any, tmp_path: Path) -> None:
 
 
 def test_indices_are_printed_the_largest_first(capsys: Any) -> None:
-    code, out, _err = run(capsys, "run", "--runs", 2, "--set", "T=24", "--vary", "iota", "--vary", "lam_free", "--design", "morris", "--points", 4)
+    code, out, _err = run(
+        capsys,
+        "run",
+        "--runs",
+        2,
+        "--set",
+        "T=24",
+        "--vary",
+        "iota",
+        "--vary",
+        "lam_free",
+        "--design",
+        "morris",
+        "--points",
+        4,
+    )
     assert code == 0 and "Sensitivity of control:" in out and "12 points" in out
-    code, out, _err = run(capsys, "run", "--runs", 2, "--set", "T=24", "--vary", "iota", "--vary", "R", "--design", "sobol", "--points", 4)
+    code, out, _err = run(
+        capsys, "run", "--runs", 2, "--set", "T=24", "--vary", "iota", "--vary", "R", "--design", "sobol", "--points", 4
+    )
     assert code == 0 and "with interactions" in out
 
 
@@ -64,20 +97,46 @@ def test_a_map_in_letters_and_files(capsys: Any, tmp_path: Path) -> None:
 def test_what_carries_control_and_what_would_have_been(capsys: Any, tmp_path: Path) -> None:
     code, out, _err = run(capsys, "explain", "coercion", "--runs", 30, "--out", tmp_path / "e.csv")
     assert code == 0 and "coercion" in out.splitlines()[0]
-    assert pd.read_csv(tmp_path / "e.csv")["mechanism"].tolist() == ["entrance", "coercion", "manipulation", "bargaining"]
-    window = ("--set", "F_t=12", "--set", "F_dur=12", "--set", "F_delta=0.4", "--set", "K0=0.9", "--set", "g_tempt=2", "--set", "T=36")
-    code, out, _err = run(capsys, "counterfactual", *window, "--without", "intervention", "--runs", 10, "--figure", tmp_path / "c.svg")
+    assert pd.read_csv(tmp_path / "e.csv")["mechanism"].tolist() == [
+        "entrance",
+        "coercion",
+        "manipulation",
+        "bargaining",
+    ]
+    window = (
+        "--set",
+        "F_t=12",
+        "--set",
+        "F_dur=12",
+        "--set",
+        "F_delta=0.4",
+        "--set",
+        "K0=0.9",
+        "--set",
+        "g_tempt=2",
+        "--set",
+        "T=36",
+    )
+    code, out, _err = run(
+        capsys, "counterfactual", *window, "--without", "intervention", "--runs", 10, "--figure", tmp_path / "c.svg"
+    )
     row = next(line.split() for line in out.splitlines() if "partnership_share" in line)
     assert code == 0 and row[3].startswith("−") and (tmp_path / "c.svg").exists()
     code, out, _err = run(capsys, "counterfactual", "--set", "T=24", "--with", "S=0", "--runs", 5)
     assert code == 0 and "pressed_decisions" in out
-    for call, words in (((), "--without NAME"), (("--without", "intervention"), "no intervention"), (("--with", "S"), "NAME=NUMBER")):
+    for call, words in (
+        ((), "--without NAME"),
+        (("--without", "intervention"), "no intervention"),
+        (("--with", "S"), "NAME=NUMBER"),
+    ):
         code, _out, err = run(capsys, "counterfactual", *call)
         assert code == 1 and words in err
 
 
 def test_facts_are_printed_with_what_the_model_does_not_show(capsys: Any, tmp_path: Path) -> None:
-    code, out, _err = run(capsys, "facts", "--points", 20, "--runs", 2, "--setting-runs", 20, "--out", tmp_path / "f.csv")
+    code, out, _err = run(
+        capsys, "facts", "--points", 20, "--runs", 2, "--setting-runs", 20, "--out", tmp_path / "f.csv"
+    )
     table = pd.read_csv(tmp_path / "f.csv")
     assert code == (0 if table["holds"].all() else 1)
     assert out.count("MISSED") == (~table["holds"]).sum()
@@ -117,13 +176,18 @@ def test_bad_input_gets_one_line(capsys: Any, call: tuple[str, ...], words: str)
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("name", ["", "run", "map", "explain", "calibrate", "counterfactual", "facts", "odd", "presets"])
+@pytest.mark.parametrize(
+    "name", ["", "run", "map", "explain", "calibrate", "counterfactual", "facts", "odd", "presets"]
+)
 def test_every_command_has_help_in_the_language(name: str, lang: str) -> None:
     import subprocess
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "veche", "--lang", lang, "lab", *([name] if name else []), "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "veche", "--lang", lang, "lab", *([name] if name else []), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     cyrillic = sum("а" <= letter <= "я" for letter in done.stdout.lower())
     latin = sum("a" <= letter <= "z" for letter in done.stdout.lower())

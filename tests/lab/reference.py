@@ -6,6 +6,7 @@ frameworks can be given the same ones.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -196,7 +197,9 @@ class Town:
         self.chairs: list[bool] = []
         self.competences: list[float] = []
         self.proposed = self.adopted = self.evaluated = self.held = self.waited = self.removals = 0
-        self.causes: dict[str, int] = dict.fromkeys(("nominee", "dependence", "link", "paid", "pressed", "manipulated"), 0)
+        self.causes: dict[str, int] = dict.fromkeys(
+            ("nominee", "dependence", "link", "paid", "pressed", "manipulated"), 0
+        )
         self.judged: list[bool] = []
 
     # -- helpers ------------------------------------------------------------------------------------------------------------------------------
@@ -446,7 +449,8 @@ class Town:
         par, rng, eta = self.par, self.rng, self.par["eta"]
         self.did_propose = True
         self.need_average += 0.01 * (
-            sum(need + self.loyalty(one) for need, one in zip(plan.needs, self.deputies, strict=True)) / self.n - self.need_average
+            sum(need + self.loyalty(one) for need, one in zip(plan.needs, self.deputies, strict=True)) / self.n
+            - self.need_average
         )
         votes = []
         for one, need, how in zip(self.deputies, plan.needs, plan.how, strict=True):
@@ -621,7 +625,11 @@ class Town:
             return None
         rents = sum(rent for _one, _tolerance, rent in second)
         over = self.coalition_worth(x, q, rents) - self.u_tac
-        return second if rents <= 0.8 * self.income and over > 0 and rents <= self.delta_h / (1 - self.delta_h) * over else None
+        return (
+            second
+            if rents <= 0.8 * self.income and over > 0 and rents <= self.delta_h / (1 - self.delta_h) * over
+            else None
+        )
 
     # -- the record ---------------------------------------------------------------------------------------------------------------------------
 
@@ -652,7 +660,7 @@ class Town:
             "coalition_share": mean(self.forces),
             "spells_ended": self.spells_ended,
             "turbulence": math.sqrt(mean([(one - centre) ** 2 for one in self.changes])),
-            "reversals": mean([a * b < 0 for a, b in zip(large, large[1:], strict=False)]),
+            "reversals": mean([a * b < 0 for a, b in itertools.pairwise(large)]),
             "l_kurtosis": l_kurtosis(self.changes),
             "growth": 12 * self.development / int(self.par["T"]),
             "partnership_share": mean(self.partners),

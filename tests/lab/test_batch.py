@@ -92,7 +92,19 @@ def test_a_run_lives_in_less_than_sixteen_kibibytes() -> None:
 def test_ratios_of_nothing_are_missing() -> None:
     quiet = run_points(make_parameters({"alpha": 0, "T": 10}).values[None], runs=1, seed=1)[0, 0]
     assert quiet[SEEN["proposed"]] == 0
-    missing = {"control", "adoption", "yes_share", "tone", "temporising", "votes_paid", "turbulence", "reversals", "l_kurtosis", "partner_back", "opposition"}
+    missing = {
+        "control",
+        "adoption",
+        "yes_share",
+        "tone",
+        "temporising",
+        "votes_paid",
+        "turbulence",
+        "reversals",
+        "l_kurtosis",
+        "partner_back",
+        "opposition",
+    }
     assert all(np.isnan(quiet[SEEN[name]]) for name in missing)
     assert np.isfinite(quiet[SEEN["growth"]])
 
@@ -117,7 +129,11 @@ def test_a_table_with_values_out_of_range_is_refused(name: str, value: float, me
 def test_tables_and_numbers_that_make_no_sense_are_refused() -> None:
     with pytest.raises(InputProblem, match="has shape 3 × 2. Give one row per point and 84 columns"):
         run_points(np.zeros((3, 2)), runs=1, seed=1)
-    for given, message in (({"runs": 0}, "runs is 0"), ({"seed": -1}, "seed is -1"), ({"first_run": 2**62}, "first_run is")):
+    for given, message in (
+        ({"runs": 0}, "runs is 0"),
+        ({"seed": -1}, "seed is -1"),
+        ({"first_run": 2**62}, "first_run is"),
+    ):
         with pytest.raises(InputProblem, match=message):
             run_points(DEFAULTS[None], **{"runs": 1, "seed": 1, **given})
     assert run_points(DEFAULTS[None][:0], runs=2, seed=1).shape == (0, 2, len(OBSERVED))
@@ -129,10 +145,14 @@ def test_tables_and_numbers_that_make_no_sense_are_refused() -> None:
 def _compiled_like(folder: Path | None) -> Any:
     def loop() -> None: ...
 
-    return types.SimpleNamespace(stats=types.SimpleNamespace(cache_path=None if folder is None else str(folder)), py_func=loop)
+    return types.SimpleNamespace(
+        stats=types.SimpleNamespace(cache_path=None if folder is None else str(folder)), py_func=loop
+    )
 
 
-def test_compiling_is_announced_once_in_the_language_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compiling_is_announced_once_in_the_language_of_the_user(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import time
 
     with using("ru"), _compiled.announced(_compiled_like(tmp_path)):

@@ -12,7 +12,6 @@ from veche.lab import theory
 from veche.lab._draws import mix, normals, philox, uniforms
 from veche.lab._programme import free_point
 from veche.lab.model import make_scenario, read_scenario, simulate, tell
-from veche.lab.observables import MONTH
 from veche.lab.parameters import INDEX, TABLE, make_parameters
 from veche.study import InputProblem
 

@@ -45,7 +45,18 @@ def test_bounds_are_those_of_the_specification(facts: Facts) -> None:
     assert bounds["SF8"] == ["≥ 0.3", "≥ 0.3"] and bounds["SF11"] == ["≥ 0.75"]
     assert bounds["SF9"] == ["≤ 0.05", "≥ 0.8", "≥ 0.95", "< 0", "> 0", "> 0"]
     assert bounds["SF10"] == ["≥ 0.75", "≤ 0.15", "12 – 24", "12 – 24", "≤ 0.25", "≥ 0.85"]
-    assert bounds["SF12"] == ["≥ 0.03"] * 4 + ["≥ 0.02", "≥ 0.4", "≤ −0.2", "≥ 0.5", "≤ −0.2", "≥ 0.3", "≥ 0.2", "≥ 0.2", "≤ −0.1", "≥ 0"]
+    assert bounds["SF12"] == ["≥ 0.03"] * 4 + [
+        "≥ 0.02",
+        "≥ 0.4",
+        "≤ −0.2",
+        "≥ 0.5",
+        "≤ −0.2",
+        "≥ 0.3",
+        "≥ 0.2",
+        "≥ 0.2",
+        "≤ −0.1",
+        "≥ 0",
+    ]
     assert {one.id for one in facts.checks if one.sort == "limit"} == {"(i)", "(ii)", "(iii)", "(iv)", "(v)", "(vi)"}
 
 
@@ -93,7 +104,11 @@ def test_lengths_of_links_are_exposure_over_ends() -> None:
 
 
 def test_what_cannot_be_computed_gets_a_clear_line() -> None:
-    for given, words in (({"points": 5}, "points is 5"), ({"runs": 1}, "runs is 1"), ({"setting_runs": 3}, "setting_runs is 3")):
+    for given, words in (
+        ({"points": 5}, "points is 5"),
+        ({"runs": 1}, "runs is 1"),
+        ({"setting_runs": 3}, "setting_runs is 3"),
+    ):
         with pytest.raises(InputProblem, match=words):
             lab.stylised_facts(**given)  # type: ignore[arg-type]
     with pytest.raises(Cancelled):

@@ -34,7 +34,9 @@ def test_the_description_is_made_from_the_tables_of_the_program(language: str) -
 
 
 def test_scenarios_are_written_and_read_again(tmp_path: Path) -> None:
-    scenario = lab.make_scenario("a: town, № 1", about='with "quotes" and # signs', S=1.25, F_t=60, F_dur=12, lam_free=-0.3, use_pay=0)
+    scenario = lab.make_scenario(
+        "a: town, № 1", about='with "quotes" and # signs', S=1.25, F_t=60, F_dur=12, lam_free=-0.3, use_pay=0
+    )
     path = tmp_path / "town.yaml"
     path.write_text(lab.scenario_text(scenario), encoding="utf-8")
     assert lab.read_scenario(path) == scenario
@@ -108,7 +110,9 @@ def test_everything_that_leaves_the_lab_says_what_it_cannot_show(tmp_path: Path)
     assert STATEMENTS[0] in [row[0].value for row in book["notes"].iter_rows()]
     assert STATEMENTS[0] in pq.read_schema(tmp_path / "a.parquet").metadata[b"veche.notes"].decode()
     assert STATEMENTS[0] in files.table_bytes({"numbers": frame}, "csv", said).decode()
-    results = lab.run_experiment(lab.Experiment(lab.grid({"R": [0.1]}, base=scenario.parameters), runs=2), tmp_path / "runs.parquet")
+    results = lab.run_experiment(
+        lab.Experiment(lab.grid({"R": [0.1]}, base=scenario.parameters), runs=2), tmp_path / "runs.parquet"
+    )
     assert STATEMENTS[0] in results.header["says"]
     months = bench.try_out(scenario, runs=4).months
     found = lab.attribute(scenario, runs=4)
@@ -137,7 +141,9 @@ def test_the_sentence_says_which_mechanism_and_how_sure(tmp_path: Path) -> None:
     assert made(0.1, 0.4, 0.0, 0.2) == (
         "Control is carried by coercion (0.40; 0.20 more than bargaining): “dominance by coercion”. Dependence weighs more than direct pressure."
     )
-    assert made(0.3, 0.29, 0.0, 0.0).startswith("A mixed case: entrance selection carries most of control (0.30), but only 0.01 more")
+    assert made(0.3, 0.29, 0.0, 0.0).startswith(
+        "A mixed case: entrance selection carries most of control (0.30), but only 0.01 more"
+    )
     assert "Direct pressure weighs more" in made(0.1, 0.4, 0, 0, votes_pressed=0.3)
     assert "dominance in confrontation" in made(0.1, 0.4, 0, 0, opposition=0.4, tone=0.1, control=0.6)
     assert made(-0.1, -0.2, -0.3, -0.1) == "No mechanism carries control in these conditions."

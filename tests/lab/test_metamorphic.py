@@ -33,11 +33,24 @@ def observe(values: dict[str, float], runs: int, seed: int = 3, **raw: float) ->
 
 @pytest.mark.parametrize("scale", [2.0, 0.5])
 def test_the_unit_of_the_policy_axis_does_not_matter(scale: float) -> None:
-    plain = make_parameters({**PLAIN, "eta": 0})  # with noise, the constant under the root of the spread stays as it is: it has no unit
+    plain = make_parameters(
+        {**PLAIN, "eta": 0}
+    )  # with noise, the constant under the root of the spread stays as it is: it has no unit
     other = {name: plain[name] * scale for name in POLICY} | {name: plain[name] * scale**2 for name in UTILITY}
     one = observe({**PLAIN, "eta": 0}, 40)
     two = observe({**PLAIN, "eta": 0}, 40, **other)
-    for name in ("control", "adoption", "yes_share", "tone", "temporising", "votes_nominee", "votes_paid", "votes_pressed", "opposition", "chair_share"):
+    for name in (
+        "control",
+        "adoption",
+        "yes_share",
+        "tone",
+        "temporising",
+        "votes_nominee",
+        "votes_paid",
+        "votes_pressed",
+        "opposition",
+        "chair_share",
+    ):
         assert one[:, SEEN[name]] == pytest.approx(two[:, SEEN[name]], abs=1e-9, nan_ok=True), name
     assert two[:, SEEN["turbulence"]] == pytest.approx(scale * one[:, SEEN["turbulence"]])
 
@@ -46,7 +59,16 @@ def test_the_side_of_the_head_does_not_matter() -> None:
     runs = 700
     right = observe({"T": 80}, runs)
     left = observe({"T": 80}, runs, seed=4, theta_h=-1.0, theta_f=-0.5)
-    for name in ("control", "adoption", "yes_share", "tone", "temporising", "coalition_share", "turbulence", "pressed_decisions"):
+    for name in (
+        "control",
+        "adoption",
+        "yes_share",
+        "tone",
+        "temporising",
+        "coalition_share",
+        "turbulence",
+        "pressed_decisions",
+    ):
         a, b = right[:, SEEN[name]], left[:, SEEN[name]]
         a, b = a[np.isfinite(a)], b[np.isfinite(b)]
         error = math.sqrt(a.var() / a.size + b.var() / b.size)

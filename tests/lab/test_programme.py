@@ -14,8 +14,25 @@ from veche.lab import _numbers as numbers
 from veche.lab import theory
 from veche.lab._programme import free_point, search, settle
 from veche.lab._state import (
-    BOUND, FRAMED, FREE as NONE, HOW, IDEAL, LOW, NEED, NET, PAID, PASS, PLACE, ROOM, SEAT_ROWS, SPOT, TOWN_NUMBERS, width,
+    BOUND,
+    FRAMED,
+    HOW,
+    IDEAL,
+    LOW,
+    NEED,
+    NET,
+    PAID,
+    PASS,
+    PLACE,
+    ROOM,
+    SEAT_ROWS,
+    SPOT,
+    TOWN_NUMBERS,
+    width,
 )  # fmt: skip
+from veche.lab._state import (
+    FREE as NONE,
+)
 from veche.lab.parameters import TABLE, make_parameters
 
 FREE_VOTE = {"use_pay": 0, "use_press": 0, "use_manip": 0}
@@ -67,7 +84,11 @@ class Case:
         return programme(self.q, self.goal, 9, stances, par, self.press, self.frame, self.budget)
 
 
-@pytest.mark.parametrize("values", [{}, {"eta": 0}, {"use_press": 0}, {"use_pay": 0}, {"N": 13, "eta": 0.15, "v_head": 3}, {"iota": 0}], ids=str)
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"eta": 0}, {"use_press": 0}, {"use_pay": 0}, {"N": 13, "eta": 0.15, "v_head": 3}, {"iota": 0}],
+    ids=str,
+)
 def test_the_quick_search_finds_what_the_full_one_finds(values: dict[str, float]) -> None:
     rng = np.random.default_rng(3)
     found = 0
@@ -156,14 +177,19 @@ def test_elementary_functions_are_as_exact_as_numbers_are() -> None:
             found[5, i] = numbers.chance(x[i], 0.5)
 
     rng = np.random.default_rng(8)
-    x = np.concatenate([rng.uniform(-600, 600, 20_000), rng.normal(0, 100, 20_000), [0.0, -1e-300, 1e4, -1e4, math.inf, -math.inf]])
+    x = np.concatenate(
+        [rng.uniform(-600, 600, 20_000), rng.normal(0, 100, 20_000), [0.0, -1e-300, 1e4, -1e4, math.inf, -math.inf]]
+    )
     u = np.concatenate([rng.uniform(0, 1, x.size - 3), [0.5 / 2**32, 1 - 0.5 / 2**32, 0.5]])
     found = np.zeros((6, x.size))
     all_of(x, u, found)
     inside = np.abs(x) <= 700
     assert np.abs(found[0, inside] / np.exp(x[inside]) - 1).max() < 1e-15
     assert np.abs(found[1] / np.log(u) - 1).max() < 1e-15
-    assert np.abs(found[2] - np.cos(2 * np.pi * u)).max() < 1e-15 and np.abs(found[3] - np.sin(2 * np.pi * u)).max() < 1e-15
+    assert (
+        np.abs(found[2] - np.cos(2 * np.pi * u)).max() < 1e-15
+        and np.abs(found[3] - np.sin(2 * np.pi * u)).max() < 1e-15
+    )
     exact = 0.5 * erfc(-x / 60 / math.sqrt(2))
     assert np.abs(found[4] - exact).max() < numbers.QUICK_ERROR
     with np.errstate(over="ignore"):

@@ -89,7 +89,7 @@ def test_a_long_intervention_ends_partnership_and_a_short_one_does_not() -> None
 def test_an_intervention_changes_nothing_where_there_is_no_firm() -> None:
     found = ask("intervention", scenario(firm=0))
     assert (found.estimate, found.low, found.high) == (0, 0, 0)
-    assert found.answer == "it would hardly matter"
+    assert found.answer == "there is no partnership to lose"
 
 
 def test_the_horizon_needed_lies_beyond_the_closed_form() -> None:

@@ -47,7 +47,9 @@ def test_the_engine_does_what_the_specification_says(name: str) -> None:
         slow, quick = np.array([one[observable] for one in plain], dtype=float), fast[observable].to_numpy()
         known = [one[np.isfinite(one)] for one in (slow, quick)]
         share, whole = known[0].size / slow.size, known[1].size / quick.size
-        assert abs(share - whole) <= BEYOND * math.sqrt(whole * (1 - whole) / RUNS) + 1 / RUNS, f"{observable} is missing too often or too rarely"
+        assert abs(share - whole) <= BEYOND * math.sqrt(whole * (1 - whole) / RUNS) + 1 / RUNS, (
+            f"{observable} is missing too often or too rarely"
+        )
         if known[0].size < 20:
             continue
         seen += 1

@@ -34,7 +34,9 @@ def demo(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     ready()
     path = tmp_path_factory.mktemp("lab") / "demo.veche"
     shutil.copy(demo_path, path)
-    with TestClient(make_app(path, who="АК", language="en", token="token"), base_url="http://127.0.0.1:8331", follow_redirects=False) as client:
+    with TestClient(
+        make_app(path, who="АК", language="en", token="token"), base_url="http://127.0.0.1:8331", follow_redirects=False
+    ) as client:
         client.get("/?token=token")
         client.headers["Sec-Fetch-Site"] = "same-origin"
         yield client
@@ -120,7 +122,13 @@ def test_a_counterfactual_shows_pairs(demo: Any) -> None:
     query = "F_t=48&F_dur=24&F_delta=0.4&K0=0.9&g_tempt=2&against=intervention"
     page = demo.get(f"/lab?{query}").text
     assert page.count('class="twin"') == 2 and "the same without the intervention" in page
-    row = text(page[page.index("Months in partnership</th>" if "Months in partnership</th>" in page else "Months in partnership<small>") :])[:400]
+    row = text(
+        page[
+            page.index(
+                "Months in partnership</th>" if "Months in partnership</th>" in page else "Months in partnership<small>"
+            ) :
+        ]
+    )[:400]
     assert "−" in row
     assert "has no intervention" in text(demo.get("/lab?against=intervention").text)
     assert "off in this scenario" in text(demo.get("/lab?use_pay=0&against=use_pay").text)
@@ -142,7 +150,9 @@ def test_a_map_is_drawn_and_kept(demo: Any) -> None:
         page = demo.get(f"/lab?{query}&map=true").text
     assert len(re.findall(r"<title>R [^<]+, S [^<]+</title>", page)) == 16
     table = pd.read_csv(io.StringIO(demo.get(f"/lab/file/map.csv?{query}").text), nrows=16)
-    found = lab.phase_map(lab.make_scenario(), ("R", lab.axis("R", 0, 0.6, 4)), ("S", lab.axis("S", 0, 1.5, 4)), runs=10)
+    found = lab.phase_map(
+        lab.make_scenario(), ("R", lab.axis("R", 0, 0.6, 4)), ("S", lab.axis("S", 0, 1.5, 4)), runs=10
+    )
     assert table["control"].to_numpy() == pytest.approx(found.values.ravel())
     assert "Both axes are R" in text(demo.get("/lab?x=R&y=R&map=true").text)
     assert "no observable" in text(demo.get("/lab?of=nothing&map=true").text)
@@ -157,7 +167,9 @@ def test_files_hold_the_conditions_and_say_what_they_cannot_show(demo: Any, tmp_
     story = lab.tell(lab.make_scenario(S=1.1), seed=5, replicate=2).months
     np.testing.assert_allclose(table[list(MONTH)].to_numpy(float), story.to_numpy(float), rtol=1e-9, atol=1e-12)
     assert STATEMENTS[0] in months.content.decode()
-    book = pd.read_excel(io.BytesIO(demo.get(f"/lab/file/results.xlsx?{query}&against=use_pay").content), sheet_name=None)
+    book = pd.read_excel(
+        io.BytesIO(demo.get(f"/lab/file/results.xlsx?{query}&against=use_pay").content), sheet_name=None
+    )
     assert list(book) == ["counterfactual", "numbers", "notes"] and STATEMENTS[0] in book["notes"].to_numpy()
     assert STATEMENTS[0] in unescape(demo.get(f"/lab/file/story.svg?{query}").text)
     assert demo.get(f"/lab/file/story.png?{query}").content.startswith(b"\x89PNG")

@@ -14,8 +14,8 @@ from veche.words import _
 
 #: the files whose text decides whether a kept compilation may be used
 SOURCES = (
-    "observables.py", "_part.py", "_numbers.py", "_draws.py", "_state.py", "_entrance.py", "_programme.py", "_coalition.py", "_decision.py", "_rivals.py", "_record.py",
-    "_kernel.py",
+    "observables.py", "_part.py", "_numbers.py", "_draws.py", "_state.py", "_entrance.py", "_programme.py", "_coalition.py", "_decision.py",
+    "_rivals.py", "_record.py", "_kernel.py",
 )  # fmt: skip
 #: a kept compilation is loaded sooner than this, in seconds
 SOON = 4.0

@@ -137,7 +137,9 @@ def _choose(par, seat, town, tally, orders):  # type: ignore[no-untyped-def]
     spot, place, passing, bought, framed = town[NET], town[PLACE], town[PASS], town[BOUGHT], town[FRAMED]
     x_c = town[X_C]
     start = free_point(q, x_c, n, eta, seat[IDEAL], seat[BOUND], seat[KEY], orders[2])
-    search(par, budget, q, x_c, start, _CONTRACT_STEPS, seat[BOUND], framings, cost_press, cost_frame, seat, orders, town)
+    search(
+        par, budget, q, x_c, start, _CONTRACT_STEPS, seat[BOUND], framings, cost_press, cost_frame, seat, orders, town
+    )
     worth = expected_worth(par, town, x_c, town[Q_C], town[RENTS])
     if spot - town[NET] <= delta / (1 - delta) * max(0.0, worth - town[U_TAC]):
         return True, cost_press

@@ -12,7 +12,10 @@ import numpy as np
 from veche.lab._part import inlined, part
 
 _LOG2E = 1.4426950408889634
-_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # their sum is ln 2 to 86 bits; the first has 21 zero bits
+_LN2_HIGH, _LN2_LOW = (
+    6.93147180369123816490e-01,
+    1.90821492927058770002e-10,
+)  # their sum is ln 2 to 86 bits; the first has 21 zero bits
 #: 1.5 x 2^52: adding it leaves the nearest whole number in the last bits
 _SHIFT = 6755399441055744.0
 _SHIFT_BITS = np.int64(0x4338000000000000)

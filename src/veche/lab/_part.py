@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import numba as nb
+from typing import Any
 
+import numba
+
+_njit: Any = numba.njit
 #: a function of the compiled loop; without doors for Python and C, which takes a tenth off compiling
-part = nb.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+part = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 #: a small one, written out where it is called
-inlined = nb.njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inlined = _njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 #: one that can be called from Python too
-door = nb.njit(error_model="numpy")
+door = _njit(error_model="numpy")

@@ -1,7 +1,7 @@
 """Scenarios that come with the program: one for each model of interaction, and the towns of the demonstration study.
 
-Each is a file of the folder `presets`, with name and meaning in both languages. A town's file holds conditions under which what is planted in its story is
-likely; they are one possible reading of it, not an estimate.
+Each is a file of the folder `presets`, with name and meaning in both languages. A town's file holds conditions under which what is planted in its
+story is likely; they are one possible reading of it, not an estimate.
 """
 
 from __future__ import annotations

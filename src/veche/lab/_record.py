@@ -138,7 +138,13 @@ def tell_month(row, par, seat, town):  # type: ignore[no-untyped-def]
         resentment += seat[Z, i]
         links += seat[LINK, i]
     row[0], row[1], row[2], row[3], row[4] = town[POLICY], town[PARTNER], town[CAPITAL], town[BUDGET], town[TAU]
-    row[5], row[6], row[7], row[8], row[9] = resentment / n, links, town[CHAIR], town[MONTH_PROPOSED], town[MONTH_ADOPTED]
+    row[5], row[6], row[7], row[8], row[9] = (
+        resentment / n,
+        links,
+        town[CHAIR],
+        town[MONTH_PROPOSED],
+        town[MONTH_ADOPTED],
+    )
     row[10] = town[MONTH_YES] / n if town[MONTH_PROPOSED] > 0 else math.nan
     row[11], row[12], row[13], row[14] = town[MONTH_TONE], town[GROWTH], town[REMOVED], town[INTERVENED]
     row[15], row[16] = town[IN_FORCE], town[PENDING]

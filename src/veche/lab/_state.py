@@ -70,7 +70,7 @@ def width(deputies: int) -> int:
 
 
 def make_work(deputies: int, months: int) -> Work:
-    """Make the arrays a run works in: `seat` (flat), `town`, `tally`, monthly changes, three orders of deputies (in the open, under manipulation, other)."""
+    """Make the arrays of a run: `seat` (flat), `town`, `tally`, monthly changes, three orders of deputies (in the open, manipulated, other)."""
     return (
         np.zeros(SEAT_ROWS * width(deputies)),
         np.zeros(TOWN_NUMBERS),

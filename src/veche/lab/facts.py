@@ -101,7 +101,9 @@ CLAIMS = {
     "SF10": N_("Federal interference breaks it, long interference for good."),
     "SF11": N_("Working consensus is typical."),
     "SF12": N_("All types of interaction occur and follow conditions."),
-    "(i)": N_("Stability rests on a platform of long-run ideals that weighs members' interests, not on coalitions as such."),
+    "(i)": N_(
+        "Stability rests on a platform of long-run ideals that weighs members' interests, not on coalitions as such."
+    ),
     "(ii)": N_("Waiting hardly changes control; temporising is mostly blockage."),
     "(iii)": N_("L-kurtosis is higher with strategic coalitions, not lower."),
     "(iv)": N_("That partnership brings growth is assumed; what emerges is when it forms and ends."),
@@ -290,9 +292,13 @@ def _types(box: Box) -> Iterator[Check]:
 
 def _limits(box: Box, settings: Settings) -> Iterator[Check]:
     selfish = _ratio(settings, "selfish")
-    yield _limit("(i)", N_("spread without coalitions, times that with them, members without weight"), selfish, high=1.08)
+    yield _limit(
+        "(i)", N_("spread without coalitions, times that with them, members without weight"), selfish, high=1.08
+    )
     steadier = settings.mean("flexible.0", "reversals") - settings.mean("flexible.1", "reversals")
-    yield _limit("(i)", N_("share of reversals saved by coalitions, contract of momentary interests"), steadier, high=0.08)
+    yield _limit(
+        "(i)", N_("share of reversals saved by coalitions, contract of momentary interests"), steadier, high=0.08
+    )
     moved = np.abs(box.control(ALL) - box.seen("control", "use_wait"))
     yield _limit(
         "(ii)", N_("change of control without waiting, median over the points"), float(np.median(moved)), high=0.03

@@ -20,6 +20,8 @@ KNOWN = ("F_delta", "F_h", "F_g", "F_R", "F_S")
 AFTER = 12
 #: gain of partnership at the end from which the intervention is said to matter
 MATTERS = 0.10
+#: share of months in partnership below which there is none to speak of
+RARE = 0.01
 _SENTENCE = N_(
     "In the model, after an intervention of {months} months in {about}, town and firm stand together at the end in {long} of the runs; "
     "had it lasted {shorter}, in {short} ({short_gain}); had it not come, in {none} ({none_gain}). Development a year would be {growth} "
@@ -82,7 +84,7 @@ def intervention(basis: Basis, *, start: int = 48, months: int = 24, shorter: in
         question="intervention",
         title=_(TITLES["intervention"]),
         about=basis.name,
-        answer=_("it would matter") if mean >= MATTERS else _("it would hardly matter"),
+        answer=_(_verdict(mean, float(arms["none"]["partnership_share"].mean()))),
         sentence=sentence,
         measure=_("partnership at the end: without the intervention less with it"),
         estimate=mean,
@@ -100,6 +102,13 @@ def intervention(basis: Basis, *, start: int = 48, months: int = 24, shorter: in
         draw=draw_arms,
         details={"arms": names, "gain": gain, "growth": growth},
     )  # fmt: skip
+
+
+def _verdict(gain: float, held: float) -> str:
+    """Name the answer: by the gain of partnership at the end, and whether there is any without the intervention."""
+    if held < RARE:
+        return N_("there is no partnership to lose")
+    return N_("it would matter") if gain >= MATTERS else N_("it would hardly matter")
 
 
 def _check(basis: Basis, start: int, months: int, shorter: int, effects: Mapping[str, float]) -> None:

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from veche import __version__
 from veche.lab._files import whole
 from veche.lab._moments import RunningMoments
 from veche.lab.honesty import STATEMENTS
@@ -98,7 +98,7 @@ def write_results(path: Path, experiment: Experiment, batches: Iterable[NDArray[
 
     design = experiment.design
     header: dict[str, Any] = {
-        "layout": LAYOUT, "model": MODEL, "veche": __version__, "experiment": experiment.digest, "seed": int(experiment.seed),
+        "layout": LAYOUT, "model": MODEL, "veche": version("veche"), "experiment": experiment.digest, "seed": int(experiment.seed),
         "runs": int(experiment.runs), "points": len(design), "kind": design.kind, "common": design.common, "made": dict(design.made),
         "varied": list(design.varied), "observables": list(OBSERVED),
         "says": list(STATEMENTS),

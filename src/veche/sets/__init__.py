@@ -21,7 +21,7 @@ from veche.sets.counterfactuals import contradictory, enhanced, simultaneous
 from veche.sets.cut_offs import CutMap, cut_map
 from veche.sets.fit import Fits, ModelFit, Necessity, Sufficiency, fit_model, fit_models, necessity_of, sufficiency
 from veche.sets.ideal_types import IdealTypes, ideal_types
-from veche.sets.minimization import Result, Solution, minimize
+from veche.sets.minimization import Done, Result, Solution, minimize
 from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.panel import Cluster, cluster, differenced
 from veche.sets.record import Record, data_digest, read_record, record
@@ -43,10 +43,10 @@ from veche.sets.timing import ByCluster, Trajectory, before, by_cluster, stages,
 from veche.sets.truth_table import Row, TruthTable, truth_table
 
 __all__ = [
-    "Area", "ByCluster", "Chains", "Cluster", "CutMap", "Frame", "IdealTypes", "ModelFit", "Necessity", "NecessityResult",
+    "Area", "ByCluster", "Chains", "Cluster", "CutMap", "Done", "Fits", "Frame", "IdealTypes", "ModelFit", "Necessity", "NecessityResult",
     "Permuted", "Record", "Result", "Robustness", "Row", "Selection", "Settings", "Side", "Skew", "Solution", "Stability",
     "Standard", "Sufficiency", "Survival", "Trajectory", "TruthTable", "before", "by_cluster", "calibrate", "cluster",
-    "contradictory", "crisp", "cut_map", "data_digest", "differenced", "drawn", "enhanced", "fit_model", "ideal_types",
+    "contradictory", "crisp", "cut_map", "data_digest", "differenced", "drawn", "enhanced", "fit_model", "fit_models", "ideal_types",
     "indirect", "left_out", "make_frame", "minimize", "necessity", "necessity_of", "negated", "permuted", "read_memberships",
     "read_record", "record", "redundancy_free", "robustness", "select_cases", "sensitivity", "simultaneous", "skew", "solver",
     "stability", "stages", "standard", "sufficiency", "term_shares", "theory", "trajectories", "truth_table", "verbal",

@@ -1,8 +1,9 @@
 """The chart of prime implicants: fewest primes that hold all positive rows, all such choices, and how many there are.
 
 The steps, each of which leaves every smallest choice as it is: rows that are covered whenever another row is are dropped; columns that are equal on
-the rows left count as one with a multiplicity; the chart falls apart into independent components; each is searched by itself (`veche.sets._counting`, or
-`veche.sets._plain` where it is small). The number of models is the product over components, so it is exact where no list could be.
+the rows left count as one with a multiplicity; the chart falls apart into independent components; each is searched by itself
+(`veche.sets._counting`, or `veche.sets._plain` where it is small). The number of models is the product over components, so it is exact where no list
+could be.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Smallest covers of one independent part of the chart: counted, listed and bounded, by the compiled search.
 
 The size is proved from below, one after the other: no cover of the linear bound's size, none of one more, ..., until there is one. Then all of
-that size are counted. HiGHS is asked where the search alone takes long: for prices of large charts, and for a small cover if none was found in a good part
-of the time.
+that size are counted. HiGHS is asked where the search alone takes long: for prices of large charts, and for a small cover if none was found in a
+good part of the time.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def count_covers(
     desk = _search.make_desk(words, weight, rows, len(found) + 1, MOST_LISTED)
     steps = _search.FIRST_STEPS if len(words) > 40 else 0
     floor = float(_search.first_prices(desk, float(len(found)), steps))
-    if len(desk.rows) > LARGE and ceil(floor - _search.EPS) < len(found):
+    if len(desk.ink[_search.OF_CLASS]) > LARGE and ceil(floor - _search.EPS) < len(found):
         floor = _better_prices(desk, words, rows, found, floor)
     size = max(1, ceil(floor - _search.EPS))
     asked, ask_at = nodes is not None, end - 0.4 * max(end - time.monotonic(), 0.0)
@@ -70,7 +70,7 @@ def count_covers(
             ended = _searched(desk, size, end, nodes)
         if desk.state[_search.TOO_MANY]:
             return None
-        if not ended or desk.count[0] > 0:
+        if not ended or desk.line[_search.COUNT, 0] > 0:
             return _answer(desk, size, ended, weight, found)
         size += 1
 
@@ -85,8 +85,8 @@ def _better_prices(desk: _search.Desk, words: NDArray[np.uint64], rows: int, fou
 
 
 def _restart(desk: _search.Desk, words: NDArray[np.uint64], weight: Ints) -> None:
-    desk.words[0], desk.weight[0], desk.number[0] = words, weight, len(words)
-    desk.head[0] = np.arange(len(words))
+    desk.words[0], desk.wide[_search.WEIGHT, 0], desk.line[_search.NUMBER, 0] = words, weight, len(words)
+    desk.wide[_search.HEAD, 0] = np.arange(len(words))
     state = desk.state
     state[_search.DEPTH], state[_search.MODE], state[_search.FOUND], state[_search.FULL] = 0, _search.ENTER, 0, 0
 
@@ -106,8 +106,8 @@ def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Int
     if not ended:
         most = _at_most(desk, size)
         _search.fold(desk)
-        most += int(desk.count[0])
-    count, nodes = int(desk.count[0]), int(desk.state[_search.NODES])
+        most += int(desk.line[_search.COUNT, 0])
+    count, nodes = int(desk.line[_search.COUNT, 0]), int(desk.state[_search.NODES])
     if count == 0:
         # none of this size was found, nor is it proved that there is none: what is there is the cover of another size
         least = min(size, len(found))
@@ -115,10 +115,10 @@ def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Int
         held = dict.fromkeys(found.tolist(), ways)
         covers = found[None].astype(np.int64)
         return Component(len(found), least, ways, None, held, covers, complete=False, whole=False, nodes=nodes)
-    columns = desk.head[0]
+    columns = desk.wide[_search.HEAD, 0]
     held = {
-        int(columns[k]): int(desk.unit[0, k] * desk.weight[0, k])
-        for k in np.flatnonzero(desk.unit[0, : desk.number[0]])
+        int(columns[k]): int(desk.wide[_search.UNIT, 0, k] * desk.wide[_search.WEIGHT, 0, k])
+        for k in np.flatnonzero(desk.wide[_search.UNIT, 0, : desk.line[_search.NUMBER, 0]])
     }
     covers = columns[desk.covers[: desk.state[_search.FOUND], :size]].astype(np.int64)
     return Component(
@@ -136,8 +136,8 @@ def _at_most(desk: _search.Desk, size: int) -> int:
     depth = int(desk.state[_search.DEPTH])
     way, found = 1, 0
     for level in range(depth + 1):
-        number = int(desk.number[level])
-        words, weight = desk.words[level, :number], desk.weight[level, :number]
+        number = int(desk.line[_search.NUMBER, level])
+        words, weight = desk.words[level, :number], desk.wide[_search.WEIGHT, level, :number]
         cells = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")[:, : desk.price.shape[1]]
         degree = np.sort(
             (cells * weight[:, None]).sum(axis=0)[matrix_of(desk.open[level][None], cells.shape[1])[:, 0] > 0]
@@ -150,9 +150,9 @@ def _at_most(desk: _search.Desk, size: int) -> int:
 
         if level == depth and desk.state[_search.MODE] == _search.ENTER:
             return found + way * below(0)
-        left = desk.branch[level, desk.at[level] : desk.branches[level]]
+        left = desk.wide[_search.TAKEN, level, desk.line[_search.NEXT, level] : desk.line[_search.BRANCHES, level]]
         if level < depth or desk.state[_search.MODE] == _search.BRANCH:
             found += way * int(weight[left].sum()) * below(1)
         if level < depth:
-            way *= int(weight[desk.branch[level, desk.at[level] - 1]])
+            way *= int(weight[desk.wide[_search.TAKEN, level, desk.line[_search.NEXT, level] - 1]])
     return found

@@ -30,45 +30,43 @@ STEEP = 4.0
 #: counts beyond this do not fit into a machine word
 MOST_COUNT = 4e18
 
+#: `Desk.wide`, for each class: its columns; the classes of the row branched on; whether it was tried before; classes that led to nothing;
+#: covers with one given column of it; the first class of the level above in it; the next class in the same class of the level below
+WEIGHT, TAKEN, OUT, FAILED, UNIT, HEAD, FOLLOWING = range(7)
+#: `Desk.line`, for each depth: classes, branches, the next of them, those that failed, covers below
+NUMBER, BRANCHES, NEXT, FAILS, COUNT = range(5)
+#: `Desk.real`, for each depth: the budget that prices leave; covers below, about
+SLACK, ROUGH = range(2)
+#: `Desk.row`, for each row: how many classes it has, and where they start and end in `Desk.ink`
+DEGREE, BEGINS, ENDS = range(3)
+#: `Desk.money`, for each row: slope of the relaxation, the best prices, those before
+SLOPE, BEST, BEFORE = range(3)
+#: `Desk.ink`: rows of the classes and classes of the rows, one after the other
+OF_CLASS, OF_ROW = range(2)
+#: `Desk.seen`: classes by the hash of their rows, and when they were put there
+TABLE, STAMP = range(2)
 #: places in `Desk.state`
 DEPTH, MODE, TICK, FOUND, NODES, WORK, TOO_MANY, FULL = range(8)
 ENTER, BRANCH, LEAVE = range(3)
 
 
 class Desk(NamedTuple):
-    """Arrays of a search; first axis: depth."""
+    """Arrays of a search; the names above say what a first axis holds. They are few, since each one makes every compiled function longer."""
 
     words: Any  # rows of each class, (depths, classes, words)
-    weight: Any  # columns of each class
-    number: Any  # classes, (depths,)
     open: Any  # open rows, (depths, words)
-    price: Any  # (depths, rows)
-    worth: Any  # price of the rows of each class
-    slack: Any  # budget that prices leave, (depths,)
-    branch: Any  # classes of the row branched on
-    branches: Any
-    at: Any  # next branch
-    out: Any  # classes tried before
-    failed: Any  # classes that led to nothing
-    fails: Any
-    count: Any  # covers below, (depths,)
-    rough: Any  # the same as a floating number
-    unit: Any  # covers below with one given column of each class
-    head: Any  # first class of the level above in each class
-    following: Any  # next class in the same class of the level below
-    starts: Any  # rows of classes, one after the other
-    rows: Any
-    degree: Any  # classes of each row
-    begins: Any  # classes of rows, one after the other
-    ends: Any
-    classes: Any
-    table: Any  # classes by their rows
-    stamp: Any
-    slope: Any
-    best: Any
-    before: Any
-    covers: Any  # covers written down: classes of the first level
-    pick: Any  # for each column of the cover written down: its class at each level
+    price: Any  # price of each row, (depths, rows)
+    worth: Any  # price of all rows of each class, (depths, classes)
+    wide: Any  # (7, depths, classes)
+    line: Any  # (5, depths)
+    real: Any  # (2, depths)
+    row: Any  # (3, rows)
+    money: Any  # (3, rows)
+    starts: Any  # where the rows of each class start, (classes + 1,)
+    ink: Any  # (2, ones of the chart)
+    seen: Any  # (2, room)
+    covers: Any  # covers written down: classes of the first level, (covers, depths)
+    pick: Any  # for each column of the cover written down its class at each level, (depths, depths)
     state: Any
 
 
@@ -79,20 +77,15 @@ def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> D
     while room < 2 * n:
         room *= 2
     ink = int(np.unpackbits(words.view(np.uint8)).sum()) + 1
-    wide, line = (depths, n), (depths,)
     desk = Desk(
-        words=np.empty((depths, n, parts), np.uint64), weight=np.empty(wide, np.int64), number=np.zeros(line, np.int64),
-        open=np.zeros((depths, parts), np.uint64), price=np.zeros((depths, rows)), worth=np.zeros(wide), slack=np.zeros(line),
-        branch=np.empty(wide, np.int32), branches=np.zeros(line, np.int64), at=np.zeros(line, np.int64),
-        out=np.zeros(wide, np.uint8), failed=np.empty(wide, np.int32), fails=np.zeros(line, np.int64),
-        count=np.zeros(line, np.int64), rough=np.zeros(line), unit=np.zeros(wide, np.int64),
-        head=np.empty(wide, np.int32), following=np.empty(wide, np.int32),
-        starts=np.zeros(n + 1, np.int64), rows=np.empty(ink, np.int32), degree=np.zeros(rows, np.int64),
-        begins=np.zeros(rows, np.int64), ends=np.zeros(rows, np.int64), classes=np.empty(ink, np.int32),
-        table=np.empty(room, np.int32), stamp=np.zeros(room, np.int64), slope=np.zeros(rows), best=np.zeros(rows), before=np.zeros(rows),
+        words=np.empty((depths, n, parts), np.uint64), open=np.zeros((depths, parts), np.uint64),
+        price=np.zeros((depths, rows)), worth=np.zeros((depths, n)),
+        wide=np.zeros((7, depths, n), np.int64), line=np.zeros((5, depths), np.int64), real=np.zeros((2, depths)),
+        row=np.zeros((3, rows), np.int64), money=np.zeros((3, rows)),
+        starts=np.zeros(n + 1, np.int64), ink=np.empty((2, ink), np.int32), seen=np.zeros((2, room), np.int64),
         covers=np.empty((listed, depths), np.int32), pick=np.zeros((depths, depths), np.int64), state=np.zeros(8, np.int64),
     )  # fmt: skip
-    desk.words[0], desk.weight[0], desk.number[0] = words, weight, n
+    desk.words[0], desk.wide[WEIGHT, 0], desk.line[NUMBER, 0] = words, weight, n
     desk.open[0] = np.bitwise_or.reduce(words, axis=0)
     return desk
 
@@ -100,8 +93,8 @@ def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> D
 @compiled
 def _spread(desk: Any, depth: Any) -> Any:
     """Write the rows of the classes and the classes of the rows one after the other; the open row with the fewest classes has so many."""
-    number, s = desk.number[depth], 0
-    desk.degree[:] = 0
+    number, s = desk.line[NUMBER, depth], 0
+    desk.row[DEGREE, :] = 0
     for k in range(number):
         desk.starts[k] = s
         for part in range(desk.words.shape[2]):
@@ -110,21 +103,21 @@ def _spread(desk: Any, depth: Any) -> Any:
                 low = lowest(left)
                 left ^= low
                 row = part * 64 + ones(low - ONE)
-                desk.rows[s] = row
-                desk.degree[row] += 1
+                desk.ink[OF_CLASS, s] = row
+                desk.row[DEGREE, row] += 1
                 s += 1
     desk.starts[number] = s
     fewest, s = 1 << 40, 0
-    for row in range(len(desk.degree)):
-        desk.begins[row] = desk.ends[row] = s
-        s += desk.degree[row]
-        if desk.degree[row] < fewest and has(desk.open[depth], row):
-            fewest = desk.degree[row]
+    for row in range(len(desk.row[DEGREE])):
+        desk.row[BEGINS, row] = desk.row[ENDS, row] = s
+        s += desk.row[DEGREE, row]
+        if desk.row[DEGREE, row] < fewest and has(desk.open[depth], row):
+            fewest = desk.row[DEGREE, row]
     for k in range(number):
         for at in range(desk.starts[k], desk.starts[k + 1]):
-            row = desk.rows[at]
-            desk.classes[desk.ends[row]] = k
-            desk.ends[row] += 1
+            row = desk.ink[OF_CLASS, at]
+            desk.ink[OF_ROW, desk.row[ENDS, row]] = k
+            desk.row[ENDS, row] += 1
     return fewest
 
 
@@ -133,27 +126,27 @@ def _cost(desk: Any, depth: Any, k: Any) -> Any:
     """The price of all rows of a class."""
     value = 0.0
     for at in range(desk.starts[k], desk.starts[k + 1]):
-        value += desk.price[depth, desk.rows[at]]
+        value += desk.price[depth, desk.ink[OF_CLASS, at]]
     return value
 
 
 @compiled
 def _raise_prices(desk: Any, depth: Any) -> Any:
     """Raise each price until a class of its row costs 1; returns by how much in all."""
-    for k in range(desk.number[depth]):
+    for k in range(desk.line[NUMBER, depth]):
         desk.worth[depth, k] = _cost(desk, depth, k)
     gain = 0.0
-    for row in range(len(desk.degree)):
-        if desk.degree[row] == 0:
+    for row in range(len(desk.row[DEGREE])):
+        if desk.row[DEGREE, row] == 0:
             continue
         more = 1.0
-        for at in range(desk.begins[row], desk.ends[row]):
-            more = min(more, 1 - desk.worth[depth, desk.classes[at]])
+        for at in range(desk.row[BEGINS, row], desk.row[ENDS, row]):
+            more = min(more, 1 - desk.worth[depth, desk.ink[OF_ROW, at]])
         if more > 1e-9:
             desk.price[depth, row] += more
             gain += more
-            for at in range(desk.begins[row], desk.ends[row]):
-                desk.worth[depth, desk.classes[at]] += more
+            for at in range(desk.row[BEGINS, row], desk.row[ENDS, row]):
+                desk.worth[depth, desk.ink[OF_ROW, at]] += more
     return gain
 
 
@@ -161,51 +154,51 @@ def _raise_prices(desk: Any, depth: Any) -> Any:
 def _climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any, shrink: Any) -> Any:
     """Look for prices of a greater total: the subgradient method, then prices cut until no class costs more than 1; returns the total."""
     price = desk.price[depth]
-    desk.before[:] = price
-    desk.best[:] = price
+    desk.money[BEFORE, :] = price
+    desk.money[BEST, :] = price
     best, pace = total, 1.0
     for _step in range(steps):
         value = _relaxed(desk, depth)
         if value > best + 1e-9:
             best = value
-            desk.best[:] = price
+            desk.money[BEST, :] = price
         steepness = 0.0
         for row in range(len(price)):
-            if price[row] <= 0 and desk.slope[row] < 0:
-                desk.slope[row] = 0.0
-            steepness += desk.slope[row] ** 2
+            if price[row] <= 0 and desk.money[SLOPE, row] < 0:
+                desk.money[SLOPE, row] = 0.0
+            steepness += desk.money[SLOPE, row] ** 2
         move = pace * (target + 0.3 - value) / steepness if steepness > 1e-12 else 0.0
         if move <= 0:
             break
         for row in range(len(price)):
-            price[row] = max(0.0, price[row] + move * desk.slope[row])
+            price[row] = max(0.0, price[row] + move * desk.money[SLOPE, row])
         pace *= shrink
-    price[:] = desk.best
-    for k in range(desk.number[depth]):
+    price[:] = desk.money[BEST]
+    for k in range(desk.line[NUMBER, depth]):
         cost = _cost(desk, depth, k)
         if cost > 1:
             for at in range(desk.starts[k], desk.starts[k + 1]):
-                price[desk.rows[at]] /= cost
+                price[desk.ink[OF_CLASS, at]] /= cost
     _raise_prices(desk, depth)
     if price.sum() <= total:
-        price[:] = desk.before
+        price[:] = desk.money[BEFORE]
         _raise_prices(desk, depth)
     return price.sum()
 
 
 @compiled
 def _relaxed(desk: Any, depth: Any) -> Any:
-    """Give the value of the Lagrangian relaxation for prices of any size, and its slope (into `desk.slope`)."""
+    """Give the value of the Lagrangian relaxation for prices of any size, and its slope (into `desk.money[SLOPE]`)."""
     value = 0.0
-    for row in range(len(desk.slope)):
-        desk.slope[row] = 1.0 if desk.degree[row] else 0.0
+    for row in range(len(desk.money[SLOPE])):
+        desk.money[SLOPE, row] = 1.0 if desk.row[DEGREE, row] else 0.0
         value += desk.price[depth, row]
-    for k in range(desk.number[depth]):
+    for k in range(desk.line[NUMBER, depth]):
         cost = _cost(desk, depth, k)
         if cost > 1:
             value += 1 - cost
             for at in range(desk.starts[k], desk.starts[k + 1]):
-                desk.slope[desk.rows[at]] -= 1.0
+                desk.money[SLOPE, desk.ink[OF_CLASS, at]] -= 1.0
     return value
 
 
@@ -221,16 +214,16 @@ def first_prices(desk: Any, target: Any, steps: Any) -> Any:
 def _drop(desk: Any, depth: Any, slack: Any) -> Any:
     """Drop the classes that cost more than is left; returns how many."""
     kept = 0
-    for k in range(desk.number[depth]):
+    for k in range(desk.line[NUMBER, depth]):
         if 1 - desk.worth[depth, k] <= slack + EPS:
             if kept != k:
                 desk.words[depth, kept] = desk.words[depth, k]
-                desk.weight[depth, kept] = desk.weight[depth, k]
+                desk.wide[WEIGHT, depth, kept] = desk.wide[WEIGHT, depth, k]
                 desk.worth[depth, kept] = desk.worth[depth, k]
-                desk.head[depth, kept] = desk.head[depth, k]
+                desk.wide[HEAD, depth, kept] = desk.wide[HEAD, depth, k]
             kept += 1
-    dropped = desk.number[depth] - kept
-    desk.number[depth] = kept
+    dropped = desk.line[NUMBER, depth] - kept
+    desk.line[NUMBER, depth] = kept
     return dropped
 
 
@@ -245,23 +238,23 @@ def _bounded(desk: Any, depth: Any, budget: Any) -> Any:
             return False
         if turn == 4:
             break
-        desk.state[WORK] += 4 * desk.starts[desk.number[depth]] + len(desk.degree)
+        desk.state[WORK] += 4 * desk.starts[desk.line[NUMBER, depth]] + len(desk.row[DEGREE])
         total += _raise_prices(desk, depth)
-        if total <= budget + EPS and turn == 0 and depth > 0 and desk.number[depth] >= MANY:
-            desk.state[WORK] += STEPS * desk.starts[desk.number[depth]]
+        if total <= budget + EPS and turn == 0 and depth > 0 and desk.line[NUMBER, depth] >= MANY:
+            desk.state[WORK] += STEPS * desk.starts[desk.line[NUMBER, depth]]
             total = _climb(desk, depth, total, budget, STEPS, PACE)
         if total > budget + EPS:
             return False
         dropped = _drop(desk, depth, budget - total)
-    desk.slack[depth] = budget - total
+    desk.real[SLACK, depth] = budget - total
     return True
 
 
 @compiled
 def _choose_row(desk: Any, depth: Any) -> None:
     """Choose the row to branch on, and put its classes into order, the most worth first."""
-    number, slack = desk.number[depth], desk.slack[depth]
-    desk.slope[:] = 0.0
+    number, slack = desk.line[NUMBER, depth], desk.real[SLACK, depth]
+    desk.money[SLOPE, :] = 0.0
     for k in range(number):
         promise = np.exp(-STEEP * (1 - desk.worth[depth, k]) / slack) if slack > 1e-3 else 1.0
         for part in range(desk.words.shape[2]):
@@ -269,41 +262,41 @@ def _choose_row(desk: Any, depth: Any) -> None:
             while left != ZERO:
                 low = lowest(left)
                 left ^= low
-                desk.slope[part * 64 + ones(low - ONE)] += promise
+                desk.money[SLOPE, part * 64 + ones(low - ONE)] += promise
     best, least = -1, 1e300
-    for row in range(len(desk.slope)):
-        if desk.slope[row] < least and has(desk.open[depth], row):
-            best, least = row, desk.slope[row]
+    for row in range(len(desk.money[SLOPE])):
+        if desk.money[SLOPE, row] < least and has(desk.open[depth], row):
+            best, least = row, desk.money[SLOPE, row]
     count = 0
     for k in range(number):
-        desk.out[depth, k] = 0
-        desk.unit[depth, k] = 0
+        desk.wide[OUT, depth, k] = 0
+        desk.wide[UNIT, depth, k] = 0
         if has(desk.words[depth, k], best):
             at, value = count - 1, desk.worth[depth, k]
-            while at >= 0 and desk.worth[depth, desk.branch[depth, at]] < value:
-                desk.branch[depth, at + 1] = desk.branch[depth, at]
+            while at >= 0 and desk.worth[depth, desk.wide[TAKEN, depth, at]] < value:
+                desk.wide[TAKEN, depth, at + 1] = desk.wide[TAKEN, depth, at]
                 at -= 1
-            desk.branch[depth, at + 1] = k
+            desk.wide[TAKEN, depth, at + 1] = k
             count += 1
-    desk.branches[depth], desk.at[depth], desk.fails[depth] = count, 0, 0
+    desk.line[BRANCHES, depth], desk.line[NEXT, depth], desk.line[FAILS, depth] = count, 0, 0
 
 
 @compiled
 def _enter(desk: Any, depth: Any, budget: Any) -> Any:
     """Look at a new node; whether it is to be branched on."""
     desk.state[NODES] += 1
-    desk.state[WORK] += desk.number[depth] + 20
-    desk.count[depth], desk.rough[depth] = 0, 0.0
+    desk.state[WORK] += desk.line[NUMBER, depth] + 20
+    desk.line[COUNT, depth], desk.real[ROUGH, depth] = 0, 0.0
     if budget <= 0:
         return False
     if budget == 1:
-        for k in range(desk.number[depth]):
-            desk.unit[depth, k] = 0
+        for k in range(desk.line[NUMBER, depth]):
+            desk.wide[UNIT, depth, k] = 0
             if same(desk.words[depth, k], desk.open[depth]):
-                desk.unit[depth, k] = 1
-                desk.count[depth] = desk.weight[depth, k]
-                desk.rough[depth] = desk.count[depth]
-                desk.branch[depth, 0], desk.at[depth] = k, 1
+                desk.wide[UNIT, depth, k] = 1
+                desk.line[COUNT, depth] = desk.wide[WEIGHT, depth, k]
+                desk.real[ROUGH, depth] = desk.line[COUNT, depth]
+                desk.wide[TAKEN, depth, 0], desk.line[NEXT, depth] = k, 1
                 _write_down(desk, depth)
         return False
     if not _bounded(desk, depth, budget):
@@ -318,7 +311,7 @@ def _write_down(desk: Any, depth: Any) -> None:
     if desk.state[FULL]:
         return
     for slot in range(depth + 1):
-        desk.pick[slot, slot] = desk.branch[slot, desk.at[slot] - 1]
+        desk.pick[slot, slot] = desk.wide[TAKEN, slot, desk.line[NEXT, slot] - 1]
         _first_member(desk, slot, slot)
     while True:
         if desk.state[FOUND] == len(desk.covers):
@@ -338,14 +331,14 @@ def _write_down(desk: Any, depth: Any) -> None:
 @compiled
 def _first_member(desk: Any, slot: Any, level: Any) -> None:
     for above in range(level, 0, -1):
-        desk.pick[slot, above - 1] = desk.head[above, desk.pick[slot, above]]
+        desk.pick[slot, above - 1] = desk.wide[HEAD, above, desk.pick[slot, above]]
 
 
 @compiled
 def _next_member(desk: Any, slot: Any) -> Any:
     """Go on to the next column of the class chosen at a level; False after the last."""
     for level in range(slot):
-        after = desk.following[level, desk.pick[slot, level]]
+        after = desk.wide[FOLLOWING, level, desk.pick[slot, level]]
         if after >= 0:
             desk.pick[slot, level] = after
             _first_member(desk, slot, level)
@@ -365,9 +358,9 @@ def _descend(desk: Any, depth: Any, size: Any, chosen: Any) -> None:
         total += desk.price[below, row]
     slack, count = size - below - total, 0
     desk.state[TICK] += 1
-    tick, last = desk.state[TICK], len(desk.table) - 1
-    for k in range(desk.number[depth]):
-        if desk.out[depth, k] or 1 - desk.worth[depth, k] > slack + EPS:
+    tick, last = desk.state[TICK], len(desk.seen[TABLE]) - 1
+    for k in range(desk.line[NUMBER, depth]):
+        if desk.wide[OUT, depth, k] or 1 - desk.worth[depth, k] > slack + EPS:
             continue
         worth, mark, empty = desk.worth[depth, k], ZERO, True
         for part in range(parts):
@@ -383,60 +376,60 @@ def _descend(desk: Any, depth: Any, size: Any, chosen: Any) -> None:
             continue
         at = np.int64(mark & np.uint64(last))
         while True:
-            if desk.stamp[at] != tick:
-                desk.stamp[at], desk.table[at] = tick, count
+            if desk.seen[STAMP, at] != tick:
+                desk.seen[STAMP, at], desk.seen[TABLE, at] = tick, count
                 for part in range(parts):
                     desk.words[below, count, part] = desk.words[depth, k, part] & desk.open[below, part]
-                desk.weight[below, count] = desk.weight[depth, k]
-                desk.head[below, count], desk.following[depth, k] = k, -1
+                desk.wide[WEIGHT, below, count] = desk.wide[WEIGHT, depth, k]
+                desk.wide[HEAD, below, count], desk.wide[FOLLOWING, depth, k] = k, -1
                 count += 1
                 break
-            other, equal = desk.table[at], True
+            other, equal = desk.seen[TABLE, at], True
             for part in range(parts):
                 if desk.words[below, other, part] != desk.words[depth, k, part] & desk.open[below, part]:
                     equal = False
                     break
             if equal:
-                desk.weight[below, other] += desk.weight[depth, k]
-                desk.following[depth, k], desk.head[below, other] = desk.head[below, other], k
+                desk.wide[WEIGHT, below, other] += desk.wide[WEIGHT, depth, k]
+                desk.wide[FOLLOWING, depth, k], desk.wide[HEAD, below, other] = desk.wide[HEAD, below, other], k
                 break
             at = (at + 1) & last
-    desk.state[WORK] += desk.number[depth] + 8 * count
-    desk.number[below] = count
+    desk.state[WORK] += desk.line[NUMBER, depth] + 8 * count
+    desk.line[NUMBER, below] = count
 
 
 @compiled
 def _ascend(desk: Any, depth: Any) -> None:
     """Add up what was found below the class chosen at this level."""
-    below, chosen = depth + 1, desk.branch[depth, desk.at[depth] - 1]
-    count, weight = desk.count[below], desk.weight[depth, chosen]
+    below, chosen = depth + 1, desk.wide[TAKEN, depth, desk.line[NEXT, depth] - 1]
+    count, weight = desk.line[COUNT, below], desk.wide[WEIGHT, depth, chosen]
     if count == 0:
-        desk.failed[depth, desk.fails[depth]] = chosen
-        desk.fails[depth] += 1
+        desk.wide[FAILED, depth, desk.line[FAILS, depth]] = chosen
+        desk.line[FAILS, depth] += 1
         return
-    desk.rough[depth] += desk.rough[below] * weight
-    if desk.rough[depth] > MOST_COUNT:
+    desk.real[ROUGH, depth] += desk.real[ROUGH, below] * weight
+    if desk.real[ROUGH, depth] > MOST_COUNT:
         desk.state[TOO_MANY] = 1
-    desk.count[depth] += count * weight
-    desk.unit[depth, chosen] += count
-    for k in range(desk.number[below]):
-        if desk.unit[below, k]:
-            above = desk.head[below, k]
+    desk.line[COUNT, depth] += count * weight
+    desk.wide[UNIT, depth, chosen] += count
+    for k in range(desk.line[NUMBER, below]):
+        if desk.wide[UNIT, below, k]:
+            above = desk.wide[HEAD, below, k]
             while above >= 0:
-                desk.unit[depth, above] += desk.unit[below, k] * weight
-                above = desk.following[depth, above]
+                desk.wide[UNIT, depth, above] += desk.wide[UNIT, below, k] * weight
+                above = desk.wide[FOLLOWING, depth, above]
 
 
 @compiled
 def _next_branch(desk: Any, depth: Any) -> Any:
     """Give the next class to try, or -1; classes within one that led to nothing are passed over."""
-    while desk.at[depth] < desk.branches[depth]:
-        chosen = desk.branch[depth, desk.at[depth]]
-        desk.at[depth] += 1
-        desk.out[depth, chosen] = 1
+    while desk.line[NEXT, depth] < desk.line[BRANCHES, depth]:
+        chosen = desk.wide[TAKEN, depth, desk.line[NEXT, depth]]
+        desk.line[NEXT, depth] += 1
+        desk.wide[OUT, depth, chosen] = 1
         hopeless = False
-        for at in range(desk.fails[depth]):
-            if within(desk.words[depth, chosen], desk.words[depth, desk.failed[depth, at]]):
+        for at in range(desk.line[FAILS, depth]):
+            if within(desk.words[depth, chosen], desk.words[depth, desk.wide[FAILED, depth, at]]):
                 hopeless = True
                 break
         if not hopeless:
@@ -472,7 +465,7 @@ def fold(desk: Any) -> None:
     """Add up what was found when the search is left before its end."""
     depth = desk.state[DEPTH]
     if desk.state[MODE] == ENTER:
-        desk.count[depth] = 0
+        desk.line[COUNT, depth] = 0
     while depth > 0:
         depth -= 1
         _ascend(desk, depth)

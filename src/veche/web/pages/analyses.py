@@ -49,7 +49,7 @@ def installed() -> Iterator[Analysis[Any]]:
 
 
 NAVIGATION = (
-    NavItem("comparison", N_("All analyses"), "/analyses", 90),
+    NavItem("comparison", N_("All analyses"), "/analyses", 55, many=True),
     *(NavItem(one.phase, one.title, f"/analysis/{one.name}", 60, many=True) for one in installed()),
 )
 

@@ -33,6 +33,8 @@ DRAWS = 200
 FEW = (4, 3)
 Text = Annotated[str, Query(max_length=4000)]
 Share = Annotated[float, Query(ge=0, le=1)]
+#: what of an address can be wrong
+OPTIONS = frozenset({"outcome", "expect", "necessary", "untenable", "theory"})
 MOVED = re.compile(r"m\.([^\W\d]\w*)\.(\d{1,2})")
 
 
@@ -75,7 +77,8 @@ def show(
         "tested": None,
         "grounds": None,
     }
-    text = rule
+    # a codebook without the codes of the rule that is there by itself is no mistake of the address
+    text, asks = rule, bool(rule or _moves(request.query_params) or set(request.query_params) & OPTIONS)
     asked = Asked(rule, outcome, incl, pri, n, expect, necessary, untenable, theory)
     try:
         # sliders belong to the rule they were shown with: a rule that was rewritten goes before them
@@ -97,7 +100,7 @@ def show(
         parts |= _grounds(runs, screen, of, at, col)
     return render(
         request, "sets.html", phase="comparison", asked=asked, here_at=here, side=int(side), tests=tests, chosen_col=col, chosen_table=of,
-        rule_text=text, fields=_fields(asked, at, of, col), status=422 if parts["problem"] else 200, labels=labels_of_keys(runs, language()),
+        rule_text=text, fields=_fields(asked, at, of, col), status=422 if parts["problem"] and asks else 200, asks=asks, labels=labels_of_keys(runs, language()),
         families=families_of_keys(runs), waves=waves_of_keys(runs), kind_name=lambda kind: _(shown.KINDS[kind]), **parts,
     )  # fmt: skip
 
