@@ -60,7 +60,7 @@ TOGETHER = """async (views) => {
   pen.fillStyle = "#777";
   pen.fillRect(0, 0, sheet.width, sheet.height);
   images.forEach((one, n) => pen.drawImage(one, (n % 2) * (width + gap), Math.floor(n / 2) * (height + gap), width, height));
-  const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/webp", quality: 0.3 })).arrayBuffer());
+  const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/webp", quality: 0.5 })).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
 

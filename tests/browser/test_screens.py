@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
+from veche.lab.batch import ready
 from veche.study import GuideTopic
 
 TOOLS = Path(__file__).parents[2] / "tools"
@@ -34,6 +35,7 @@ def tool(name: str) -> Any:
 
 def screens(workbench: Workbench, language: str) -> dict[str, Any]:
     """All screens, and what is done on some of them, but those of single analyses, which have their own walk; of them one with and one without quotations."""
+    ready()  # the page of the lab would come again by itself when the engine is compiled
     with workbench.store.edit("АК", "test") as edit:
         edit.add(GuideTopic(key="money", label_ru="Деньги", label_en="Money", codes=("PROB",)))
     found: dict[str, str] = tool("screens").screens(workbench.store)

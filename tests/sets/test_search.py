@@ -230,3 +230,23 @@ def test_without_numba_a_large_chart_is_searched_all_the_same(monkeypatch: pytes
     holders = [sum(1 << column for column, mask in enumerate(coverage) if mask >> row & 1) for row in range(30)]
     short = all_covers(holders, [1] * len(coverage), 0.0, nodes=1)
     assert not short.complete and short.least <= cover.size <= short.size
+
+
+def test_a_structure_in_which_a_factor_cannot_vary_is_left_out() -> None:
+    from itertools import product
+
+    from veche.sets.redundancy import Atomic, _constant, _truth
+
+    one = sets.read_memberships({name: [0, 1, 1, 0] for name in "ABC"}, list("ABC"))
+    rows = np.array([*product((0, 1), repeat=3)])
+
+    def part(outcome: str, *terms: str) -> Atomic:
+        return Atomic(outcome, tuple(map(one.read, terms)), "", 1.0, 1.0)
+
+    def stuck(*parts: Atomic) -> bool:
+        holds = {each: _truth(each.terms, rows) == rows[:, one.place_of(each.outcome)].astype(bool) for each in parts}
+        return _constant(one, parts, holds, rows)
+
+    # A is C, so A + ~C is always there and B never varies
+    assert stuck(part("A", "C"), part("B", "A", "~C"))
+    assert not stuck(part("A", "C"), part("B", "A"))

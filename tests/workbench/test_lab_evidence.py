@@ -47,7 +47,10 @@ def wave_one(demo_path: Path) -> Evidence:
         return study.evidence(waves="1", towns=("A", "C", "F"))
 
 
-def test_the_fictional_towns_go_through_the_whole_chain(wave_one: Evidence, table: Path) -> None:
+def test_the_fictional_towns_go_through_the_whole_chain(
+    wave_one: Evidence, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_evidence, "_posteriors", {})
     steps: list[tuple[str, int, int]] = []
     report = calibrate_study(wave_one, table=table, seed=2, progress=lambda *one: steps.append(one))
     assert steps[-1] == (lab_evidence.MEASURING, 3, 3)

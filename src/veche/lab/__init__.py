@@ -2,7 +2,7 @@
 
 >>> from veche import lab
 >>> town = lab.make_scenario("a town", S=1.0, omega=0.3)
->>> lab.simulate(town, runs=20).control.mean() > 0
+>>> bool(lab.simulate(town, runs=20).control.mean() > 0)
 True
 
 Names are loaded when they are used, so that importing the lab is quick.

@@ -30,8 +30,8 @@ DRAWS, RUNS = 60, 4
 NEARBY, AROUND = 60, 0.25
 #: share of the draws from which an answer is robust; below its complement it is hardly possible
 ROBUST = 0.90
-#: rank correlation from which a condition is named among those that would change the answer
-TELLING = 0.25
+#: rank correlation from which a condition is named among those that would change the answer, in units of its error by chance
+TELLING = 2.6
 
 
 @dataclass(frozen=True)
@@ -191,11 +191,12 @@ def levers(basis: Basis, outcome: Callable[[Basis], Floats], *, own: Floats | No
     whole = ~np.isnan(found)
     if whole.sum() < 10 or np.ptp(found[whole]) == 0:
         return told
+    least = TELLING / np.sqrt(whole.sum())
     for one in CONDITIONS:
         column = values[whole, INDEX[one.name]]
         if np.ptp(column) > 0:
             correlation = float(spearmanr(column, found[whole]).statistic)
-            if abs(correlation) >= TELLING:
+            if abs(correlation) >= least:
                 told[one.name] = correlation
     return dict(sorted(told.items(), key=lambda one: -abs(one[1])))
 

@@ -72,7 +72,7 @@ def which_mechanism(basis: Basis) -> Answer:
         question="mechanism",
         title=_(TITLES["mechanism"]),
         about=basis.name,
-        answer=str(top["label"]) if clear else _("mixed"),
+        answer=str(top["label"]) if clear else _("a mixed case"),
         sentence=sentence,
         measure=_("control carried by the first mechanism"),
         estimate=float(top["mean"]),

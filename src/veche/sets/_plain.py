@@ -18,7 +18,7 @@ from veche.sets._component import Component
 from veche.sets._covers import NOTHING, Choice, Part, Search, bits, held_by, listed, matrix_of
 
 #: subproblems up to which the plain search goes on without a linear bound
-PLAIN = 200
+PLAIN = 1_000
 #: covers that are listed one by one
 MOST_LISTED = 200_000
 

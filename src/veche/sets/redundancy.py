@@ -3,8 +3,8 @@
 For each outcome, from the bottom up: minimally sufficient conjunctions (consistency reached, by no part of them, and some
 case stands in them), then minimal disjunctions of these (consistency and
 coverage reached, and by no part of them), in which no literal is logically superfluous. Models of several outcomes are joined to
-structures, and a part that follows from the
-others is left out. References: Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political
+structures; a part that follows from the others is left out, and so is a structure in which a factor
+cannot vary. References: Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political
 Science Research and Methods 8:526-542.
 """
 
@@ -270,10 +270,22 @@ def _structures(frame: Frame, models: Sequence[Atomic]) -> tuple[tuple[Structure
     for parts in product(*by_outcome.values()):
         for kept in _without_redundant(parts, holds):
             key = frozenset(kept)
-            if key not in found and not _partly_redundant(frame, kept, holds, rows):
+            if key in found or _constant(frame, kept, holds, rows):
+                continue
+            if not _partly_redundant(frame, kept, holds, rows):
                 found[key] = Structure(tuple(kept))
     chosen = sorted(found.values(), key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
     return tuple(chosen), True
+
+
+def _constant(
+    frame: Frame, parts: Sequence[Atomic], holds: Mapping[Atomic, NDArray[np.bool_]], rows: NDArray[np.int64]
+) -> bool:
+    """Whether a factor never varies where the structure holds: what cannot vary makes no difference."""
+    allowed = rows[np.logical_and.reduce([holds[one] for one in parts])]
+    used = {frame.place_of(one.outcome) for one in parts}
+    used.update(at for one in parts for cube in one.terms for at, value in enumerate(cube) if value != FREE)
+    return any(allowed[:, at].min(initial=1) == allowed[:, at].max(initial=0) for at in used)
 
 
 def _without_redundant(parts: Sequence[Atomic], holds: Mapping[Atomic, NDArray[np.bool_]]) -> list[tuple[Atomic, ...]]:

@@ -93,15 +93,15 @@ def show(
         if not parts["sets"]:
             parts["sets"] = _sets_at_least(rule)
     screen: shown.Screen | None = parts["screen"]
-    here = _address(
-        asked, {"at": at, "col": col, "of": of, "tests": tests, "side": side}, text if text != rule or rule else ""
-    )
+    own = "" if text == combinations.rule_with("", {}) else text
+    here = _address(asked, {"at": at, "col": col, "of": of, "tests": tests, "side": side}, own)
     if screen is not None and screen.found:
         parts |= _grounds(runs, screen, of, at, col)
     return render(
         request, "sets.html", phase="comparison", asked=asked, here_at=here, side=int(side), tests=tests, chosen_col=col, chosen_table=of,
-        rule_text=text, fields=_fields(asked, at, of, col), status=422 if parts["problem"] and asks else 200, asks=asks, labels=labels_of_keys(runs, language()),
-        families=families_of_keys(runs), waves=waves_of_keys(runs), kind_name=lambda kind: _(shown.KINDS[kind]), **parts,
+        rule_text=text, fields=_fields(asked, at, of, col), status=422 if parts["problem"] and asks else 200, asks=asks,
+        labels=labels_of_keys(runs, language()), families=families_of_keys(runs), waves=waves_of_keys(runs),
+        kind_name=lambda kind: _(shown.KINDS[kind]), **parts,
     )  # fmt: skip
 
 
