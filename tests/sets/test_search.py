@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -237,7 +238,7 @@ def test_a_structure_in_which_a_factor_cannot_vary_is_left_out() -> None:
 
     from veche.sets.redundancy import Atomic, _constant, _truth
 
-    one = sets.read_memberships({name: [0, 1, 1, 0] for name in "ABC"}, list("ABC"))
+    one = sets.read_memberships(pd.DataFrame({name: [0, 1, 1, 0] for name in "ABC"}), list("ABC"))
     rows = np.array([*product((0, 1), repeat=3)])
 
     def part(outcome: str, *terms: str) -> Atomic:

@@ -16,16 +16,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from veche.lab import theory
     from veche.lab._presets import preset, presets
+    from veche.lab.asking import Answer, of_scenario, of_town
     from veche.lab.attribution import Attribution, attribute, attribute_points
     from veche.lab.batch import run_points
+    from veche.lab.calibration import Posterior, calibrate
     from veche.lab.comparisons import Comparison, Estimate, ablations, compare, replicate
     from veche.lab.designs import Design, grid, latin_hypercube, morris_design, scenarios, sobol_design
+    from veche.lab.evidence import Coded, judge, read_evidence
     from veche.lab.experiments import Experiment, run_experiment
     from veche.lab.facts import stylised_facts
     from veche.lab.model import Scenario, Story, make_scenario, read_scenario, simulate, tell
     from veche.lab.odd import odd_text
     from veche.lab.parameters import TABLE, Parameter, Parameters, make_parameters
     from veche.lab.phases import PhaseMap, axis, phase_map
+    from veche.lab.question_horizon import partnership_horizon
+    from veche.lab.question_intervention import intervention
+    from veche.lab.question_mechanism import which_mechanism
+    from veche.lab.question_selection import manageable_without_selection
+    from veche.lab.questions import ask
+    from veche.lab.reference_table import ReferenceTable, make_table, open_table, read_table, write_table
     from veche.lab.results import Results, read_results
     from veche.lab.scenario_files import scenario_text
     from veche.lab.sensitivity import morris_effects, sobol_indices
@@ -93,7 +102,9 @@ _WHERE = {
 
 __all__ = [
     "TABLE",
+    "Answer",
     "Attribution",
+    "Coded",
     "Comparison",
     "Design",
     "Estimate",
@@ -101,26 +112,40 @@ __all__ = [
     "Parameter",
     "Parameters",
     "PhaseMap",
+    "Posterior",
+    "ReferenceTable",
     "Results",
     "Scenario",
     "Story",
     "ablations",
+    "ask",
     "attribute",
     "attribute_points",
     "axis",
+    "calibrate",
     "compare",
     "grid",
+    "intervention",
+    "judge",
     "latin_hypercube",
     "make_parameters",
     "make_scenario",
+    "make_table",
+    "manageable_without_selection",
     "morris_design",
     "morris_effects",
     "odd_text",
+    "of_scenario",
+    "of_town",
+    "open_table",
+    "partnership_horizon",
     "phase_map",
     "preset",
     "presets",
+    "read_evidence",
     "read_results",
     "read_scenario",
+    "read_table",
     "replicate",
     "run_experiment",
     "run_points",
@@ -132,6 +157,8 @@ __all__ = [
     "stylised_facts",
     "tell",
     "theory",
+    "which_mechanism",
+    "write_table",
 ]
 
 

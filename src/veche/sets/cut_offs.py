@@ -123,7 +123,7 @@ def cut_map(
     Examples
     --------
     >>> from veche import sets
-    >>> frame = sets.make_frame({"A": [1, 1, 1, 1, 0], "B": [1, 1, 1, 0, 0], "Y": [1, 1, 0, 0, 0]}, "Y", cases="vwxyz")
+    >>> frame = sets.make_frame({"A": [1, 1, 1, 1, 0], "B": [1, 1, 1, 0, 0], "Y": [1, 1, 0, 0, 0]}, "Y")
     >>> sets.cut_map(frame, ["B"], incl_cuts=[0.6, 0.7]).kept
     ((1.0, nan),)
     """
