@@ -255,11 +255,11 @@ def test_ctrl_c_leaves_the_study_as_it_was(run: Run, filled: Path, tmp_path: Pat
     before = filled.read_bytes()
     entries = run("history", "--limit", "1")[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", "import veche.workbench; from veche.cli.main import main; print('loaded', flush=True);"
+        # what runs in the background of a shell passes on that it heeds no Ctrl-C; a terminal does not
+        [sys.executable, "-c", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+         "import veche.workbench; from veche.cli.main import main; print('loaded', flush=True);"
          "raise SystemExit(main(['--lang', 'en', 'add', 'my.veche', 'more', '--yes']))"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-        # what runs in the background of a shell passes on that it heeds no Ctrl-C; a terminal does not
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdout is not None and process.stdout.readline() == "loaded\n"
     time.sleep(0.4)
