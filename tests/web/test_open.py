@@ -35,12 +35,14 @@ def test_the_address_that_is_said_opens_the_study(
     study_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    code = "import sys; from veche.web.serve import serve; serve(sys.argv[1], port=0, open_browser=False, say=lambda a: print(a, flush=True))"
+    code = "import sys; from veche.cli.main import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "--lang", "ru", "open", str(study_path), "--port", "0", "--no-browser"]
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(study_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
         assert process.stdout is not None and process.stderr is not None
-        address = process.stdout.readline().strip()
+        label, address = process.stdout.readline().strip().split(": ")
+        assert label == "Рабочее место"
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{32}", address)
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         with opener.open(address, timeout=20) as answer:

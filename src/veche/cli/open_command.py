@@ -26,8 +26,11 @@ def serve_until_stopped(
     """Serve the workbench and say where it is."""
     from veche.web.serve import serve
 
+    # said once the server listens, in a context that no longer knows the language of the command
+    where, how = _("The workbench is at {address}"), _("The address works once; Ctrl C ends the workbench.")
+
     def say(address: str) -> None:
-        click.echo(_("The workbench is at {address}").format(address=address))
-        click.echo(_("The address works once; Ctrl C ends the workbench."))
+        click.echo(where.format(address=address))
+        click.echo(how)
 
     serve(target, who=who, port=port, open_browser=open_browser, say=say)

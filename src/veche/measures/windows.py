@@ -133,10 +133,9 @@ def shares(laid: Windows, start: ArrayLike, end: ArrayLike, confidence: ArrayLik
     c = _confidence(confidence, s.size)
     _check_events(s, e)
     known = ~(np.isnan(s) | np.isnan(e))
-    instant = s == e
     first = np.searchsorted(laid.end, s, side="right")
     # an instant at the start of a window is in it, an interval that ends there is not
-    last = np.where(instant, np.searchsorted(laid.start, s, side="right"), np.searchsorted(laid.start, e, side="left"))
+    last = np.searchsorted(laid.start, np.where(s == e, np.nextafter(e, np.inf), e), side="left")
     count = np.where(known, np.maximum(last - first, 0), 0)
     statement = np.repeat(np.arange(s.size), count)
     offset = np.arange(statement.size) - np.repeat(np.cumsum(count) - count, count)
