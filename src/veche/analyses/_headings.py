@@ -57,6 +57,7 @@ HEADINGS: dict[str, str] = {
     "in_towns": N_("Heard in towns"),
     "in_waves": N_("Heard here in waves"),
     "instead": N_("Has instead"),
+    "index": N_("Row (key)"),
     "interview": N_("Interview"),
     "interview_keys": N_("Keys of interviews"),
     "interviews": N_("Interviews"),

@@ -135,6 +135,26 @@ def _run(ctx: click.Context, name: str, given: dict[str, Any]) -> None:
 
 #: columns wider than this are left to files
 WIDEST = 48
+#: between two columns
+MARGIN = 3
+
+
+class _Column(typing.NamedTuple):
+    """A column as it is printed; its width with the margin."""
+
+    name: Any
+    title: str
+    cells: list[str]
+    numeric: bool
+    width: int
+
+    @classmethod
+    def of(cls, name: Any, values: Any) -> _Column:
+        from veche.reports import cell_text, heading
+
+        title, cells = heading(name), [cell_text(value) for value in values]
+        width = max(*map(len, cells), *map(len, title.split())) + MARGIN
+        return cls(name, title, cells, values.dtype.kind in "if", width)
 
 
 def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = None) -> None:
@@ -175,27 +195,25 @@ def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = 
 
 def _print_frame(frame: Any, rows: int) -> None:
     """Print the first rows, with the columns that fit the terminal; the others are named."""
-    from veche.reports import cell_text, heading
+    from veche.reports import is_key
 
     if not rows or not len(frame):
         return
     flat = frame.reset_index() if frame.index.names != ["row"] else frame
-    head = flat.head(rows)
+    columns = [_Column.of(name, flat[name].head(rows)) for name in flat.columns]
+    columns = [one for one in columns if any(cell not in ("", "–") for cell in one.cells)]
     room, shown, left = console().width, [], []
-    for name in flat.columns:
-        cells = [cell_text(value) for value in head[name]]
-        if all(cell in ("", "–") for cell in cells):
-            continue
-        title = heading(name)
-        width = max(*map(len, cells), *map(len, title.split())) + 3
-        if width <= room and width <= WIDEST:
-            room -= width
-            shown.append((title, cells, head[name].dtype.kind in "if", width - 3))
+    narrow = sum(one.width for one in columns) > room
+    for one in columns:
+        # where not all fits, keys make room for what is said of them in words and numbers
+        if one.width > min(room, WIDEST) or (narrow and is_key(one.name)):
+            left.append(one.title)
         else:
-            left.append(title)
-    titles, columns, numeric, widths = zip(*shown, strict=True) if shown else ((), (), (), ())
-    right = [place for place, number in enumerate(numeric) if number]
-    print_table(titles, zip(*columns, strict=True), right=right, widths=widths)
+            room -= one.width
+            shown.append(one)
+    right = [place for place, one in enumerate(shown) if one.numeric]
+    cells = zip(*(one.cells for one in shown), strict=True)
+    print_table([one.title for one in shown], cells, right=right, widths=[one.width - MARGIN for one in shown])
     if len(flat) > rows:
         more = len(flat) - rows
         click.echo(

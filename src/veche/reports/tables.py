@@ -15,6 +15,11 @@ def heading(name: Any) -> str:
     return _(HEADINGS[text]) if text in HEADINGS else text.replace("_", " ")
 
 
+def is_key(name: Any) -> bool:
+    """Whether a column holds keys whose words stand in another column of the table."""
+    return HEADINGS.get(str(name), "").endswith("(key)")
+
+
 def table_title(name: str) -> str:
     """Return the title of a table in the language in use; an unknown one as it is."""
     return _(TABLES[name]) if name in TABLES else name
