@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from veche.analyses._shared.codes import CodeRow, row, rows_named, rows_used
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import quoted, row_label
-from veche.analyses.cooccurrence.spans import Ints, Spans, make_spans, reach
+from veche.analyses.cooccurrence.spans import Ints, Reach, Spans, make_spans, reach
 from veche.analyses.cooccurrence.sweep import meetings, pair_counts, shared_units, units_of, within_counts
 from veche.study.evidence import Evidence
 from veche.study.result import Grounds, Result
@@ -75,9 +75,13 @@ class Counted:
     spans: Spans
 
     @cached_property
+    def reach(self) -> Reach:
+        """Where the spans stand, by the unit; for turns and words every text is read once."""
+        return reach(self.evidence, self.spans, self.params.unit, self.params.distance, self.params.measure)
+
+    @cached_property
     def _swept(self) -> tuple[Ints, Ints]:
-        where = reach(self.evidence, self.spans, self.params.unit, self.params.distance, self.params.measure)
-        return pair_counts(self.spans, where)
+        return pair_counts(self.spans, self.reach)
 
     @cached_property
     def totals(self) -> Ints:
@@ -96,7 +100,7 @@ class Counted:
         """Units with both codes; on the diagonal units with the code."""
         unit = self.params.unit
         if unit in ("turn", "interview"):
-            places, held = units_of(reach(self.evidence, self.spans, unit, 0, "characters"))
+            places, held = units_of(self.reach)
             return shared_units(held, self.spans.row[places], self.spans.rows)
         met = self._swept[1]
         both = met + met.T
@@ -234,8 +238,7 @@ def _alone(counted: Counted, code: int) -> list[int]:
     """Places of the codings behind the number of units of one code: for turns only those that touch one."""
     places = np.flatnonzero(counted.spans.row == code)
     if counted.params.unit == "turn":
-        skip = reach(counted.evidence, counted.spans, "turn", 0, "characters").skip
-        places = places[~skip[places]]
+        places = places[~counted.reach.skip[places]]
     return [int(place) for place in places]
 
 
