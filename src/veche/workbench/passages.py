@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -74,15 +74,14 @@ class Passages:
 
     evidence: Evidence
     rows: dict[str, Row] = field(init=False)
-    by_code: dict[str, list[Span]] = field(init=False)
+    by_code: dict[str, list[Coding]] = field(init=False)
     memos: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         rows = {coding.id: Row(coding, interview) for coding, interview in self.evidence.counted()}
-        by_code: dict[str, list[Span]] = {}
+        by_code: dict[str, list[Coding]] = {}
         for row in rows.values():
-            c = row.coding
-            by_code.setdefault(c.code_id, []).append(Span(c.id, c.text_id, c.start, c.end))
+            by_code.setdefault(row.coding.code_id, []).append(row.coding)
         memos: dict[str, str] = {}
         for memo in self.evidence.memos:
             if memo.target_id in rows:
@@ -100,9 +99,10 @@ class Passages:
             If there is no such code; the message names the nearest.
         """
         if key == "*":
-            return [span for spans in self.by_code.values() for span in spans]
-        code = self.evidence.code(key)
-        return [span for one in self.evidence.codebook.below(code) for span in self.by_code.get(one.id, ())]
+            taken: Iterable[str] = self.by_code
+        else:
+            taken = [one.id for one in self.evidence.codebook.below(self.evidence.code(key))]
+        return [Span(c.id, c.text_id, c.start, c.end) for code in taken for c in self.by_code.get(code, ())]
 
     def select(self, wanted: PassageFilter, group: GroupBy = "", *, language: str = "en") -> Found:
         """Return the rows that a filter takes, by group, date of interview and place in the text.

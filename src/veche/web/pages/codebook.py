@@ -15,6 +15,7 @@ from veche.study.codebook import CodeKind
 from veche.study.errors import N_
 from veche.study.quotations import strongest
 from veche.web.api.families import family_of
+from veche.web.days import iso_day
 from veche.web.errors import FieldProblem
 from veche.web.labels import CHOICES
 from veche.web.pages._comparing import TheRuns, families_of_keys, labels_of_keys, passages_of, waves_of_keys
@@ -32,7 +33,8 @@ KIND_WORDS = CHOICES["kind_code"]
 assert set(KIND_WORDS) == set(get_args(CodeKind))
 
 _TEXTS = ("key", "kind", "label_ru", "label_en", "definition_ru", "definition_en", "example_ru", "example_en")
-_EMPTY_IS_NONE = ("parent_id", "value_set", "not_before", "not_after")
+_DAYS = ("not_before", "not_after")
+_EMPTY_IS_NONE = ("parent_id", "value_set", *_DAYS)
 #: quotations of one code on the page of splitting
 MOST = 500
 
@@ -81,9 +83,9 @@ def _told(state: State, runs: Runs, chosen: Code | None) -> Any:
     """Return the most telling quotations of a code."""
     if chosen is None:
         return ()
-    spans = passages_of(state, runs).by_code.get(chosen.id, ())
+    codings = passages_of(state, runs).by_code.get(chosen.id, ())
     # enough to choose from, without reading thousands
-    return strongest(quotations(runs.evidence(), (span.id for span in spans[:200])), 3)
+    return strongest(quotations(runs.evidence(), (coding.id for coding in codings[:200])), 3)
 
 
 @router.post("/codebook/save", response_class=HTMLResponse, include_in_schema=False)
@@ -120,6 +122,7 @@ def _text(sent: FormData, name: str) -> str:
 def _typed(sent: FormData) -> dict[str, Any]:
     typed: dict[str, Any] = {name: _text(sent, name) for name in _TEXTS if name in sent}
     typed |= {name: _text(sent, name) or None for name in _EMPTY_IS_NONE if name in sent}
+    typed |= {name: iso_day(typed[name]) for name in _DAYS if typed.get(name)}
     return typed
 
 
@@ -165,7 +168,7 @@ def _merge_page(
     tree = runs.evidence().codebook
     return render(
         request, "codebook_merge.html", phase="coding", code=source, into=into, plan=plan, tree=tree,
-        families={one.id: family_of(one, tree) for one in tree.codes}, problem=error.message(_) if error is not None else "",
+        problem=error.message(_) if error is not None else "",
         status=200 if error is None else 409 if isinstance(error, Conflict) else 422,
     )  # fmt: skip
 
