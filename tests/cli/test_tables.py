@@ -30,3 +30,13 @@ def test_where_not_all_fits_keys_make_room_for_numbers(
     out = _shown(50, monkeypatch, capsys)
     assert "A.assembly" not in out and "Собрание депутатов" in out and "0.79" in out
     assert "Columns not shown here: Town (key), Who (key) (" in out
+
+
+def test_a_key_stays_where_its_words_are_too_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    long = FRAME.assign(source_name="Собрание депутатов, избранное по одномандатным округам")
+    _print_frame(long, 2)
+    out = capsys.readouterr().out
+    assert "A.assembly" in out and "Собрание" not in out

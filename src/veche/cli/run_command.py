@@ -204,9 +204,10 @@ def _print_frame(frame: Any, rows: int) -> None:
     columns = [one for one in columns if any(cell not in ("", "–") for cell in one.cells)]
     room, shown, left = console().width, [], []
     narrow = sum(one.width for one in columns) > room
-    for one in columns:
-        # where not all fits, keys make room for what is said of them in words and numbers
-        if one.width > min(room, WIDEST) or (narrow and is_key(one.name)):
+    for one, after in zip(columns, [*columns[1:], None], strict=True):
+        # where not all fits, keys make room for what is said in words and numbers, if the words after them are shown
+        spared = narrow and is_key(one.name) and (after is None or after.width <= WIDEST)
+        if one.width > min(room, WIDEST) or spared:
             left.append(one.title)
         else:
             room -= one.width
