@@ -25,6 +25,8 @@ from veche.lab.measurement import FIRST, GAP, SLOPE, SPREAD
 from veche.lab.reference_table import NAMES, ReferenceTable, open_table, read_table, run_indicators
 
 TOWNS = 6
+#: conditions of the towns of a study have something in common, or lie anywhere in the box
+KINDS = ("common", "box")
 
 
 def study(
@@ -54,11 +56,12 @@ def main() -> None:
     parser.add_argument("--towns", type=int, default=400)
     parser.add_argument("--table", type=Path)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--out", type=Path, default=Path("bench/out/lab-coverage.csv"))
     given = parser.parse_args()
     table = read_table(given.table) if given.table else open_table()
     rows: list[tuple[Any, ...]] = []
-    for kind in ("common", "box"):
+    for kind in given.kinds:
         rng, begun, done = np.random.default_rng(given.seed), time.process_time(), 0
         number = 0
         while done < given.towns:

@@ -92,6 +92,7 @@ def doings(pages: dict[str, str], language: str) -> dict[str, Doing]:
         "framework-cell": Doing("/framework", lambda page: page.locator("[data-cell]").nth(1).click()),
         "analysis-options": Doing("/analysis/problem_field", lambda page: page.locator("details.ask summary").click()),
         "analysis-table": Doing("/analysis/problem_field", lambda page: _keys(page, "t")),
+        "report-written": Doing("/report?a=fieldwork&a=cooccurrence&a=code_attribute&write=true", _written),
     }  # fmt: skip
 
 
@@ -111,6 +112,10 @@ def _find(page: Any, words: str) -> None:
     _in_reader(page, "Control+f")
     page.locator("#find-bar input[type=search]").fill(words)
     page.locator("#find-bar output:not(:empty)").wait_for()
+
+
+def _written(page: Any) -> None:
+    page.locator(".notice.good").wait_for()
 
 
 def _look_at_files(page: Any, talk: str) -> None:

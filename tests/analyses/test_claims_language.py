@@ -18,7 +18,8 @@ from veche.analyses.claims import language
 from veche.analyses.claims.compute import load_claims, shipped
 from veche.analyses.claims.describe import describe, expected
 from veche.analyses.claims.language import KINDS, read_claims
-from veche.analyses.claims.running import RUN
+from veche.analyses.claims.mistakes import mistakes
+from veche.analyses.claims.running import OF_VALUES, RUN
 from veche.study import InputProblem, NotFound
 from veche.words import using
 
@@ -48,7 +49,7 @@ def test_all_27_claims_are_shipped_in_two_languages() -> None:
         assert one.source
     used = {check.kind for one in claims for check in one.checks}
     assert used <= set(KINDS)
-    assert set(RUN) == set(KINDS)
+    assert set(RUN) | set(OF_VALUES) == set(KINDS) and not set(RUN) & set(OF_VALUES)
 
 
 def test_every_check_can_be_said_in_words() -> None:
@@ -179,3 +180,28 @@ def test_no_damage_brings_anything_but_a_message(data: st.DataObject) -> None:
         read_claims(text, "mine.yaml")
     except InputProblem as problem:
         assert str(problem)
+
+
+def test_all_mistakes_of_a_file_are_told_with_their_lines() -> None:
+    text = (
+        "claims:\n  - id: A\n    say: x\n    checks:\n      - {kind: chage, of: {codes: [A]}, expect: rises}\n"
+        "      - {kind: level, of: {codes: [A]}, expect: above}\n  - id: B\n    says: y\n    checks: []\n  - 7\n"
+    )
+    found = mistakes(text, "mine.yaml")
+    assert [one.line for one in found] == [0, 2, 5, 6, 7]
+    assert [one.words for one in found[:3]] == ["", "- id: A", "- {kind: chage, of: {codes: [A]}, expect: rises}"]
+    assert "Nearest: says" in found[1].message and "Nearest: change" in found[2].message
+    assert mistakes(shipped(), "claims.yaml") == ()
+    twice = "claims:\n" + "  - {id: A, says: x, checks: [{kind: untestable, why: n}]}\n" * 2
+    assert [(one.line, "twice" in one.message) for one in mistakes(twice, "x.yaml")] == [(3, True)]
+    assert [one.line for one in mistakes("claims: [\n - {", "x.yaml")] == [2]
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(shipped().splitlines()[:60]), max_size=12).map("\n".join))
+def test_mistakes_are_told_where_reading_fails_and_nowhere_else(text: str) -> None:
+    try:
+        read_claims(text, "mine.yaml")
+    except InputProblem:
+        assert mistakes(text, "mine.yaml")
+    else:
+        assert mistakes(text, "mine.yaml") == ()

@@ -241,7 +241,15 @@ def test_bounds(seed: int) -> None:
         assert ((known >= 0) & (known <= 1)).all()
     known = table.dropna(subset=["named_share"])
     assert ((known["low"] <= known["named_share"] + 1e-9) & (known["named_share"] <= known["high"] + 1e-9)).all()
-    assert (table["reason"] == "").eq((table["asked"] > 0) & (table["decided"] >= 3)).all()
+    assert (table["reason"] == "").eq((table["asked"] > 1) & (table["decided"] >= 3)).all()
+
+
+def test_of_one_who_was_asked_no_share_is_made() -> None:
+    """One other names the head, and nobody else was asked: the name stands, a share of one does not."""
+    row = power(study([named("p", "ACT.HEAD")], offices=OFFICES)).table.loc["T · 1 · T.ann"]
+    assert (row["named"], row["asked"]) == (1, 1)
+    assert math.isnan(row["named_share"]) and math.isnan(row["low"]) and math.isnan(row["high"])
+    assert row["reason"].startswith("one other respondent only was asked")
 
 
 def test_not_asked_is_not_unnamed() -> None:

@@ -123,9 +123,11 @@ def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench
         view.keyboard.press("KeyT")
         expect(view.locator("#drawing")).to_be_hidden()
         expect(view.locator("#tables tr.chosen")).to_be_visible()
-    for number, table in enumerate(view.locator("#tables nav.seg a").all()[:8]):
+    for number, table in enumerate(view.locator("#tables nav.seg a, #tables .menu a").all()[:8]):
         if number:
-            title = table.inner_text()
+            title = table.text_content() or ""
+            if (many := view.locator("#tables .menu summary")).count():
+                many.click()
             table.click()
             expect(view.locator("#tables-title")).to_have_text(title)
     view.emulate_media(color_scheme="dark", reduced_motion="reduce")
@@ -139,7 +141,9 @@ def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench
 def test_long_work_shows_how_far_it_is_and_can_be_stopped(view: Page, fictional: Workbench) -> None:
     view.goto(f"{fictional.url}/analysis/problem_field?resamples=100000")
     expect(view.locator("#working")).to_be_visible()
-    until(view, "() => /Computing.*\\d s/.test(document.getElementById('doing')?.textContent ?? '')", seconds=60)
+    until(
+        view, "() => /Computing.*\\d s/.test(document.querySelector('#working .doing')?.textContent ?? '')", seconds=60
+    )
     view.get_by_role("button", name="Stop").click()
     view.wait_for_url("**_stopped=1")
     expect(view.locator("main")).to_contain_text("The work was stopped.")

@@ -177,9 +177,11 @@ def test_quotations_under_every_filter(workbench: Any, opened: Page) -> None:
     opened.locator("#filter summary", has_text="Town").click()
     opened.get_by_label("Тальвинск").check()
     opened.get_by_label("Memo").fill("without")
-    opened.get_by_role("button", name="Narrow").click()
+    with opened.expect_navigation():  # whole: its scripts are at work
+        opened.get_by_role("button", name="Narrow").click()
     expect(opened.locator(".bar b")).to_have_text("11 quotations")
-    opened.get_by_label("Grouped").select_option(label="by town and wave")
+    with opened.expect_navigation():
+        opened.get_by_label("Grouped").select_option(label="by town and wave")
     expect(opened.locator("main section h2")).to_have_count(2)
     opened.get_by_text("Save", exact=True).click()
     with opened.expect_download() as download:

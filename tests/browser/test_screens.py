@@ -119,6 +119,7 @@ def test_at_700_pixels_the_left_column_is_unfolded_by_its_name(workbench: Workbe
         "/trajectory",
         "/design/topic/new",
         "/history",
+        "/report",
     ],
 )
 def test_everything_is_reached_by_keyboard(workbench: Workbench, opened: Page, path: str) -> None:

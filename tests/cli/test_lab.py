@@ -161,18 +161,104 @@ def test_the_model_is_described_and_presets_are_listed(capsys: Any, tmp_path: Pa
     ("call", "words"),
     [
         (("run", "--set", "Q=1"), "There is no parameter Q"),
-        (("run", "--set", "S=9"), "S is 9.0. It is the capacity to sanction; give 0 to 5."),
+        (("run", "--set", "S=9"), "S is 9. It is the capacity to sanction; give 0 to 5."),
         (("run", "--set", "S=nan"), "S is nan"),
         (("run", "nosuch"), "There is no preset and no file nosuch"),
         (("run", "nosuch.yaml"), "nosuch.yaml cannot be read"),
         (("run", "--set", "F_t=3"), "the window is empty"),
-        (("run", "--runs", "2", "--set", "T=3", "--out", "a.doc"), "neither csv"),
+        (("run", "--set", "F_t=120", "--set", "F_dur=3"), "a run has 120 months: the window begins after its end"),
+        (("run", "--set", "pan_dur=3"), "the window has no beginning"),
+        (("run", "--out", "a.doc"), "neither csv"),
+        (("run", "--story", "a.doc"), "neither csv"),
+        (("map", "--x", "R", "--y", "S", "--figure", "a.doc"), "neither svg nor png nor pdf"),
+        (
+            ("map", "--x", "R=0:9", "--y", "S"),
+            "The range R=0:9 cannot be used. Write the lower end first, both from 0 to 5",
+        ),
+        (("map", "--x", "R=1:0.5", "--y", "S"), "Write the lower end first"),
+        (("map", "--x", "R=0:nan", "--y", "S"), "The range R=0:nan cannot be used"),
+        (("map", "--x", "R", "--y", "S", "--of", "contrl"), "Nearest: control"),
+        (("counterfactual", "--without", "use_sell"), "Nearest: use_sel"),
+        (("presets", "cercion"), "coercion"),
         (("explain", "--town", "A"), "Give --town and --wave"),
+        (
+            ("explain", "coercion", "--set", "S=1", "--town", "A", "--wave", "1"),
+            "Both a coded town and a scenario are named (coercion, S=1)",
+        ),
+        (("explain", "--set", "S=1", "--town", "A", "--wave", "1"), "are named (S=1)"),
+        (("calibrate", "--evidence", "none.csv"), "none.csv cannot be read as a table"),
     ],
 )
 def test_bad_input_gets_one_line(capsys: Any, call: tuple[str, ...], words: str) -> None:
     code, _out, err = run(capsys, *call)
     assert code == 1 and words in err and err.count("\n") == 1
+    assert not Path("a.doc").exists()
+
+
+def test_a_wrong_value_is_said_in_russian(capsys: Any) -> None:
+    code, _out, err = run(capsys, "run", "--set", "S=9", lang="ru")
+    assert code == 1 and "capacity" not in err and "возможность наказать" in err
+
+
+@pytest.fixture
+def judgements(tmp_path: Path) -> Path:
+    """Judgements of two invented towns in a file, and a small reference table beside it."""
+    from tests.lab._tables import coded_towns, middle, small_table
+    from veche.lab.reference_table import write_table
+
+    write_table(small_table(), tmp_path / "table.parquet")
+    coded_towns(middle(2)).table.to_csv(tmp_path / "judged.csv", index=False)
+    return tmp_path / "judged.csv"
+
+
+def test_towns_of_a_table_are_calibrated_and_explained(capsys: Any, judgements: Path) -> None:
+    folder = judgements.parent
+    given = ("--evidence", judgements, "--table", folder / "table.parquet")
+    code, out, _err = run(capsys, "calibrate", *given, "--out", folder / "c.xlsx")
+    assert code == 0 and "2 towns and waves calibrated" in out
+    book = pd.read_excel(folder / "c.xlsx", sheet_name=None)
+    assert list(book) == ["conditions", "checks", "pairs", "notes"]
+    said = " ".join(map(str, book["notes"].iloc[:, 0]))
+    assert "seed 1; reference table of 2400 points" in said and "coders: c0, c1, c2" in said
+    assert all(one in said for one in STATEMENTS)
+    code, out, _err = run(
+        capsys, "explain", *given, "--town", "T1", "--wave", 1, "--question", "horizon", "--out", folder / "e.csv"
+    )
+    assert code == 0 and "T1, 1" in out and all(out.count(one) == 1 for one in (STATEMENTS[0], STATEMENTS[3]))
+    said = (folder / "e.notes.txt").read_text()
+    assert "Seed 1" in said and said.count("Assumption: ") >= 3 and "What would change it: " in said
+    assert all(said.count(one) == 1 for one in STATEMENTS)
+
+
+def test_a_table_that_does_not_serve_for_calibration_gets_one_line(capsys: Any, judgements: Path) -> None:
+    import pyarrow.parquet as pq
+
+    folder = judgements.parent
+    held = pq.read_table(folder / "table.parquet")
+    old = held.replace_schema_metadata({"veche": '{"format": "veche reference table 0", "seed": 20}'})
+    pq.write_table(old, folder / "old.parquet")
+    pq.write_table(held.slice(0, 100), folder / "cut.parquet")
+    for table, words in (
+        ("none.parquet", "There is no reference table none.parquet"),
+        ("judged.csv", "judged.csv cannot be read as a reference table"),
+        ("old.parquet", "a reference table of another version (veche reference table 0)"),
+        ("cut.parquet", "does not match its digest"),
+    ):
+        code, _out, err = run(capsys, "calibrate", "--evidence", judgements, "--table", folder / table)
+        assert code == 1 and words in err and err.count("\n") == 1, err
+    code, _out, err = run(capsys, "calibrate", "--evidence", judgements, "--points", 500)
+    assert code == 1 and "A reference table of 500 points is too small" in err
+    judgements.write_text("town,wave,indicator,coder,value\n,1,control,c0,2\n")
+    code, _out, err = run(capsys, "calibrate", "--evidence", judgements)
+    assert code == 1 and "Judgement 1 of the table has no town" in err
+
+
+def test_a_counterfactual_is_written_with_the_conditions_of_both(capsys: Any, tmp_path: Path) -> None:
+    call = ("counterfactual", "--set", "T=24", "--with", "S=0", "--runs", 4, "--out", tmp_path / "c.csv")
+    assert run(capsys, *call)[0] == 0
+    said = (tmp_path / "c.notes.txt").read_text().splitlines()
+    assert "T = 24" in said[0] and said[1].startswith("Counterfactual. Conditions") and "S = 0" in said[1]
+    assert said[-4:] == list(STATEMENTS)
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])

@@ -178,11 +178,65 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, where: str) 
         with archive.open(where, "w") as stream:
             for _ in range(300):
                 stream.write(bytes(1_000_000))
+    said, seconds, megabytes = measured(path)
+    assert said == "InputProblem"
+    assert seconds < 2 and megabytes < 200
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["bomb.qdpx"]
+
+
+def measured(path: Path) -> tuple[str, float, int]:
+    """What a process of its own says of a project: read or refused, seconds of the processor, megabytes at most."""
     done = subprocess.run([sys.executable, "-c", BOMB, str(path)], capture_output=True, text=True, check=True)
     said, seconds, megabytes = done.stdout.split()
-    assert said == "InputProblem"
-    assert float(seconds) < 2 and int(megabytes) < 200
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["bomb.qdpx"]
+    return said, float(seconds), int(megabytes)
+
+
+def attributes(count: int) -> str:
+    """An element with very many attributes."""
+    return "<a " + " ".join(f'b{n}=""' for n in range(count)) + "/>"
+
+
+@pytest.mark.parametrize(
+    "filler",
+    ["<a/>" * 200_000, "<Coding/>" * 260_000, "<CodeRef/>" * 260_000, attributes(26) * 60_000,
+     f'<a b="{"x" * 20_000_000}"/>', f"<!--{'x' * 20_000_000}-->", attributes(1_000_000)],
+    ids=["unknown", "codings", "references", "attributes", "value", "comment", "tag"],
+)  # fmt: skip
+def test_more_than_a_project_holds_is_refused_while_it_is_read(tmp_path: Path, filler: str) -> None:
+    path = tmp_path / "big.qde"
+    path.write_text(project(source(filler)), encoding="utf-8")
+    said, seconds, megabytes = measured(path)
+    assert said == "InputProblem" and seconds < 2 and megabytes < 200
+    with pytest.raises(InputProblem, match="54 MB of XML with 250000 quotations and codings and 150000 other elements"):
+        read(path)
+
+
+def test_a_large_project_is_read_in_little_memory(tmp_path: Path) -> None:
+    """Twenty thousand codings: a tree of a general library would take a hundred megabytes more."""
+    marks = "".join(selection(n, "Людей нет", coding(n, TAX)) for n in range(20_000))
+    path = pack(tmp_path / "big.qdpx", project(source(marks)))
+    said, _, megabytes = measured(path)
+    assert said == "read" and megabytes < 100
+
+
+def test_words_of_a_project_may_be_longer_than_ten_megabytes(tmp_path: Path) -> None:
+    words = "Завод стоит. " * 500_000
+    path = tmp_path / "long.qde"
+    path.write_text(
+        project(
+            f'<TextSource guid="{guid(33, 1)}" name="long"><PlainTextContent>{words}</PlainTextContent></TextSource>'
+        ),
+        encoding="utf-8",
+    )
+    assert [one.body for one in read(path).texts] == [words]
+
+
+def test_elements_that_the_standard_does_not_know_are_told_wherever_they_stand(tmp_path: Path) -> None:
+    xml = project(
+        source(selection(1, "Людей нет", coding(1, TAX, inside="<Weight>5</Weight>"))), after="<Extras/><User/>"
+    )
+    lost = [(one.kind, one.item) for one in read(pack(tmp_path / "a.qdpx", xml)).losses]
+    assert lost == [("element", "Weight"), ("element", "Extras"), ("element", "User")]
 
 
 @given(st.data())

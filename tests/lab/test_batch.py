@@ -139,6 +139,40 @@ def test_tables_and_numbers_that_make_no_sense_are_refused() -> None:
     assert run_points(DEFAULTS[None][:0], runs=2, seed=1).shape == (0, 2, len(OBSERVED))
 
 
+def test_the_loop_is_made_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a thread beside others it is compiled by another process, unless it is kept; who asks meanwhile gets the same."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from veche.lab import batch
+
+    real, beside = batch.ready(), []
+    monkeypatch.setattr(batch, "compiled", lambda _function: real)
+    monkeypatch.setattr(batch, "compile_beside", beside.append)
+    for known, calls in ((False, 1), (True, 0)):
+        beside.clear()
+        batch._loop.cache_clear()
+        monkeypatch.setattr(batch, "kept", lambda _loop, known=known: known)
+        assert not batch.is_ready()
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _at: batch.ready(), range(8)))
+        assert batch.is_ready() and all(one is real for one in found)
+        assert len(beside) == calls and all("ready()" in one for one in beside)
+    # where nothing else waits, this process compiles
+    batch._loop.cache_clear()
+    monkeypatch.setattr(batch, "kept", lambda _loop: False)
+    assert batch.ready() is real and not beside
+
+
+def test_work_is_done_in_another_process_and_a_missing_one_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "mark"
+    _compiled.compile_beside(f"import pathlib; pathlib.Path({str(mark)!r}).write_text('here')")
+    assert mark.read_text() == "here"
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    _compiled.compile_beside("raise SystemExit(1)")
+
+
 # -- the kept compilation -------------------------------------------------------------------------------------------------------------------
 
 

@@ -81,7 +81,7 @@ def test_scenarios_vary_in_what_they_differ_in() -> None:
         (lambda: lab.grid({}), "No parameter is varied"),
         (lambda: lab.grid({"R": []}), "no values for R"),
         (lambda: lab.grid({"Rr": [1]}), "There is no parameter Rr. Nearest: R"),
-        (lambda: lab.grid({"S": [0, 9]}), "S is 9.0. It is the capacity to sanction; give 0 to 5"),
+        (lambda: lab.grid({"S": [0, 9]}), "S is 9. It is the capacity to sanction; give 0 to 5"),
         (lambda: lab.grid({"R": [float("nan")]}), "R is nan"),
         (lambda: lab.grid({"R": np.linspace(0, 1, 3000), "S": np.linspace(0, 1, 3000)}), "9000000 points"),
         (lambda: lab.latin_hypercube(0, seed=1), "points is 0"),

@@ -74,7 +74,7 @@ def test_where_all_votes_are_free_policy_follows_the_head() -> None:
 def test_the_free_point_is_that_of_the_agenda_setter() -> None:
     zeros = np.zeros(11)
     for q in (-0.5, -0.2, -0.05):
-        found = free_point(q, 1.0, 11, 0.0, zeros, zeros, np.zeros(11), np.zeros(11, dtype=np.int64))
+        found = free_point(q, 1.0, 11, 0.0, zeros, zeros, np.zeros(11))
         assert found == pytest.approx(theory.agenda_setter(pivot=0, q=q, theta_h=1))
 
 
@@ -133,6 +133,7 @@ def test_an_intervention_changes_nothing_before_it() -> None:
         ({"N": 20.5}, "N is 20.5. Give a whole number"),
         ({"F_t": 10}, "F_dur is 0: the window is empty"),
         ({"pan_dur": 6}, "pan_t is -1"),
+        ({"T": 24, "F_t": 24, "F_dur": 3}, "a run has 24 months: the window begins after its end"),
     ],
 )
 def test_parameters_that_make_no_sense_are_named(values: dict[str, float], message: str) -> None:

@@ -65,13 +65,13 @@ class Case:
             (IDEAL, self.ideal, scale), (SPOT, self.terms, square), (LOW, self.low, square), (ROOM, self.room, square)
         ):  # fmt: skip
             seat[row, :n] = values[order] * factor
-        orders = np.tile(np.arange(width(n)), (3, 1))
+        seat[SPOT, n:] = np.inf
         q, goal = self.q * scale, self.goal * scale
-        start = free_point(q, goal, n, par[at["eta"]], seat[IDEAL], seat[SPOT], seat[BOUND], orders[2])
+        start = free_point(q, goal, n, par[at["eta"]], seat[IDEAL], seat[SPOT], seat[BOUND])
         framings = 2 if self.par["use_manip"] and self.par["iota"] > 0 else 1
         press, frame = self.press * square, self.frame * square
-        search(par, self.budget * square, q, goal, start, 8, seat[SPOT], framings, press, frame, seat, orders, town)
-        settle(par, q, seat[SPOT], press, seat, orders[int(town[FRAMED])], town)
+        search(par, self.budget * square, q, goal, start, 8, seat[SPOT], framings, press, frame, seat, town)
+        settle(par, q, seat[SPOT], press, seat, town)
         how = np.empty(n)
         how[order] = seat[HOW, :n]
         self.needs = np.empty(n)
@@ -196,18 +196,32 @@ def test_elementary_functions_are_as_exact_as_numbers_are() -> None:
         assert np.abs(found[5] - 1 / (1 + np.exp(x / 0.5))).max() < 1e-15
 
 
+def test_the_least_is_found_with_its_first_place_and_the_kth_largest_with_equals() -> None:
+    @nb.njit(error_model="numpy")
+    def found(table, k):  # type: ignore[no-untyped-def]
+        return numbers.first_least(table, 1), numbers.kth_largest(table[1], table.shape[1], k)
+
+    rng = np.random.default_rng(8)
+    for size in (4, 8, 24, 40):
+        for _draw in range(60):
+            table = rng.integers(0, 6, (2, size)).astype(float)
+            table[table == 5] = math.inf
+            k = int(rng.integers(1, size + 1))
+            assert found(table, k) == (int(np.argmin(table[1])), np.sort(table[1])[-k])
+
+
 def test_sorting_keeps_equals_by_index_and_sums_are_sums() -> None:
     @nb.njit(error_model="numpy")
     def both(order, key, chances):  # type: ignore[no-untyped-def]
         numbers.insertion_sort(order, key.size, key)
-        return numbers.moments(chances)
+        return numbers.moments(chances, 0)
 
     rng = np.random.default_rng(9)
     for size in (1, 4, 20, 35):
         key = rng.integers(0, 5, size).astype(float)
         key[key == 4] = math.inf
         order = rng.permutation(size)
-        chances = rng.uniform(size=36)
+        chances = rng.uniform(size=(1, 36))
         total, spread = both(order, key, chances)
         assert order.tolist() == sorted(range(size), key=lambda i: (key[i], i))
         assert (total, spread) == pytest.approx((chances.sum(), (chances * (1 - chances)).sum()))

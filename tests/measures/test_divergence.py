@@ -19,6 +19,7 @@ from veche.measures.divergence import (
     rank_biased_overlap,
     tie_groups,
     top_overlap,
+    top_overlaps,
     top_weight,
 )
 from veche.study import InputProblem
@@ -104,6 +105,21 @@ def test_overlap_bounds_symmetry_and_identity(first: list[int], data: st.DataObj
     assert found == pytest.approx(rank_biased_overlap(other, one))
     assert rank_biased_overlap(one, one) == pytest.approx(1)
     assert 0 <= top_overlap(one, other) <= 1
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.lists(st.sampled_from([0, 0, 1, 2, 3, math.nan]), min_size=6, max_size=6)] * 2),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(1, 8),
+)
+def test_many_overlaps_at_once_are_those_one_by_one(pairs: list[tuple[list[float], list[float]]], depth: int) -> None:
+    found = top_overlaps([one for one, _ in pairs], [other for _, other in pairs], depth)
+    for value, sides in zip(found, pairs, strict=True):
+        alone = top_overlap(*(tie_groups(range(6), side) for side in sides), depth)
+        assert value == pytest.approx(alone, nan_ok=True)
 
 
 def test_top_overlap_by_hand() -> None:

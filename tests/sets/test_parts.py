@@ -230,3 +230,16 @@ def test_a_side_without_solution_says_why() -> None:
     found = sets.standard(sets.make_frame(data, "Y"), incl_cut=0.8)
     assert set(found.sides[0].problems) == {"conservative", "intermediate", "parsimonious"}
     assert found.tables()["solutions"].empty
+
+
+def test_the_picture_of_ideal_types_holds_every_membership_and_counts_changes() -> None:
+    data = {"town": ["a", "a", "b"], "wave": [1, 2, 1], "P": [0.9, 0.3, 0.5], "Q": [0.2, 0.1, 0.4]}
+    found = sets.ideal_types(data, ["P", "Q"], {"ANY": "P + Q"}, cases=["a1", "a2", "b1"], unit="town", time="wave")
+    assert found.to_changes().to_dict("records") == [
+        {"unit": "a", "before": 1, "after": 2, "change": "change in kind", "delta": None}
+    ]
+    drawn = str(found.figure().to_dict())
+    # corners P*~Q (a1: .8, a2: .3, b1: .5) and ~P*~Q (.1, .7, .5), and ANY (.9, .3, .5)
+    for words in ("P*~Q", "~P*~Q", "ANY", "0.80", "0.70", "0.10", "2 of 3 cases stand in a corner", "in kind: 1"):
+        assert words in drawn, words
+    assert "P*Q" not in drawn.replace("P*~Q", "")

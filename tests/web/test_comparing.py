@@ -236,3 +236,15 @@ def test_codes_that_are_not_there(client: Any, address: str) -> None:
 )
 def test_strangers_see_nothing(stranger: Any, address: str) -> None:
     assert stranger.get(address).status_code == 401
+
+
+def test_numbers_stand_in_fields_as_the_language_writes_them(client: Any) -> None:
+    field = 'name="confidence" value="{}"'
+    assert field.format("0.9") in client.get("/analysis/timeline?confidence=0,9&_stopped=1").text
+    client.cookies.set("veche_language", "ru")
+    page = client.get("/analysis/timeline?confidence=0.9&_stopped=1").text
+    # and what is written so is read
+    assert (
+        field.format("0,9") in page
+        and field.format("0,9") in client.get("/analysis/timeline?confidence=0,9&_stopped=1").text
+    )

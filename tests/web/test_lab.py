@@ -97,7 +97,7 @@ def test_a_window_begins_as_soon_as_it_has_a_length() -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("S=9", "S is 9.0. It is the capacity to sanction; give 0 to 5."),
+        ("S=9", "S is 9. It is the capacity to sanction; give 0 to 5."),
         ("S=much", "S=much cannot be read"),
         ("S=nan", "S is nan"),
         ("seed=-1", "seed is -1"),

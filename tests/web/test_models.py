@@ -47,6 +47,7 @@ def test_every_town_has_a_row_with_its_dots_and_models(demo: Any) -> None:
     assert drawn == dots > 400
     assert '<b class="num">' in page and "Who says so" in page
     assert 'class="hi' in page
+    assert re.search(r'<span class="src num">4\d\d statements · 1\d\d interviews</span>', page)
 
 
 def _result(client: Any) -> Any:

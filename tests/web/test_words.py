@@ -12,7 +12,7 @@ import pytest
 from veche import words
 from veche.web.labels import CHOICES
 from veche.web.language import language_of
-from veche.web.rendering import STATIC, day, hue, initials, years
+from veche.web.rendering import STATIC, day, hue, initials, wave_name, years
 from veche.web.script_words import messages, script_words
 
 
@@ -88,3 +88,10 @@ def test_every_choice_of_every_analysis_has_words_in_both_languages() -> None:
                 if re.search("[a-z]{3}", shown) and "numpyro" not in shown:
                     bad.append((analysis.name, one.name, value, shown))
     assert bad == []
+
+
+def test_a_wave_is_called_so_that_it_reads_well() -> None:
+    assert (wave_name("II"), wave_name("2013", heading=True)) == ("wave II", "Wave 2013")
+    assert wave_name("First wave") == wave_name("First wave", heading=True) == "First wave"
+    with words.using("ru"):
+        assert (wave_name("II"), wave_name("Второй этап")) == ("волна II", "Второй этап")

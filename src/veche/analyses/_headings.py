@@ -494,6 +494,8 @@ HEADINGS: dict[str, str] = {
     "evidence_asked": N_("What evidence"),
     "expected": N_("Expected"),
     "held": N_("Checks that hold"),
+    "left_out": N_("What is left out"),
+    "who": N_("Left out"),
     "moved_most_by": N_("Moved most by"),
     "over_all": N_("For all claims at once"),
     "p": N_("p"),
@@ -513,6 +515,8 @@ VALUES: dict[str, str] = {
     "PLAY": N_("dominance by play"),
     "CONFRONTATION": N_("dominance under confrontation"),
     "NO_DOMINANCE": N_("no dominance"),
+    "one town": N_("one town"),
+    "one respondent": N_("one respondent"),
     "new": N_("new"),
     "risen": N_("risen"),
     "fallen": N_("fallen"),
@@ -709,4 +713,5 @@ TABLES: dict[str, str] = {
     "type_memberships": N_("Memberships in all types"),
     "claims": N_("Claims"),
     "checks": N_("Checks"),
+    "without": N_("Verdicts that turn"),
 }

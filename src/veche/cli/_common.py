@@ -39,7 +39,14 @@ class StudyCommand(click.Command):
                 ctx.meta["veche.study"] = argument
                 args = args[:place] + args[place + 1 :]
                 break
-        return super().parse_args(ctx, args)
+        ctx.allow_extra_args = True
+        left = super().parse_args(ctx, args)
+        if left:
+            hint = _(
+                "Not understood: {words}. The name of a study ends in .veche, or is an address that begins with postgresql://."
+            )
+            ctx.fail(hint.format(words=" ".join(left)))
+        return left
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show the study among the arguments."""

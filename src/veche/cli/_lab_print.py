@@ -26,12 +26,14 @@ def written(paths: Iterable[Path]) -> None:
         click.echo(_("Written: {name}").format(name=path))
 
 
-def ending(paths: Iterable[Path]) -> None:
-    """Say which files were written, and what the model cannot show."""
+def ending(paths: Iterable[Path], said: Iterable[str] = ()) -> None:
+    """Say which files were written, and what the model cannot show as far as it was not `said` already."""
     from veche.workbench.lab_files import STATEMENTS
 
     written(paths)
-    console().print(" ".join(_(one) for one in STATEMENTS), style="dim", highlight=False)
+    left = [words for words in map(_, STATEMENTS) if words not in tuple(said)]
+    if left:
+        console().print(" ".join(left), style="dim", highlight=False)
 
 
 def means(table: pd.DataFrame) -> None:

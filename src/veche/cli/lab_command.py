@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from veche.cli import _lab_options as options
 from veche.cli import _lab_print as shown
-from veche.cli._common import F, StudyCommand, opened, progress_bar
+from veche.cli._common import StudyCommand, opened, progress_bar
 from veche.study.errors import InputProblem
 from veche.words import N_, _, say
 
 if TYPE_CHECKING:
+    from veche.lab.asking import Answer
     from veche.lab.model import Scenario
+    from veche.workbench import Study
 
 QUESTIONS = ("mechanism", "selection", "intervention", "horizon")
 DESIGNS = ("grid", "latin-hypercube", "sobol", "morris")
@@ -47,35 +50,6 @@ def lab() -> None:
     """Run the mechanism lab."""
 
 
-def _scenario_options(command: F) -> F:
-    for option in (
-        click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=_("Seed of all draws.")),
-        click.option("--set", "changes", multiple=True, metavar=_("NAME=VALUE"), help=_("Change a condition; may be repeated.")),
-        click.argument("scenario", required=False, default="", metavar=_("[SCENARIO]")),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _out_options(command: F) -> F:
-    figure = click.option("--figure", type=click.Path(path_type=Path), help=_("Draw a figure (svg, png, pdf)."))
-    return click.option(
-        "--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx, parquet).")
-    )(figure(command))
-
-
-def _runs(default: int) -> Callable[[F], F]:
-    return click.option(
-        "--runs", default=default, show_default=True, type=click.IntRange(min=2), help=_("Runs of each point.")
-    )
-
-
-def _workers(command: F) -> F:
-    return click.option("--workers", type=click.IntRange(min=1), help=_("Cores at work at once; by default all."))(
-        command
-    )
-
-
 @lab.command(
     options_metavar=_("[OPTIONS]"),
     help=_(
@@ -85,8 +59,8 @@ def _workers(command: F) -> F:
         "goes on where it was when it was stopped."
     ),
 )  # fmt: skip
-@_scenario_options
-@_runs(300)
+@options.scenario
+@options.runs(300)
 @click.option(
     "--vary",
     multiple=True,
@@ -105,10 +79,10 @@ def _workers(command: F) -> F:
 @click.option("--observable", default="control", show_default=True, help=_("Observable of the indices."))
 @click.option("--ablations", is_flag=True, help=_("Switch off one mechanism after another."))
 @click.option(
-    "--story", type=click.Path(path_type=Path), help=_("Write one run month by month (csv, tsv, xlsx, parquet).")
-)
-@_workers
-@_out_options
+    "--story", type=click.Path(path_type=Path), callback=options.table_name, help=_("Write one run month by month (csv, tsv, xlsx, parquet).")
+)  # fmt: skip
+@options.workers
+@options.out
 def run(
     scenario: str, changes: tuple[str, ...], seed: int, runs: int, vary: tuple[str, ...], design: str, points: int, observable: str, ablations: bool,
     story: Path | None, workers: int | None, out: Path | None, figure: Path | None,
@@ -128,11 +102,14 @@ def run(
             else tables.replicated(chosen, runs, seed, workers, bar)
         )
     (shown.ablations if ablations else shown.means)(found)
+    written: list[Path] = []
     if story is not None:
-        shown.written(tables.write({"months": tables.months(chosen, seed)}, story, chosen, 1, seed))
-    shown.ending(tables.write({"numbers": found}, out, chosen, runs, seed) if out else ())
+        written += tables.write({"months": tables.months(chosen, seed)}, story, chosen, 1, seed)
+    if out is not None:
+        written += tables.write({"numbers": found}, out, chosen, runs, seed)
     if figure is not None:
-        shown.written((tables.save_figure(tables.story_chart(chosen, seed), figure),))
+        written.append(tables.save_figure(tables.story_chart(chosen, seed), figure))
+    shown.ending(written)
 
 
 def _run_design(
@@ -156,14 +133,14 @@ def _run_design(
     options_metavar=_("[OPTIONS]"),
     help=_("Map an observable over two conditions, or the mechanism that carries control (--of model)."),
 )
-@_scenario_options
-@_runs(50)
+@options.scenario
+@options.runs(50)
 @click.option("--x", required=True, metavar=_("NAME[=LOW:HIGH]"), help=_("Condition across."))
 @click.option("--y", required=True, metavar=_("NAME[=LOW:HIGH]"), help=_("Condition upwards."))
 @click.option("--of", "observable", default="control", show_default=True, help=_("Observable, or model."))
 @click.option("--steps", default=40, show_default=True, type=click.IntRange(2, 200), help=_("Points along each axis."))
-@_workers
-@_out_options
+@options.workers
+@options.out
 def map_(
     scenario: str, changes: tuple[str, ...], seed: int, runs: int, x: str, y: str, observable: str, steps: int, workers: int | None, out: Path | None,
     figure: Path | None,
@@ -176,11 +153,10 @@ def map_(
     with progress_bar(_("Running")) as bar:
         found = tables.mapped(chosen, x, y, observable, steps, runs, seed, workers, bar)
     shown.phase(found)
-    shown.ending(tables.write({"map": found.table}, out, chosen, runs, seed) if out else ())
+    written = list(tables.write({"map": found.table}, out, chosen, runs, seed)) if out else []
     if figure is not None:
-        from veche.lab.drawing import map_figure
-
-        shown.written((tables.save_figure(map_figure(found), figure),))
+        written.append(tables.save_figure(tables.map_chart(found), figure))
+    shown.ending(written)
 
 
 @lab.command(
@@ -192,56 +168,66 @@ def map_(
         "--question another question is asked."
     ),
 )  # fmt: skip
-@_scenario_options
-@_runs(300)
+@options.scenario
+@options.runs(300)
 @click.option("--town", default="", help=_("A town of the study (key)."))
 @click.option("--wave", default="", help=_("A wave of the study (key)."))
 @click.option(
     "--question", default="mechanism", show_default=True, type=click.Choice(QUESTIONS), help=_("What is asked.")
 )
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path),
-    help=_("Reference table of the calibration; by default that of this computer."),
-)
-@_workers
-@_out_options
+@options.evidence
+@options.workers
+@options.out
 @click.pass_context
 def explain(
-    ctx: click.Context, scenario: str, changes: tuple[str, ...], seed: int, runs: int, town: str, wave: str, question: str, table: Path | None,
-    workers: int | None, out: Path | None, figure: Path | None,
+    ctx: click.Context, scenario: str, changes: tuple[str, ...], seed: int, runs: int, town: str, wave: str, question: str, evidence: Path | None,
+    table: Path | None, workers: int | None, out: Path | None, figure: Path | None,
 ) -> None:  # fmt: skip
     """Say which mechanism carries control."""
-    from veche.workbench import lab_evidence as evidence
+    from veche.workbench import lab_evidence as asked
     from veche.workbench import lab_tables as tables
     from veche.workbench.lab import find_scenario
 
-    if town or wave:
+    if town or wave or evidence is not None:
         if not (town and wave):
             raise InputProblem(N_("A question about a coded town needs both. Give --town and --wave."))
-        with opened(ctx) as study, progress_bar(_("Calibrating")) as bar:
-            answer = evidence.explain(study, town, wave, question, seed=seed, table=table, progress=shown.steps(bar))
+        if scenario or changes:
+            raise InputProblem(
+                N_("Both a coded town and a scenario are named ({scenario}). Ask about one: leave out --town and --wave, or the scenario."),
+                scenario=", ".join((scenario, *changes) if scenario else changes),
+            )  # fmt: skip
+        with _study_unless(evidence, ctx) as study, progress_bar(_("Calibrating")) as bar:
+            answer = asked.explain(
+                study, town, wave, question, seed=seed, evidence=evidence, table=table, progress=shown.steps(bar)
+            )
         _answered(answer, out, figure, seed)
         return
     chosen = find_scenario(scenario, changes)
     if question != "mechanism":
-        _answered(evidence.explain_scenario(chosen, question, seed=seed), out, figure, seed)
+        _answered(asked.explain_scenario(chosen, question, seed=seed), out, figure, seed)
         return
     with progress_bar(_("Running")) as bar:
         found = tables.attributed(chosen, runs, seed, workers, bar)
     shown.attribution(found)
-    shown.ending(tables.write({"shares": found.table.reset_index()}, out, chosen, runs, seed) if out else ())
+    written = list(tables.write({"shares": found.table.reset_index()}, out, chosen, 16 * runs, seed)) if out else []
     if figure is not None:
-        shown.written((tables.save_figure(tables.attribution_chart(found, chosen), figure),))
+        written.append(tables.save_figure(tables.attribution_chart(found, chosen), figure))
+    shown.ending(written)
 
 
-def _answered(answer: Any, out: Path | None, figure: Path | None, seed: int) -> None:
+def _study_unless(evidence: Path | None, ctx: click.Context) -> AbstractContextManager[Study | None]:
+    """Open the study, where judgements do not come from a file."""
+    return nullcontext() if evidence is not None else opened(ctx)
+
+
+def _answered(answer: Answer, out: Path | None, figure: Path | None, seed: int) -> None:
     from veche.workbench import lab_tables as tables
 
     shown.answer(answer)
-    shown.ending(tables.write({"answer": answer.table.reset_index()}, out, None, 0, seed) if out else ())
+    written = list(tables.write_answer(answer, out, seed)) if out else []
     if figure is not None:
-        shown.written((tables.save_figure(answer.figure(), figure),))
+        written.append(tables.save_figure(answer.figure(), figure))
+    shown.ending(written, said=answer.assumptions)
 
 
 @lab.command(
@@ -250,45 +236,29 @@ def _answered(answer: Any, out: Path | None, figure: Path | None, seed: int) -> 
         "From the codings of a study, or a table of judgements (--evidence), to the conditions of each town "
         "and wave that the model finds compatible."),
 )  # fmt: skip
-@click.option(
-    "--evidence",
-    type=click.Path(path_type=Path),
-    help=_("Judgements (csv, xlsx, parquet): town, wave, indicator, coder, value."),
-)
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path),
-    help=_("Reference table of the calibration; by default that of this computer."),
-)
+@options.evidence
 @click.option(
     "--points",
     default=40000,
     show_default=True,
-    type=click.IntRange(min=100),
     help=_("Points of a reference table that has to be made."),
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=_("Seed of all draws."))
-@click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx, parquet)."))
+@options.out_only
 @click.pass_context
 def calibrate(
     ctx: click.Context, evidence: Path | None, table: Path | None, points: int, seed: int, out: Path | None
 ) -> None:
     """Calibrate the towns of a study."""
-    from veche.workbench import lab_evidence as calibration
     from veche.workbench import lab_tables as tables
+    from veche.workbench.lab_evidence import calibrate_study
 
-    with progress_bar(_("Calibrating")) as bar:
-        steps = shown.steps(bar)
-        if evidence is not None:
-            found = calibration.calibrate_study(
-                None, evidence=evidence, table=table, points=points, seed=seed, progress=steps
-            )
-        else:
-            with opened(ctx) as study:
-                found = calibration.calibrate_study(study, table=table, points=points, seed=seed, progress=steps)
+    with _study_unless(evidence, ctx) as study, progress_bar(_("Calibrating")) as bar:
+        found = calibrate_study(
+            study, evidence=evidence, table=table, points=points, seed=seed, progress=shown.steps(bar)
+        )
     shown.calibration(found)
-    named = {"conditions": found.conditions, "checks": found.checks, "pairs": found.pairs}
-    shown.ending(tables.write(named, out, None, 0, seed) if out else ())
+    shown.ending(tables.write_calibration(found, out) if out else (), said=found.remarks)
 
 
 @lab.command(
@@ -297,8 +267,8 @@ def calibrate(
         "Compare a scenario with its counterfactual, pair by pair: without its intervention or pandemic, "
         "without a mechanism, or with other conditions."),
 )  # fmt: skip
-@_scenario_options
-@_runs(300)
+@options.scenario
+@options.runs(300)
 @click.option("--without", default="", metavar=_("NAME"), help=_("intervention, pandemic, or a switch as use_sel."))
 @click.option(
     "--with",
@@ -307,8 +277,8 @@ def calibrate(
     metavar=_("NAME=VALUE"),
     help=_("A condition of the counterfactual; may be repeated."),
 )
-@_workers
-@_out_options
+@options.workers
+@options.out
 def counterfactual(
     scenario: str, changes: tuple[str, ...], seed: int, runs: int, without: str, other: tuple[str, ...], workers: int | None, out: Path | None,
     figure: Path | None,
@@ -323,10 +293,10 @@ def counterfactual(
     with progress_bar(_("Running")) as bar:
         found = tables.compared(chosen, without, other, runs, seed, workers, bar)
     shown.comparison(found)
-    named = {"counterfactual": found.table.reset_index(), "months": found.months.reset_index()}
-    shown.ending(tables.write(named, out, chosen, runs, seed) if out else ())
+    written = list(tables.write_comparison(found, out, runs, seed)) if out else []
     if figure is not None:
-        shown.written((tables.save_figure(tables.comparison_chart(found), figure),))
+        written.append(tables.save_figure(tables.comparison_chart(found), figure))
+    shown.ending(written)
 
 
 @lab.command(
@@ -345,8 +315,8 @@ def counterfactual(
     help=_("Runs of each single setting."),
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help=_("Seed of all draws."))
-@_workers
-@click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx, parquet)."))
+@options.workers
+@options.out_only
 def facts(points: int, runs: int, setting_runs: int, seed: int, workers: int | None, out: Path | None) -> None:
     """Compute the stylised facts."""
     from veche.workbench import lab_tables as tables

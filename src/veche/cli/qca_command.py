@@ -57,7 +57,10 @@ HEADINGS = {
 )
 @click.option(
     "--calibrate", "calibration", multiple=True, metavar="NAME=…",
-    help=_("How raw values of a column become memberships: NAME=400 550 900 (three or six anchors; linear behind them), or NAME=crisp 550."),
+    help=_(
+        "How a column becomes memberships: NAME=400 550 900 (three or six anchors; behind them linear, inverted, idm=0.9), NAME=crisp 550, "
+        "NAME=indirect JUDGED (a column of judged memberships), NAME=verbal no, partly=0.6, yes."
+    ),
 )  # fmt: skip
 @click.option(
     "--necessary", default="", help=_("Held necessary: combinations without it are never taken for positive. A; B + C.")

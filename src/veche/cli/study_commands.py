@@ -90,16 +90,8 @@ def _demo_study(path: Path, fresh: bool, **how: Any) -> Study:
 
     if path.exists() and not fresh:
         return workbench.open(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights."), name=path, reason=error.strerror
-        ) from error
     with progress_bar(_("Making the fictional study")) as progress:
-        return workbench.open_demo(path, **how, progress=progress)
+        return workbench.open_demo(path, **how, fresh=fresh, progress=progress)
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -166,6 +158,7 @@ def new(
 def template(what: str, folder: Path | None, out: Path | None) -> None:
     """Write a template."""
     from veche.importers.interview_table import write_template
+    from veche.study.files import replacing
     from veche.workbench import starter
     from veche.workbench.ingest import find_files
 
@@ -177,14 +170,8 @@ def template(what: str, folder: Path | None, out: Path | None) -> None:
         target = out or Path(f"{what}.yaml")
         if target.exists():
             raise InputProblem(N_("{name} exists already. Choose another name."), name=target)
-        try:
-            target.write_text(starter(what), encoding="utf-8")  # type: ignore[arg-type]
-        except OSError as error:
-            raise InputProblem(
-                N_("{name} cannot be written: {reason}. Check the path and the rights."),
-                name=target,
-                reason=error.strerror,
-            ) from error
+        with replacing(target) as part:
+            part.write_text(starter(what), encoding="utf-8")  # type: ignore[arg-type]
     click.echo(_("Written: {name}").format(name=target))
 
 

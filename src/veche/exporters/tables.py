@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -116,6 +117,8 @@ def xlsx_file(release: Release, path: Path) -> tuple[Path, ...]:
                     cell = cell.item()
                 cells.append(cell)
             sheet.append(cells)
+    made = io.BytesIO()  # a workbook that cannot be written to its file complains once more when it is forgotten
+    book.save(made)
     with replacing(path) as part:
-        book.save(part)
+        part.write_bytes(made.getvalue())
     return (path,)

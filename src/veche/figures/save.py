@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from veche.study.errors import InputProblem
+from veche.study.files import replacing
 from veche.words import N_
 
 SCALE = 2.0
@@ -60,14 +61,8 @@ def save(chart: Any, path: str | Path, *, scale: float = SCALE) -> Path:
             kind=kind or "–",
         )
     content = svg(chart).encode() if kind == ".svg" else pdf(chart) if kind == ".pdf" else png(chart, scale=scale)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise InputProblem(
-            N_("The figure cannot be written to {path}: {cause}. Choose a folder that exists and may be written."),
-            path=str(target),
-            cause=error.strerror or str(error),
-        ) from error
+    with replacing(target) as part:
+        part.write_bytes(content)
     return target
 
 

@@ -51,7 +51,7 @@ def decode(content: bytes, name: str) -> tuple[str, str, list[Notice]]:
     if len(_CONTROL.findall(text)) + max(0, broken) > max(3, _BINARY * len(text)):
         raise InputProblem(
             N_(
-                "{file} is not text but binary data. Save the transcript as docx, odt, rtf or plain text and give that."
+                "{file} is not text but binary data. Save a transcript as docx, odt, rtf or plain text, a table as xlsx or csv, and give that."
             ),
             file=name,
         )

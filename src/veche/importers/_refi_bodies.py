@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from veche.importers._refi_state import State, clean
-from veche.importers._refi_tree import attribute, child, children, guid_of, local, own, target, whole
+from veche.importers._refi_tree import child, children, guid_of, own, target, whole
 from veche.importers.foreign import Choice, Reading
 from veche.study.errors import N_, InputProblem, VecheError
 from veche.study.losses import Loss
 from veche.text.positions import Convention, Raw, Resolved, Span, conventions, fits, resolve
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _BOTH = N_("it has its words in a file and inside as well, which the standard forbids: the file was taken")
 _NO_TEXT = N_("its words are not in the project ({path}): it cannot come, nor what is coded in it")
@@ -43,13 +43,13 @@ class Body:
         How positions are counted, once that is known.
     """
 
-    element: _Element
-    owner: _Element
+    element: Node
+    owner: Node
     name: str
     raw: Raw
     path: str = ""
     verbatim: bool = False
-    marks: list[tuple[_Element, Span]] = field(default_factory=list)
+    marks: list[tuple[Node, Span]] = field(default_factory=list)
     way: Convention = field(default_factory=Convention)
 
     @property
@@ -58,10 +58,10 @@ class Body:
         return [span for _, span in self.marks]
 
 
-def text_elements(project: _Element) -> Iterator[tuple[_Element, _Element]]:
+def text_elements(project: Node) -> Iterator[tuple[Node, Node]]:
     """Yield every element that may hold the words of a document, with the source it belongs to."""
     for source in children(child(project, "Sources")):
-        match local(source):
+        match source.name:
             case "TextSource":
                 yield source, source
             case "PDFSource":
@@ -75,10 +75,10 @@ def text_elements(project: _Element) -> Iterator[tuple[_Element, _Element]]:
             yield note, note
 
 
-def read_body(state: State, element: _Element, owner: _Element) -> Body | None:
+def read_body(state: State, element: Node, owner: Node) -> Body | None:
     """Read the words of an element and the places in them; None (and losses) if there are none."""
-    name = clean(attribute(element, "name") or attribute(owner, "name"))
-    path = attribute(element, "plainTextPath")
+    name = clean(element.get("name") or owner.get("name"))
+    path = element.get("plainTextPath")
     name = name or PurePosixPath(path.rpartition("/")[2]).stem or own(element)
     content = read_words(state, element, name)
     if content is None:
@@ -90,46 +90,46 @@ def read_body(state: State, element: _Element, owner: _Element) -> Body | None:
     verbatim = bool(state.carried) and state.carried.known_body(content, state.carried.id_of(own(owner)))
     body = Body(element, owner, name, Raw(content, verbatim=verbatim), path, verbatim)
     for one in children(element, "PlainTextSelection"):
-        _add_mark(state, body, one, attribute(one, "startPosition"), attribute(one, "endPosition"))
-    points = {own(one): attribute(one, "position") for one in children(element, "SyncPoint")}
+        _add_mark(state, body, one, one.get("startPosition"), one.get("endPosition"))
+    points = {own(one): one.get("position") for one in children(element, "SyncPoint")}
     for one in children(element, "TranscriptSelection"):
-        ends = [points.get(guid_of(attribute(one, name)), "") for name in ("fromSyncPoint", "toSyncPoint")]
+        ends = [points.get(guid_of(one.get(name)), "") for name in ("fromSyncPoint", "toSyncPoint")]
         _add_mark(state, body, one, *ends)
     return body
 
 
-def _add_mark(state: State, body: Body, one: _Element, first: str, last: str) -> None:
+def _add_mark(state: State, body: Body, one: Node, first: str, last: str) -> None:
     start, end = whole(first), whole(last)
     if start is not None and end is not None:
-        body.marks.append((one, Span(start, end, attribute(one, "name"))))
-    elif local(one) == "TranscriptSelection":
+        body.marks.append((one, Span(start, end, one.get("name"))))
+    elif one.name == "TranscriptSelection":
         lose_mark(state, body, one, _BAD_SYNC)
     else:
         lose_mark(state, body, one, _BAD_POSITION, start=first or "–", end=last or "–")
 
 
-def lose_mark(state: State, body: Body | str, one: _Element, reason: str, /, **fields: object) -> None:
+def lose_mark(state: State, body: Body | str, one: Node, reason: str, /, **fields: object) -> None:
     """Note that a selection cannot come, with each coding on it."""
     where = body if isinstance(body, str) else body.name
-    name = attribute(one, "name") or attribute(one, "guid")
+    name = one.get("name") or one.get("guid")
     state.lose(N_("quotation"), name, where, reason, **fields)
     for coding in children(one, "Coding"):
         lose_coding(state, coding, name, where, reason, **fields)
 
 
-def lose_coding(state: State, one: _Element, item: str, where: str, reason: str, /, **fields: object) -> None:
+def lose_coding(state: State, one: Node, item: str, where: str, reason: str, /, **fields: object) -> None:
     """Note that a coding cannot come: with its code and what it stands on."""
     reference = child(one, "CodeRef")
     code = target(reference) if reference is not None else ""
     state.lose(N_("coding"), f"{state.names.get(code, code or '–')} · {item}", where, reason, **fields)
 
 
-def read_words(state: State, element: _Element, name: str) -> str | None:
+def read_words(state: State, element: Node, name: str) -> str | None:
     """Return the words of an element from its file or from inside it; None (and a loss) if it has neither."""
-    path = attribute(element, "plainTextPath")
+    path = element.get("plainTextPath")
     inside = child(element, "PlainTextContent")
-    words = None if inside is None else "".join(map(str, inside.itertext()))
-    kind = N_("note") if local(element) == "Note" else N_("document")
+    words = None if inside is None else inside.words
+    kind = N_("note") if element.name == "Note" else N_("document")
     if path:
         found = state.container.read(path)
         if not isinstance(found, Loss):

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from veche.importers._refi_state import State, clean
-from veche.importers._refi_tree import attribute, child, children, guid_of, own, target, text_of
+from veche.importers._refi_tree import child, children, guid_of, own, target, text_of
 from veche.importers.foreign import unique_key
 from veche.study import Code, Coder
 from veche.study.carried import UNCODED, UNCODED_KEY
 from veche.study.errors import N_
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _BAD_COLOR = N_("its colour {color} is none: left out")
@@ -23,11 +23,11 @@ _VARIABLE = N_("the description of the variable is not kept")
 _TYPE = N_("values are kept as they are written; that they are of the type {type} is not")
 
 
-def read_users(state: State, project: _Element) -> None:
+def read_users(state: State, project: Node) -> None:
     """Make a coder of every user."""
     taken: set[str] = set()
     for number, one in enumerate(children(child(project, "Users"), "User"), start=1):
-        name, short = clean(attribute(one, "name")), clean(attribute(one, "id"))
+        name, short = clean(one.get("name")), clean(one.get("id"))
         again = own(one) in state.coders
         coder = Coder(
             id=state.take(one, N_("coder"), name or short),
@@ -39,10 +39,10 @@ def read_users(state: State, project: _Element) -> None:
             state.coders[own(one)] = coder.id
         if name and short and short != name:
             state.lose(N_("coder"), name, "", _SHORT_NAME, id=short)
-    state.maker = guid_of(attribute(project, "creatingUserGUID"))
+    state.maker = guid_of(project.get("creatingUserGUID"))
 
 
-def read_codes(state: State, book: _Element | None, coded: set[str]) -> None:
+def read_codes(state: State, book: Node | None, coded: set[str]) -> None:
     """Make the codes, in the order of the codebook.
 
     Parameters
@@ -51,14 +51,12 @@ def read_codes(state: State, book: _Element | None, coded: set[str]) -> None:
         GUIDs of the codes that stand on something.
     """
     taken: set[str] = set()
-    tops: list[_Element] = list(children(child(book, "Codes"), "Code"))
-    waiting: list[tuple[_Element, str | None]] = [(one, None) for one in reversed(tops)]
+    tops: list[Node] = list(children(child(book, "Codes"), "Code"))
+    waiting: list[tuple[Node, str | None]] = [(one, None) for one in reversed(tops)]
     while waiting:
         element, parent = waiting.pop()
-        if state.carried.made("Code", own(element), attribute(element, "name")):
-            state.shadows.update(
-                own(one) for one in element.iter() if isinstance(one.tag, str) and attribute(one, "guid")
-            )
+        if state.carried.made("Code", own(element), element.get("name")):
+            state.shadows.update(own(one) for one in element.iter() if one.get("guid"))
             continue
         code = _code(state, element, parent, taken, coded)
         state.records.append(code)
@@ -67,15 +65,15 @@ def read_codes(state: State, book: _Element | None, coded: set[str]) -> None:
         waiting.extend((one, code.id) for one in reversed(list(children(element, "Code"))))
 
 
-def _code(state: State, element: _Element, parent: str | None, taken: set[str], coded: set[str]) -> Code:
-    name = clean(attribute(element, "name"))
+def _code(state: State, element: Node, parent: str | None, taken: set[str], coded: set[str]) -> Code:
+    name = clean(element.get("name"))
     number = len(taken) + 1
     key = unique_key(name, taken, otherwise=f"code {number}")
-    codable = attribute(element, "isCodable").strip().lower() not in ("false", "0")
+    codable = element.get("isCodable").strip().lower() not in ("false", "0")
     if not codable and own(element) in coded and own(element) not in state.codes:
         state.lose(N_("code"), key, "", _HEADING_USED)
         codable = True
-    color = attribute(element, "color").strip()
+    color = element.get("color").strip()
     if color and not _COLOR.fullmatch(color):
         state.lose(N_("code"), key, "", _BAD_COLOR, color=color)
         color = ""
@@ -125,11 +123,11 @@ def code_of_case(state: State, guid: str) -> str:
     return state.codes[guid]
 
 
-def read_variables(state: State, project: _Element) -> None:
+def read_variables(state: State, project: Node) -> None:
     """Learn the names of the variables; their values are read where they stand."""
     taken: set[str] = set()
     for number, one in enumerate(children(child(project, "Variables"), "Variable"), start=1):
-        name = unique_key(clean(attribute(one, "name")), taken, otherwise=f"variable {number}")
+        name = unique_key(clean(one.get("name")), taken, otherwise=f"variable {number}")
         guid = own(one)
         state.variables.setdefault(guid, name)
         state.names.setdefault(guid, name)
@@ -137,19 +135,19 @@ def read_variables(state: State, project: _Element) -> None:
             continue
         if text_of(one, "Description").strip():
             state.lose(N_("variable"), name, "", _VARIABLE)
-        kind = attribute(one, "typeOfVariable")
+        kind = one.get("typeOfVariable")
         if kind and kind != "Text":
             state.lose(N_("variable"), name, "", _TYPE, type=kind)
 
 
-def read_values(state: State, element: _Element) -> list[tuple[str, str, str]]:
+def read_values(state: State, element: Node) -> list[tuple[str, str, str]]:
     """Return the values of variables at an element: GUID and name of the variable, the value as written."""
     found = []
     for one in children(element, "VariableValue"):
         reference = child(one, "VariableRef")
         guid = target(reference) if reference is not None else ""
         name = state.variables.get(guid, "")
-        value = next(("".join(map(str, each.itertext())) for each in children(one) if each is not reference), "")
+        value = next((each.words for each in children(one) if each is not reference), "")
         if state.carried.made("Variable", guid, name):
             continue
         if not name:

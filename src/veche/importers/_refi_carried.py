@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from veche.importers._refi_tree import attribute, child, children, local, own, text_of
+from veche.importers._refi_tree import child, children, own, text_of
 from veche.study import Code, Coder, Coding, Document, InputProblem, Language, Memo, Record, StudyInfo, Text
 from veche.study.carried import UNCODED, part_of, values_of
 from veche.study.errors import N_
@@ -20,7 +20,7 @@ from veche.study.plain import from_plain, turns_from_plain
 from veche.study.whole import name_of
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _UNREADABLE = N_("a line of it cannot be read any more ({reason}): what it carried is lost")
 _DELETED = N_("it is in the notes of veche, but another program took it out of the project: taken out here too")
@@ -32,7 +32,7 @@ _MOVED = N_("the words of {name} were changed by another program: places in the 
 class Carried:
     """What the Notes of veche in a project carry."""
 
-    def __init__(self, project: _Element | None = None) -> None:
+    def __init__(self, project: Node | None = None) -> None:
         self.losses: list[Loss] = []
         self.records: dict[str, Record] = {}
         self._shown: dict[str, dict[str, Any]] = {}
@@ -45,16 +45,16 @@ class Carried:
         #: digest -> name and member of the archive
         self.files: dict[str, tuple[str, str]] = {}
         for note in children(child(project, "Notes") if project is not None else None, "Note"):
-            part = part_of(attribute(note, "name"))
+            part = part_of(note.get("name"))
             if part is not None:
                 self.notes.add(own(note))
                 for value in values_of(text_of(note, "PlainTextContent")):
-                    self._take(part, value, attribute(note, "name"))
+                    self._take(part, value, note.get("name"))
 
         if project is not None and self.notes:
             self._match(project)
 
-    def _match(self, project: _Element) -> None:
+    def _match(self, project: Node) -> None:
         """Find what we wrote by name where a program gave new identifiers to everything of a kind."""
         for kind, tag, field in (
             (Code, "Code", "name"),
@@ -62,16 +62,16 @@ class Carried:
             (Document, "TextSource", "name"),
             (Memo, "Note", "title"),
         ):
-            elements = [one for one in project.iter() if isinstance(one.tag, str) and local(one) == tag]
+            elements = [one for one in project.iter() if one.name == tag]
             if any(own(one) in self._ids for one in elements):
                 continue
             ours: dict[str, list[str]] = defaultdict(list)
             for record_id, shown in self._shown.items():
                 if isinstance(self.records[record_id], kind):
                     ours[str(shown.get(field))].append(record_id)
-            theirs = Counter(attribute(one, "name") for one in elements)
+            theirs = Counter(one.get("name") for one in elements)
             for one in elements:
-                name = attribute(one, "name")
+                name = one.get("name")
                 if theirs[name] == 1 and len(ours[name]) == 1:
                     self._ids[own(one)] = ours[name][0]
 

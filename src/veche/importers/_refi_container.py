@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
+from veche.importers._refi_xml import MAX_XML, Node, parse, too_large
 from veche.study.errors import N_, InputProblem
 from veche.study.losses import Loss, loss
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-#: the XML of a project, one text in it, all texts in it, and members of an archive: at most
-MAX_XML = 64_000_000
+#: one text of a project, all its texts, and members of an archive: at most
 MAX_TEXT = 32_000_000
 MAX_TEXTS = 200_000_000
 MAX_MEMBERS = 20_000
@@ -43,6 +40,8 @@ _MEDIA = (
     ".mpg",
     ".mpeg",
 )
+#: bytes that are read at once
+_PIECE = 1 << 16
 #: all members together, media among them
 _MAX_TOTAL = 64 * 2**30
 
@@ -76,6 +75,8 @@ class Container:
         #: how a path may name a member, in lower case -> the member
         self._short: dict[str, str] = {}
         self._zip: zipfile.ZipFile | None = None
+        #: where the XML is: a member of the archive, or the file itself
+        self._project: str | Path
         self._read = 0
         with path.open("rb") as stream:
             head = stream.read(4)
@@ -83,15 +84,15 @@ class Container:
             raise InputProblem(N_("{file} is empty (0 bytes). Copy it again."), file=self.name)
         if head.startswith(b"PK"):
             self._open_zip(path)
-            self.xml = self._inner()
+            self._project = self._inner()
         elif path.suffix.lower() == ".qdpx":
             raise InputProblem(
                 N_("{file} is no REFI-QDA project: it is not a zip archive. Export the project anew."), file=self.name
             )
         else:
             if path.stat().st_size > MAX_XML:
-                raise self._too_much()
-            self.xml = path.read_bytes()
+                raise too_large(self.name)
+            self._project = path
 
     def close(self) -> None:
         """Close the archive."""
@@ -130,7 +131,19 @@ class Container:
             top = tops.pop() + "/"
             self._members = {name.removeprefix(top): one for name, one in self._members.items() if name.startswith(top)}
 
-    def _inner(self) -> bytes:
+    def root(self) -> Node:
+        """Parse the XML.
+
+        Raises
+        ------
+        InputProblem
+            If it cannot be read, or is no XML of a project (`veche.importers._refi_xml.parse`).
+        """
+        return parse(
+            _pieces_of(self._project) if isinstance(self._project, Path) else self._pieces(self._project), self.name
+        )
+
+    def _inner(self) -> str:
         inner = [name for name in self._members if "/" not in name and name.lower().endswith(".qde")]
         if not inner:
             raise InputProblem(
@@ -143,18 +156,19 @@ class Container:
                 file=self.name, count=len(inner), names=", ".join(sorted(inner)),
             )  # fmt: skip
         if self._members[inner[0]].file_size > MAX_XML:
-            raise self._too_much()
-        return self._content(inner[0])
+            raise too_large(self.name)
+        return inner[0]
 
-    def _content(self, name: str) -> bytes:
+    def _pieces(self, name: str) -> Iterator[bytes]:
         member = self._members[name]
         assert self._zip is not None
         if member.flag_bits & 1:
             raise InputProblem(N_("{file} is protected by a password. Export the project without one."), file=self.name)
         try:
+            # the size was checked before; a member that lies about it is cut there
             with self._zip.open(member) as stream:
-                # the size was checked before; a member that lies about it is cut there
-                return stream.read(member.file_size)
+                while piece := stream.read(_PIECE):
+                    yield piece
         except Exception as error:  # as above; the methods of compression have their own kinds
             raise self._damaged() from error
 
@@ -188,12 +202,18 @@ class Container:
         self._read += size
         if self._read > MAX_TEXTS:
             raise self._too_much()
-        return self._content(found)
+        return b"".join(self._pieces(found))
 
     def unread(self, used: set[str]) -> list[str]:
         """Return the members of the folder of sources that nothing names."""
         known = {found for path in used if isinstance(found := self.find(path), str)}
         return sorted(n for n in self._members if n not in known and n.lower().startswith("sources/") and "/." not in n)
+
+    def _too_much(self) -> InputProblem:
+        return InputProblem(
+            N_("{file} would unpack to far more than a project holds. Nothing was unpacked. Export the project anew."),
+            file=self.name,
+        )
 
     def _damaged(self) -> InputProblem:
         return InputProblem(
@@ -203,48 +223,8 @@ class Container:
             file=self.name,
         )
 
-    def _too_much(self) -> InputProblem:
-        return InputProblem(
-            N_("{file} would unpack to far more than a project holds. Nothing was unpacked. Export the project anew."),
-            file=self.name,
-        )
 
-
-def parse(data: bytes, name: str) -> _Element:
-    """Parse the XML of a project: no entities, no document type, no network, no abyss.
-
-    Raises
-    ------
-    InputProblem
-        If it is not well-formed, declares a document type, or is nested more than 256 deep.
-    """
-    from lxml import etree
-
-    refused = b"<!DOCTYPE" in data or b"<!ENTITY" in data  # before parsing, so that no declaration is acted upon
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    root = None
-    try:
-        root = None if refused else etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError, LookupError) as error:
-        if "depth" in str(error).lower():
-            raise InputProblem(
-                N_(
-                    "{file} nests its codes deeper than 256 levels. Flatten the codebook where it was made and export again."
-                ),
-                file=name,
-            ) from error
-        raise InputProblem(
-            N_("{file} is damaged: its XML cannot be read ({reason}). Export the project anew."),
-            file=name,
-            reason=str(error).replace("\n", " ")[:120],
-        ) from error
-    if root is None or str(getattr(root.getroottree().docinfo, "doctype", "")):
-        raise InputProblem(
-            N_(
-                "{file} declares a document type or entities, which no project needs and which could read other files. It was not read."
-            ),
-            file=name,
-        )
-    return root
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            yield piece

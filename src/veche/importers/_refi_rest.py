@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from veche.importers._refi_bodies import read_words
 from veche.importers._refi_book import read_values
 from veche.importers._refi_state import State, clean
-from veche.importers._refi_tree import attribute, child, children, guid_of, own, target, text_of
+from veche.importers._refi_tree import child, children, guid_of, own, target, text_of
 from veche.importers.foreign import unique_key
 from veche.study import Attribute, Memo, Respondent
 from veche.study.errors import N_
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _DANGLING = N_("it refers to something that the project does not have ({guid})")
 _CASE_CODE = N_("codes on cases have no place here ({code})")
@@ -30,11 +30,11 @@ _NOTE_GONE = N_("nothing of the note is left: it has no words in the project")
 _LOST_TARGET = N_("what it was attached to did not come ({guid}): it is kept as a memo on the study")
 
 
-def read_cases(state: State, project: _Element) -> None:
+def read_cases(state: State, project: Node) -> None:
     """Make a respondent of every named case; a nameless case of one source holds the values of that source."""
     taken: set[str] = set()
     for number, one in enumerate(children(child(project, "Cases"), "Case"), start=1):
-        name = clean(attribute(one, "name"))
+        name = clean(one.get("name"))
         if state.carried.made("Case", own(one), name):
             continue
         sources = [target(each) for each in children(one, "SourceRef")]
@@ -46,17 +46,17 @@ def read_cases(state: State, project: _Element) -> None:
             _case(state, one, name, unique_key(name, taken, otherwise=f"case {number}"), sources)
 
 
-def name_cases(state: State, project: _Element) -> None:
+def name_cases(state: State, project: Node) -> None:
     """Learn the names of cases, since words may be coded with a case."""
     for one in children(child(project, "Cases"), "Case"):
         guid = own(one)
-        if attribute(one, "name") and guid not in state.names and not state.carried.made("Case", guid):
-            state.names[guid] = clean(attribute(one, "name"))
+        if one.get("name") and guid not in state.names and not state.carried.made("Case", guid):
+            state.names[guid] = clean(one.get("name"))
             state.ids.setdefault(guid, guid)
             state.given.setdefault(guid, "Case")
 
 
-def _case(state: State, one: _Element, name: str, key: str, sources: list[str]) -> None:
+def _case(state: State, one: Node, name: str, key: str, sources: list[str]) -> None:
     guid = own(one)
     named_before = state.given.get(guid) == "Case"
     if named_before:
@@ -78,24 +78,24 @@ def _case(state: State, one: _Element, name: str, key: str, sources: list[str]) 
     _lose_inside(state, one, key)
 
 
-def _values_of(state: State, element: _Element, record_id: str) -> None:
+def _values_of(state: State, element: Node, record_id: str) -> None:
     for guid, name, value in read_values(state, element):
         state.records.append(
             Attribute(id=state.invent(record_id, f"value {guid}"), target_id=record_id, name=name, value=value)
         )
 
 
-def _lose_inside(state: State, one: _Element, key: str) -> None:
+def _lose_inside(state: State, one: Node, key: str) -> None:
     for each in children(one, "CodeRef"):
         state.lose(N_("case"), key, "", _CASE_CODE, code=state.names.get(target(each), target(each)))
     for each in children(one, "SelectionRef"):
         state.lose(N_("case"), key, state.names.get(target(each), target(each)), _CASE_PLACE)
 
 
-def read_sets(state: State, holder: _Element) -> None:
+def read_sets(state: State, holder: Node) -> None:
     """Make an attribute of the documents in a set; "gender: male" is the value male of the attribute gender."""
     for one in children(child(holder, "Sets"), "Set"):
-        name = " ".join(clean(attribute(one, "name")).split()) or own(one)
+        name = " ".join(clean(one.get("name")).split()) or own(one)
         if state.carried.made("Set", own(one), name):
             continue
         state.names.setdefault(own(one), name)
@@ -122,14 +122,14 @@ def read_sets(state: State, holder: _Element) -> None:
             state.lose(N_("set"), name, "", _SET_EMPTY)
 
 
-def read_links(state: State, project: _Element) -> None:
+def read_links(state: State, project: Node) -> None:
     """Attach notes that are linked to something; other links have no place."""
     notes = {own(one) for one in children(child(project, "Notes"), "Note")}
     for one in children(child(project, "Links"), "Link"):
-        name = clean(attribute(one, "name")) or own(one)
+        name = clean(one.get("name")) or own(one)
         if state.carried.made("Link", own(one)):
             continue
-        ends = [guid_of(attribute(one, end)) for end in ("originGUID", "targetGUID")]
+        ends = [guid_of(one.get(end)) for end in ("originGUID", "targetGUID")]
         said = [state.names.get(end, end or "–") for end in ends]
         if (ends[0] in notes) != (ends[1] in notes):
             note, other = ends if ends[0] in notes else ends[::-1]
@@ -146,23 +146,23 @@ def read_links(state: State, project: _Element) -> None:
         state.attach(one, own(one))
 
 
-def read_graphs(state: State, project: _Element) -> None:
+def read_graphs(state: State, project: Node) -> None:
     """Tell every drawing, with its points and lines, as lost."""
     for graph in children(child(project, "Graphs"), "Graph"):
-        name = clean(attribute(graph, "name")) or own(graph)
+        name = clean(graph.get("name")) or own(graph)
         state.lose(N_("drawing"), name, "", _GRAPH)
         for one in children(graph, "Vertex"):
-            state.lose(N_("point of a drawing"), clean(attribute(one, "name")) or own(one), name, _GRAPH)
+            state.lose(N_("point of a drawing"), clean(one.get("name")) or own(one), name, _GRAPH)
         for one in children(graph, "Edge"):
-            state.lose(N_("line of a drawing"), clean(attribute(one, "name")) or own(one), name, _GRAPH)
+            state.lose(N_("line of a drawing"), clean(one.get("name")) or own(one), name, _GRAPH)
 
 
-def read_notes(state: State, project: _Element, study_id: str) -> None:
+def read_notes(state: State, project: Node, study_id: str) -> None:
     """Make a memo of every note for each thing it is attached to; one that is attached to nothing is a memo on the study."""
     known = {one.id for one in state.records} | {study_id}
     for one in children(child(project, "Notes"), "Note"):
         guid = own(one)
-        name = clean(attribute(one, "name"))
+        name = clean(one.get("name"))
         if guid in state.carried.notes or state.carried.made("Note", guid, name):
             continue
         words = read_words(state, one, name or guid)
@@ -183,5 +183,5 @@ def read_notes(state: State, project: _Element, study_id: str) -> None:
         state.describe(one, memo.id)
         for mark in children(one, "PlainTextSelection"):
             if child(mark, "Coding") is None:
-                ends = {end: attribute(mark, f"{end}Position") for end in ("start", "end")}
-                state.lose(N_("quotation"), attribute(mark, "name") or own(mark), name or guid, _NOTE_MARK, **ends)
+                ends = {end: mark.get(f"{end}Position") for end in ("start", "end")}
+                state.lose(N_("quotation"), mark.get("name") or own(mark), name or guid, _NOTE_MARK, **ends)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from veche.importers._refi_bodies import Body, lose_coding, lose_mark
 from veche.importers._refi_book import code_of_case, read_values, uncoded
 from veche.importers._refi_container import MAX_TEXT
 from veche.importers._refi_state import State, clean
-from veche.importers._refi_tree import attribute, child, children, local, own, target, whole
+from veche.importers._refi_tree import child, children, own, target, whole
 from veche.importers.foreign import ForeignFile, folded, language_of, turns_of
 from veche.study import Attribute, Code, Coding, Document, Text, Turn
 from veche.study.carried import held, quotation_name
@@ -20,7 +21,7 @@ from veche.study.losses import Loss
 from veche.text.positions import repeats
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _OUTSIDE = N_("its positions {start}–{end} lie outside the text ({length} characters)")
 _BACKWARDS = N_("its positions {start}–{end} run backwards")
@@ -52,19 +53,20 @@ class Sources:
         self._state = state
         self.texts: list[Text] = []
         self.files: dict[str, ForeignFile] = {}
-        self._selections: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
+        #: identifier of a selection -> where it stands; and a place -> the codes on it
+        self._selections: dict[str, tuple[Document, int, int]] = {}
+        self._coded: defaultdict[tuple[str, int, int], set[str]] = defaultdict(set)
 
     def add(self, body: Body) -> None:
         """Make the document of a text, its codings, quotations, values and memos."""
         state = self._state
         element, owner = body.element, body.owner
-        guid = own(owner) if local(owner) in ("TextSource", "PDFSource") else own(element)
+        guid = own(owner) if owner.name in ("TextSource", "PDFSource") else own(element)
         holder = owner if guid == own(owner) else element
-        kind = N_("note") if local(element) == "Note" else N_("document")
+        kind = N_("note") if element.name == "Note" else N_("document")
         document_id = (
-            state.take(holder, kind, body.name)
-            if local(element) != "Note"
-            else state.invent(guid, "note as a document")
+            state.take(holder, kind, body.name) if element.name != "Note" else state.invent(guid, "note as a document")
         )
         text = self._text(body, document_id)
         sha, file_name = self._original(body)
@@ -84,9 +86,11 @@ class Sources:
                 lose_mark(state, body, mark, reason, start=span.start, end=span.end, length=len(body.raw.body))
             else:
                 self._mark(body, document, mark, *place)
-        if local(element) != "Note":
+        if element.name != "Note":
             for one in dict.fromkeys((holder, element)):
                 self._around(one, document, len(body.raw.body))
+            body.marks.clear()  # they are codings now
+            element.let_go("PlainTextSelection", "TranscriptSelection", "PlainTextContent")
 
     def _text(self, body: Body, document_id: str) -> Text:
         carried = self._state.carried
@@ -100,9 +104,9 @@ class Sources:
 
     def _original(self, body: Body) -> tuple[str, str]:
         """Keep the styled text or the PDF behind a text; return its digest and name."""
-        path = attribute(body.element, "richTextPath")
-        if not path and local(body.owner) == "PDFSource":
-            path = attribute(body.owner, "path")
+        path = body.element.get("richTextPath")
+        if not path and body.owner.name == "PDFSource":
+            path = body.owner.get("path")
         if not path:
             return "", ""
         found = self._state.container.read(path, MAX_TEXT)
@@ -115,11 +119,11 @@ class Sources:
         self.files[sha] = ForeignFile(sha, name, found)
         return sha, name
 
-    def _mark(self, body: Body, document: Document, mark: _Element, start: int, end: int) -> None:
+    def _mark(self, body: Body, document: Document, mark: Node, start: int, end: int) -> None:
         """Make codings of a selection; without any code it becomes a quotation without a code."""
         state = self._state
         words = body.raw.body[start:end]
-        name = attribute(mark, "name") or " ".join(words.split())[:60]
+        name = mark.get("name") or " ".join(words.split())[:60]
         codings = []
         ours = list(children(mark, "Coding"))
         marks = [one for one in ours if not self._shadow(one, name, body.name)]
@@ -140,15 +144,15 @@ class Sources:
         elif own(mark):
             state.ids.setdefault(own(mark), codings[0].id)
         state.records.extend(codings)
-        self._selections[own(mark)] = codings[0].id
+        self._selections[own(mark)] = (document, start, end)
         state.names.setdefault(own(mark), name)
         state.attach(mark, codings[0].id)
-        given = clean(attribute(mark, "name")).strip()
+        given = clean(mark.get("name")).strip()
         if _NUMBERED.fullmatch(given) or _says_nothing(given, words):
             given = ""
         state.describe(mark, codings[0].id, title=given, otherwise=given)
 
-    def _shadow(self, one: _Element, name: str, where: str) -> bool:
+    def _shadow(self, one: Node, name: str, where: str) -> bool:
         """Does a coding only show a statement of ours? One that somebody added with the code of a statement says too little to be one."""
         reference = child(one, "CodeRef")
         if reference is None or target(reference) not in self._state.shadows:
@@ -158,7 +162,7 @@ class Sources:
         return True
 
     def _coding(
-        self, one: _Element, makers: tuple[_Element, ...], document: Document, start: int, end: int, code: str
+        self, one: Node, makers: tuple[Node, ...], document: Document, start: int, end: int, code: str
     ) -> Coding:
         state = self._state
         coding = Coding(
@@ -166,9 +170,10 @@ class Sources:
             start=start, end=end, code_id=code, coder_id=state.author(*makers) or state.nobody(), made=state.made(*makers[:2]),
         )  # fmt: skip
         state.attach(one, coding.id)
+        self._coded[document.id, start, end].add(code)
         return coding
 
-    def _code(self, one: _Element, name: str, where: str, reason: str) -> str | None:
+    def _code(self, one: Node, name: str, where: str, reason: str) -> str | None:
         """Return the code that a coding means; None (and a loss) if the project does not have it."""
         state = self._state
         reference = child(one, "CodeRef")
@@ -180,7 +185,7 @@ class Sources:
         state.lose(N_("coding"), name, where, reason, guid=guid or "–")
         return None
 
-    def _around(self, source: _Element, document: Document, length: int) -> None:
+    def _around(self, source: Node, document: Document, length: int) -> None:
         """Read what stands on the document as a whole: codes, values, memos."""
         state = self._state
         state.attach(source, document.id)
@@ -193,25 +198,30 @@ class Sources:
                 state.lose(N_("coding"), document.name, document.name, _WHOLE_EMPTY)
                 continue
             state.records.append(self._coding(one, (one, source), document, 0, length, code))
-            key = next((each.key for each in state.records if isinstance(each, Code) and each.id == code), code)
-            state.lose(N_("coding"), key, document.name, _WHOLE)
+            state.lose(N_("coding"), self._key_of(code), document.name, _WHOLE)
         for guid, name, value in read_values(state, source):
             state.records.append(
                 Attribute(id=state.invent(document.id, f"value {guid}"), target_id=document.id, name=name, value=value)
             )
 
-    def lose_media(self, source: _Element) -> None:
+    def _key_of(self, code: str) -> str:
+        """Return what a person calls a code; codes are many, and few are asked for before all are read."""
+        if code not in self._keys:
+            self._keys = {one.id: one.key for one in self._state.records if isinstance(one, Code)}
+        return self._keys[code]
+
+    def lose_media(self, source: Node) -> None:
         """Tell what of a picture, a PDF or a recording has no place: the file, and each thing marked in it."""
         state = self._state
-        kind = local(source)
-        name = clean(attribute(source, "name")) or own(source)
+        kind = source.name
+        name = clean(source.get("name")) or own(source)
         if kind not in _KINDS:
             return
         document = state.documents.get(own(source))
         if kind != "PDFSource" or document is None:
             state.lose(_KINDS[kind], name, "", _MEDIA)
             for one in children(source, "Description", "VariableValue", "NoteRef"):
-                words = "".join(map(str, one.itertext())).strip() or attribute(one, "targetGUID")
+                words = one.words.strip() or one.get("targetGUID")
                 if words:
                     state.lose(_KINDS[kind], words[:60], name, _MEDIA)
         if any(child(one, "SyncPoint") is not None for one in children(source, "Transcript")):
@@ -222,31 +232,21 @@ class Sources:
             for one in children(source, "Coding"):
                 lose_coding(state, one, name, name, _MEDIA)
 
-    def _stretch(self, one: _Element, name: str, reason: str) -> None:
+    def _stretch(self, one: Node, name: str, reason: str) -> None:
         """An area whose words are marked under the same identifier is that quotation; its codes are joined to it."""
         state = self._state
         there = self._selections.get(own(one))
         if there is None:
             lose_mark(state, name, one, reason)
-            if words := "".join(map(str, found.itertext())) if (found := child(one, "Description")) is not None else "":
+            if words := found.words if (found := child(one, "Description")) is not None else "":
                 state.lose(N_("memo"), words[:60], name, reason)
             return
-        quotation = next(each for each in state.records if isinstance(each, Coding) and each.id == there)
-        known = {
-            each.code_id
-            for each in state.records
-            if isinstance(each, Coding)
-            and (each.text_id, each.start, each.end) == (quotation.text_id, quotation.start, quotation.end)
-        }
-        document = next(
-            each for each in state.records if isinstance(each, Document) and each.id == quotation.document_id
-        )
+        document, start, end = there
+        known = frozenset(self._coded[document.id, start, end])
         for coding in children(one, "Coding"):
             code = self._code(coding, name, name, _UNKNOWN_CODE)
             if code is not None and code not in known:
-                state.records.append(
-                    self._coding(coding, (coding, one), document, quotation.start, quotation.end, code)
-                )
+                state.records.append(self._coding(coding, (coding, one), document, start, end, code))
 
 
 def _says_nothing(name: str, words: str) -> bool:
@@ -265,7 +265,7 @@ def _timed(body: Body) -> tuple[Turn, ...]:
     """Make turns between the moments of a recording that have a place in its transcript."""
     points = []
     for one in children(body.element, "SyncPoint"):
-        position, time = whole(attribute(one, "position")), whole(attribute(one, "timeStamp"))
+        position, time = whole(one.get("position")), whole(one.get("timeStamp"))
         place = None if position is None else body.raw.point(position, body.way)
         if place is not None and time is not None and 0 <= time < 2**31:
             points.append((place, time))

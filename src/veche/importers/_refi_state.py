@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from veche.importers._refi_carried import Carried
 from veche.importers._refi_container import Container
-from veche.importers._refi_tree import attribute, child, children, derived, guid_of, is_guid, local, moment, own, target
+from veche.importers._refi_tree import child, children, derived, guid_of, is_guid, moment, own, target
 from veche.importers.foreign import Asked
 from veche.study import Coder, Memo, Record
 from veche.study.errors import N_
@@ -17,8 +18,9 @@ from veche.study.losses import Loss, loss
 if TYPE_CHECKING:
     import datetime as dt
 
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
+_HALF = re.compile("[\ud800-\udfff]")
 _ODD_GUID = N_("its identifier {guid} is no GUID: it got another one")
 _TWICE = N_(
     "its identifier {guid} is used by another {element}: it got another one, and what refers to it was left with the first"
@@ -62,24 +64,24 @@ class State:
         """Note a loss."""
         self.losses.append(loss(kind, item, where, reason, **fields))
 
-    def take(self, element: _Element, kind: str, name: str = "") -> str:
+    def take(self, element: Node, kind: str, name: str = "") -> str:
         """Give an element its id: its own GUID (or what it stood for when we wrote it), or another if that is taken or no GUID."""
-        written, guid = attribute(element, "guid"), own(element)
+        written, guid = element.get("guid"), own(element)
         name = name or written
-        if attribute(element, "modifyingUser") or attribute(element, "modifiedDateTime"):
+        if element.get("modifyingUser") or element.get("modifiedDateTime"):
             self.modified += 1
         if not guid:
-            guid = derived(f"{len(self.given)}", local(element))
+            guid = derived(f"{len(self.given)}", element.name)
             self.lose(kind, name, "", _ODD_GUID, guid="–")
         elif not is_guid(written):
             self.lose(kind, name, "", _ODD_GUID, guid=written)
         wanted = self.carried.id_of(guid)
         number = 1
         if wanted in self.given:
-            wanted, number = self._free(guid, local(element))
-        if number > 1 and self.given.get(guid, "") == local(element):
-            self.lose(kind, name, "", _TWICE, guid=written, element=local(element))
-        self.given[wanted] = local(element)
+            wanted, number = self._free(guid, element.name)
+        if number > 1 and self.given.get(guid, "") == element.name:
+            self.lose(kind, name, "", _TWICE, guid=written, element=element.name)
+        self.given[wanted] = element.name
         self.ids.setdefault(guid, wanted)
         self.names.setdefault(guid, name)
         return wanted
@@ -102,15 +104,15 @@ class State:
         self._again[guid, what] = number
         return wanted, number
 
-    def attach(self, element: _Element, record_id: str) -> None:
+    def attach(self, element: Node, record_id: str) -> None:
         """Remember which notes an element refers to."""
         for one in children(element, "NoteRef"):
             self.attached[target(one)].append(record_id)
 
-    def describe(self, element: _Element, record_id: str, *, title: str = "", otherwise: str = "") -> None:
+    def describe(self, element: Node, record_id: str, *, title: str = "", otherwise: str = "") -> None:
         """Keep the description of an element as a memo on the record that it became."""
         found = child(element, "Description")
-        words = "".join(map(str, found.itertext())) if found is not None else ""
+        words = found.words if found is not None else ""
         if not words.strip():
             words, title = otherwise, ""
         if words.strip():
@@ -120,10 +122,10 @@ class State:
             )  # fmt: skip
             self.records.append(memo)
 
-    def author(self, *elements: _Element) -> str | None:
+    def author(self, *elements: Node) -> str | None:
         """Return the coder who made an element, or one that it stands in; None if nobody is named."""
         for one in elements:
-            if guid := guid_of(attribute(one, "creatingUser")):
+            if guid := guid_of(one.get("creatingUser")):
                 return self.coder(guid)
         return None
 
@@ -146,10 +148,10 @@ class State:
         return self.default_coder
 
     @staticmethod
-    def made(*elements: _Element) -> dt.datetime | None:
+    def made(*elements: Node) -> dt.datetime | None:
         """Return when an element was made, or one that it stands in."""
         for one in elements:
-            if (found := moment(attribute(one, "creationDateTime"))) is not None:
+            if (found := moment(one.get("creationDateTime"))) is not None:
                 return found
         return None
 
@@ -158,8 +160,4 @@ def clean(text: str) -> str:
     """Replace what a study cannot keep (NUL, halves of characters) by the mark of an unknown character; positions stay."""
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _halves(text) else text
-
-
-def _halves(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _HALF.search(text) else text

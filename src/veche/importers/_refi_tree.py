@@ -1,4 +1,4 @@
-"""Small helpers over the XML of REFI-QDA: names without namespace, GUIDs in one form, moments in UTC."""
+"""Small helpers over the XML of REFI-QDA: children by name, GUIDs in one form, moments in UTC."""
 
 from __future__ import annotations
 
@@ -9,47 +9,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from veche.importers._refi_xml import Node
 
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:veche:refi")
 
 
-def local(element: _Element) -> str:
-    """Return the name of an element without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def namespace(element: _Element) -> str:
-    """Return the namespace of an element; "" if it has none."""
-    tag = element.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
-
-
-def children(element: _Element | None, *names: str) -> Iterator[_Element]:
+def children(element: Node | None, *names: str) -> Iterator[Node]:
     """Yield the children of these names (of any name if none is given), in order."""
     if element is None:
         return
     for one in element:
-        if isinstance(one.tag, str) and (not names or local(one) in names):
+        if not names or one.name in names:
             yield one
 
 
-def child(element: _Element | None, name: str) -> _Element | None:
+def child(element: Node | None, name: str) -> Node | None:
     """Return the first child of that name."""
     return next(children(element, name), None)
 
 
-def text_of(element: _Element | None, name: str) -> str:
+def text_of(element: Node | None, name: str) -> str:
     """Return the words of a child; "" if there is none."""
     found = child(element, name)
-    return "" if found is None else "".join(str(part) for part in found.itertext())
-
-
-def attribute(element: _Element, name: str) -> str:
-    """Return an attribute as written; "" if there is none."""
-    return str(element.get(name) or "")
+    return "" if found is None else found.words
 
 
 def guid_of(text: str) -> str:
@@ -58,7 +41,10 @@ def guid_of(text: str) -> str:
     if not wanted:
         return ""
     match = _GUID.fullmatch(wanted)
-    return match.group(1).lower() if match else derived(wanted, "given")
+    if match is None:
+        return derived(wanted, "given")
+    found = match.group(1).lower()
+    return wanted if found == wanted else found  # the same string again and again: there are hundred thousands
 
 
 def is_guid(text: str) -> bool:
@@ -71,16 +57,14 @@ def derived(guid: str, what: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{guid} {what}"))
 
 
-def own(element: _Element) -> str:
+def own(element: Node) -> str:
     """Return the identifier of an element."""
-    return guid_of(attribute(element, "guid"))
+    return guid_of(element.get("guid"))
 
 
-def target(element: _Element) -> str:
+def target(element: Node) -> str:
     """Return what a reference means; drafts of the standard wrote it in other places."""
-    return guid_of(
-        attribute(element, "targetGUID") or attribute(element, "guid") or "".join(map(str, element.itertext()))
-    )
+    return guid_of(element.get("targetGUID") or element.get("guid") or element.words)
 
 
 def moment(text: str) -> dt.datetime | None:

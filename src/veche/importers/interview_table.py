@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from veche.study.errors import N_, InputProblem
+from veche.study.files import replacing
 
 #: column -> heading in Russian, heading in English, what belongs there (Russian, English)
 COLUMNS: Mapping[str, tuple[str, str, str, str]] = {
@@ -233,9 +234,7 @@ def write_template(path: Path, language: str, files: Sequence[str] = ()) -> None
     for number, name in enumerate(files, 2):
         sheet.cell(number, 1, name)
     sheet.freeze_panes = "B2"
-    try:
-        book.save(path)
-    except OSError as error:
-        raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights."), name=path, reason=error.strerror
-        ) from error
+    made = io.BytesIO()  # a workbook that cannot be written to its file complains once more when it is forgotten
+    book.save(made)
+    with replacing(path) as part:
+        part.write_bytes(made.getvalue())

@@ -8,24 +8,21 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from veche.importers._refi_bodies import read_body, settle, text_elements
 from veche.importers._refi_book import read_codes, read_users, read_variables
 from veche.importers._refi_carried import Carried
-from veche.importers._refi_container import Container, parse
+from veche.importers._refi_container import Container
 from veche.importers._refi_rest import name_cases, read_cases, read_graphs, read_links, read_notes, read_sets
 from veche.importers._refi_sources import Sources
 from veche.importers._refi_state import State, clean
-from veche.importers._refi_tree import attribute, child, children, local, namespace, own, target, text_of
+from veche.importers._refi_tree import child, children, own, target, text_of
+from veche.importers._refi_xml import KNOWN, Node
 from veche.importers.foreign import Asked, ForeignFile, ForeignStudy
 from veche.study import InputProblem, StudyInfo, new_id
 from veche.study.errors import N_
 from veche.study.losses import Loss
 from veche.study.registry import project_importer
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 
@@ -67,13 +64,13 @@ def refi(path: Path, asked: Asked) -> ForeignStudy:
     """
     container = Container(path)
     try:
-        return _read(container, parse(container.xml, path.name), asked)
+        return _read(container, container.root(), asked)
     finally:
         container.close()
 
 
-def _read(container: Container, root: _Element, asked: Asked) -> ForeignStudy:
-    match local(root):
+def _read(container: Container, root: Node, asked: Asked) -> ForeignStudy:
+    match root.name:
         case "Project":
             return _project(container, root, asked)
         case "CodeBook":
@@ -85,26 +82,26 @@ def _read(container: Container, root: _Element, asked: Asked) -> ForeignStudy:
             )  # fmt: skip
 
 
-def _state(container: Container, root: _Element, asked: Asked, carried: Carried, expected: str) -> State:
+def _state(container: Container, root: Node, asked: Asked, carried: Carried, expected: str) -> State:
     state = State(container, asked, carried, losses=container.losses)
-    state.program = clean(attribute(root, "origin")) or "REFI-QDA"
+    state.program = clean(root.get("origin")) or "REFI-QDA"
     state.language = carried.language or asked.language
-    if namespace(root) != expected:
-        state.lose(N_("project"), container.name, "", _OLD, namespace=namespace(root) or "–")
-    for one in children(root):
-        if local(one) not in _ELEMENTS:
-            state.lose(N_("element"), local(one), container.name, _UNKNOWN)
+    if root.namespace != expected:
+        state.lose(N_("project"), container.name, "", _OLD, namespace=root.namespace or "–")
+    strange = [one for one in root.iter() if one.name not in KNOWN]
+    for one in (*strange, *(one for one in root if one.name in KNOWN - _ELEMENTS)):
+        state.lose(N_("element"), one.name, container.name, _UNKNOWN)
     return state
 
 
-def _codebook(container: Container, root: _Element, asked: Asked) -> ForeignStudy:
+def _codebook(container: Container, root: Node, asked: Asked) -> ForeignStudy:
     state = _state(container, root, asked, Carried(), CODEBOOK)
     read_codes(state, root, set())
     read_sets(state, root)
     return ForeignStudy(state.program, tuple(state.records), losses=tuple(state.losses))
 
 
-def _project(container: Container, root: _Element, asked: Asked) -> ForeignStudy:
+def _project(container: Container, root: Node, asked: Asked) -> ForeignStudy:
     carried = Carried(root)
     state = _state(container, root, asked, carried, PROJECT)
     study = _study(state, root)
@@ -121,7 +118,7 @@ def _project(container: Container, root: _Element, asked: Asked) -> ForeignStudy
     for one in children(child(root, "Sources")):
         sources.lose_media(one)
         if own(one) not in state.documents:
-            state.names.setdefault(own(one), clean(attribute(one, "name")))
+            state.names.setdefault(own(one), clean(one.get("name")))
     read_cases(state, root)
     read_sets(state, root)
     read_links(state, root)
@@ -152,10 +149,10 @@ def _own_files(state: State, sources: Sources) -> None:
             sources.files[sha256] = ForeignFile(sha256, name, found)
 
 
-def _study(state: State, root: _Element) -> StudyInfo:
+def _study(state: State, root: Node) -> StudyInfo:
     """Make what the project says about itself; one of ours keeps its identity."""
     ours = next((one for one in state.carried.records.values() if isinstance(one, StudyInfo)), None)
-    name = clean(attribute(root, "name")).strip() or Path(state.container.name).stem
+    name = clean(root.get("name")).strip() or Path(state.container.name).stem
     note = clean(text_of(root, "Description"))
     study = StudyInfo(
         id=ours.id if ours else new_id(), name=name, language="ru" if state.language == "ru" else "en", note=note
@@ -164,28 +161,28 @@ def _study(state: State, root: _Element) -> StudyInfo:
     return study
 
 
-def _coded(root: _Element) -> set[str]:
+def _coded(root: Node) -> set[str]:
     """Return the codes that stand on words, pictures or recordings."""
     found: set[str] = set()
     for one in root.iter():
-        if isinstance(one.tag, str) and local(one) == "Coding":
+        if one.name == "Coding":
             found.update(target(each) for each in children(one, "CodeRef"))
     return found
 
 
-def _name_notes(state: State, root: _Element) -> None:
+def _name_notes(state: State, root: Node) -> None:
     for one in children(child(root, "Notes"), "Note"):
-        state.names.setdefault(own(one), clean(attribute(one, "name")) or own(one))
+        state.names.setdefault(own(one), clean(one.get("name")) or own(one))
 
 
-def _lose_rest(state: State, root: _Element) -> None:
+def _lose_rest(state: State, root: Node) -> None:
     """Tell what stands at the project as a whole and has no place."""
     if state.modified and not state.carried:
         state.lose(N_("project"), state.container.name, "", _MODIFIED, count=state.modified)
-    if attribute(root, "basePath"):
+    if root.get("basePath"):
         state.lose(N_("project"), state.container.name, "", _BASE)
     used = {
-        str(one.get(name)) for one in root.iter() if isinstance(one.tag, str) for name in ("plainTextPath", "richTextPath", "path") if one.get(name)
+        one.get(name) for one in root.iter() for name in ("plainTextPath", "richTextPath", "path") if one.get(name)
     }  # fmt: skip
     used |= {member for _, member in state.carried.files.values()}
     for name in state.container.unread(used):

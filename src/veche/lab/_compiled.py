@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def compiled(function: Callable[..., Any]) -> Any:
         return numba.njit(nogil=True, error_model="numpy")(function)
 
 
-@contextmanager
+@contextlib.contextmanager
 def announced(function: Any) -> Iterator[None]:
     """Say on the error stream what is going on, in the language in use: at once where nothing is kept, else if loading takes unexpectedly long."""
     message = _("The model is being compiled; this happens once and takes up to half a minute.")
@@ -64,6 +65,17 @@ def kept(function: Any) -> bool:
     name = function.py_func.__qualname__.replace("<locals>", "locals")
     newest = max(path.stat().st_mtime for path in (Path(__file__).parent / one for one in SOURCES))
     return any(path.stat().st_mtime >= newest for path in Path(folder).glob(f"*.{name}-*.nbi"))
+
+
+def compile_beside(work: str) -> None:
+    """Do `work` (Python), which compiles and keeps what it compiled, in a process of its own.
+
+    A compiler holds the interpreter for most of its time: in a thread of a server it would make every page wait. Where that process cannot be
+    started, or finds no folder to keep its work in, the caller compiles as if this had not been tried.
+    """
+    quiet = subprocess.DEVNULL
+    with contextlib.suppress(OSError, ValueError):
+        subprocess.run([sys.executable or "python", "-c", work], stdin=quiet, stdout=quiet, stderr=quiet, check=False)
 
 
 def _say(message: str) -> None:

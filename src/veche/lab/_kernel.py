@@ -146,14 +146,14 @@ _LEADERS = 1000
 
 
 @part
-def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, changes, orders):  # type: ignore[no-untyped-def]
+def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, changes, order):  # type: ignore[no-untyped-def]
     """Run one town: fill `seen` (OBSERVED) and, as far as it has rows, `trace` (MONTH).
 
     `par` are the values of all parameters, `best` the expected greatest of `n_cand` standard normals; the last five are work (`_state.make_work`),
     `seat` with exactly the columns of so many deputies.
     """
     key = mix(seed, point, replicate)
-    _begin(par, seat, town, tally, orders)
+    _begin(par, seat, town, tally)
     for t in range(int(par[I_T])):
         before = town[POLICY]
         _windows(t, par, town)
@@ -167,13 +167,13 @@ def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, chang
         _stand(par, seat, town)
         see_coalition(par, seat, town)
         if town[PENDING] > 0:
-            _decide(key, t, par, seat, town, tally, orders)
+            _decide(key, t, par, seat, town, tally)
         if town[PENDING] > 0 and lapses > par[I_SURV]:
             town[PENDING] = 0.0
         _learn(t, par, town)
         record_gains(par, seat, town)
         if t % 6 == 5 and par[U_LINK] > 0:
-            renew(par, seat, town, tally, orders[2])
+            renew(par, seat, town, tally, order)
         _decay(par, seat, town)
         change = town[POLICY] - before
         competence = _develop(key, t, change, par, seat, town)
@@ -184,14 +184,12 @@ def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, chang
 
 
 @part
-def _begin(par, seat, town, tally, orders):  # type: ignore[no-untyped-def]
+def _begin(par, seat, town, tally):  # type: ignore[no-untyped-def]
     """The town before its first month (5)."""
     seat[:, :] = 0.0
+    seat[SPOT, int(par[I_N]) :] = seat[BOUND, int(par[I_N]) :] = math.inf  # empty seats: no price, no chance
     town[:] = 0.0
     tally[:] = 0.0
-    for row in range(orders.shape[0]):
-        for i in range(orders.shape[1]):
-            orders[row, i] = i
     town[POLICY] = 0.4 * par[I_THETA_H]
     town[TAU] = 1.0
     town[CAPITAL] = par[I_K0]
@@ -222,7 +220,7 @@ def _shock(key, t, par, seat, town):  # type: ignore[no-untyped-def]
     rho = par[I_RHO]
     size = par[I_SIG] * (1 + par[I_PANEPS] if town[ILL] > 0 else 1.0)
     fresh = math.sqrt(1 - rho * rho) * size
-    fill_normals(key, SHOCKS, t, seat[DRAW])
+    fill_normals(key, SHOCKS, t, seat[DRAW, : (int(par[I_N]) + 3) // 4 * 4])
     for i in range(int(par[I_N])):
         seat[EPS, i] = rho * seat[EPS, i] + fresh * seat[DRAW, i]
     a, b = two_normals(key, SHOCKS, t, _LEADERS)
@@ -324,11 +322,11 @@ def _stand(par, seat, town):  # type: ignore[no-untyped-def]
 
 
 @part
-def _decide(key, t, par, seat, town, tally, orders):  # type: ignore[no-untyped-def]
+def _decide(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
     """Recognition (step 7) and the proposal of the head or of a rival."""
     u, who, which, _u3 = uniforms(key, RECOGNITION, t, 0)
     if town[CHAIR] > 0 or u < par[I_PIH]:
-        head_moves(key, t, par, seat, town, tally, orders)
+        head_moves(key, t, par, seat, town, tally)
     else:
         rival_moves(who, which, par, seat, town)
     if town[CHAIR] > 0:
@@ -382,14 +380,14 @@ def make_loop(stamp: int) -> Callable[..., Any]:
     def loop(table, best, seed, first_point, first_run, seen, trace, work):  # type: ignore[no-untyped-def]
         if stamp < 0:
             return  # never: the stamp is here to be part of the closure
-        seat, town, tally, changes, orders = work
+        seat, town, tally, changes, order = work
         for point in range(seen.shape[0]):
-            columns = (int(table[point, 0]) + 3) // 4 * 4
+            columns = (int(table[point, 0]) + 7) // 8 * 8
             seats = seat[: SEAT_ROWS * columns].reshape(SEAT_ROWS, columns)
             for one in range(seen.shape[1]):
                 run(
                     seed, first_point + point, first_run + one, table[point], best[point], seen[point, one], trace, seats, town, tally, changes,
-                    orders,
+                    order,
                 )  # fmt: skip
 
     return loop

@@ -164,13 +164,43 @@ def insertion_sort(order, count, key):  # type: ignore[no-untyped-def]
         order[at + 1] = one
 
 
+@inlined
+def first_least(table, row):  # type: ignore[no-untyped-def]
+    """Place of the least number in a row of a table (a multiple of four wide), of equals the first; in four lanes."""
+    a, b, c, d = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
+    i, j, k, m = 0, 1, 2, 3
+    for at in range(4, table.shape[1], 4):
+        e, f, g, h = table[row, at], table[row, at + 1], table[row, at + 2], table[row, at + 3]
+        i, a = (at, e) if e < a else (i, a)
+        j, b = (at + 1, f) if f < b else (j, b)
+        k, c = (at + 2, g) if g < c else (k, c)
+        m, d = (at + 3, h) if h < d else (m, d)
+    i, a = (j, b) if b < a or (b == a and j < i) else (i, a)
+    k, c = (m, d) if d < c or (d == c and m < k) else (k, c)
+    return k if c < a or (c == a and k < i) else i
+
+
 @part
-def moments(chances):  # type: ignore[no-untyped-def]
-    """Sum and variance of independent yes or no votes with these chances (a multiple of four long), in four lanes."""
+def kth_largest(values, count, k):  # type: ignore[no-untyped-def]
+    """The k-th largest of the first `count` values, 1 <= k <= count."""
+    for one in range(count):
+        value = values[one]
+        above = as_large = 0
+        for other in range(count):
+            above += 1 if values[other] > value else 0
+            as_large += 1 if values[other] >= value else 0
+        if above < k <= as_large:
+            return value
+    return math.nan  # values that are no numbers
+
+
+@part
+def moments(table, row):  # type: ignore[no-untyped-def]
+    """Sum and variance of independent yes or no votes with the chances in a row of a table (a multiple of four wide), in four lanes."""
     a = b = c = d = 0.0
     e = f = g = h = 0.0
-    for i in range(0, chances.shape[0], 4):
-        p, q, r, s = chances[i], chances[i + 1], chances[i + 2], chances[i + 3]
+    for i in range(0, table.shape[1], 4):
+        p, q, r, s = table[row, i], table[row, i + 1], table[row, i + 2], table[row, i + 3]
         a += p
         b += q
         c += r

@@ -1,14 +1,15 @@
 """The head's programme (7.3): which proposal, with which votes secured by what, is worth most.
 
-A candidate is dropped as soon as nothing it could still reach beats the best found: its worth is at most gain - costs so far. The chance to pass is
-taken from a table first, and worked out only where that might matter; neither changes a result.
+A candidate is dropped as soon as nothing it could still reach beats the best found: its worth is at most gain - costs so far, less the least that the
+votes still missing must cost. The chance to pass is taken from a table first, and worked out only where that might matter; neither changes a result.
+Empty seats (columns beyond the deputies) need infinitely much: they have no chance and no price.
 """
 
 from __future__ import annotations
 
 import math
 
-from veche.lab._numbers import QUICK_ERROR, chance, insertion_sort, moments, normal_cdf, quick_cdf
+from veche.lab._numbers import QUICK_ERROR, chance, first_least, kth_largest, moments, normal_cdf, quick_cdf
 from veche.lab._part import door, inlined, part
 from veche.lab._state import (
     BOUGHT,
@@ -44,10 +45,10 @@ _NEAR = 1e-12
 
 
 @door
-def free_point(q, goal, n, eta, ideal, terms, key, order):  # type: ignore[no-untyped-def]
+def free_point(q, goal, n, eta, ideal, terms, reach):  # type: ignore[no-untyped-def]
     """How far the head gets without instruments: from q by the m-th largest reach of the deputies, not beyond his goal.
 
-    `key` and `order` (shape n or more) are work.
+    `reach` (shape n or more) is work.
     """
     s = 1.0 if goal >= q else -1.0
     for i in range(n):
@@ -55,45 +56,39 @@ def free_point(q, goal, n, eta, ideal, terms, key, order):  # type: ignore[no-un
         lead = s * (ideal[i] - q)
         inside = lead * lead + slack
         if inside < 0 or (slack < 0 and lead <= 0):
-            key[i] = 0.0
+            reach[i] = 0.0
         else:
-            key[i] = max(lead + math.sqrt(inside), 0.0)
-        order[i] = i
-    insertion_sort(order, n, key)
-    return q + s * min(key[order[n - n // 2 - 1]], abs(goal - q))
+            reach[i] = max(lead + math.sqrt(inside), 0.0)
+    return q + s * min(kth_largest(reach, n, n // 2 + 1), abs(goal - q))
 
 
 @part
-def needs(n, x, q, eta, framed, terms, seat):  # type: ignore[no-untyped-def]
+def needs(x, q, eta, framed, terms, seat):  # type: ignore[no-untyped-def]
     """Fill NEED and CHANCE: what every vote for x against q still needs, and how likely it is as it stands."""
     ideal, low, need, chances = seat[IDEAL], seat[LOW], seat[NEED], seat[CHANCE]
     square, twice = (x - q) * (x + q), 2.0 * (x - q)
-    for i in range(n):
+    for i in range(need.shape[0]):
         need[i] = square - twice * ideal[i] + terms[i] - framed * low[i]
     if eta > 0:
-        for i in range(n):
+        for i in range(need.shape[0]):
             chances[i] = chance(need[i], eta)
     else:
-        for i in range(n):
+        for i in range(need.shape[0]):
             chances[i] = 1.0 if need[i] <= 0 else 0.0
 
 
 @part
-def prices(n, par, cost_press, seat):  # type: ignore[no-untyped-def]
-    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works. Returns the least."""
+def prices(par, cost_press, seat):  # type: ignore[no-untyped-def]
+    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works."""
     need, room, price = seat[NEED], seat[ROOM], seat[PRICE]
     margin = SECURE * par[I_ETA]
     most = 0.0 if par[U_PAY] > 0 else math.inf
     pressing = cost_press if par[U_PRESS] > 0 else math.inf
-    for i in range(n):
+    for i in range(price.shape[0]):
         gap = need[i] + margin
         paid = gap + most
         pressed = pressing if gap <= room[i] else math.inf
         price[i] = math.inf if gap <= 0 else (pressed if pressed < paid else paid)
-    least = math.inf
-    for i in range(n):
-        least = price[i] if price[i] < least else least
-    return least
 
 
 @inlined
@@ -108,61 +103,57 @@ def _passing(expected, spread, m, eta):  # type: ignore[no-untyped-def]
 def _worth(floor, gain, spent, rejection, expected, spread, m, eta):  # type: ignore[no-untyped-def]
     """Worth and chance to pass, where the worth may exceed `floor`; else minus infinity."""
     if eta > 0:
-        needed = (floor + rejection + spent) / (gain + rejection)
-        short = expected - m + 0.5
-        if (needed >= 0.5 and short < 0) or quick_cdf(short / math.sqrt(spread + 1e-4)) + QUICK_ERROR < needed:
+        about = quick_cdf((expected - m + 0.5) / math.sqrt(spread + 1e-4))
+        if (about + QUICK_ERROR) * (gain + rejection) < floor + rejection + spent:
             return -math.inf, 0.0
     passing = _passing(expected, spread, m, eta)
     return passing * gain - spent - (1.0 - passing) * rejection, passing
 
 
 @part
-def purchase(par, budget, gain, fixed, cost_press, floor, seat, order):  # type: ignore[no-untyped-def]
+def purchase(par, budget, gain, fixed, cost_press, floor, seat):  # type: ignore[no-untyped-def]
     """Buy votes in the order of price for the proposal in NEED and CHANCE, and keep the number that is worth most.
 
-    Returns worth, chance to pass and number bought if the worth exceeds `floor`; else `floor`, 0, 0. `order` is left by price.
+    Returns worth, chance to pass and number bought if the worth exceeds `floor`; else `floor`, 0, 0.
     """
     n, eta, rejection = int(par[I_N]), par[I_ETA], par[I_REJ]
     m = n // 2 + 1
-    need, chances, price = seat[NEED], seat[CHANCE], seat[PRICE]
-    expected, spread = moments(chances)
+    expected, spread = moments(seat, CHANCE)
     best, best_passing, best_count = floor, 0.0, 0
-    found, passing = _worth(best, gain, fixed, rejection, expected, spread, m, eta)
-    if found > best + _NEAR:
-        best, best_passing = found, passing
-    cheapest = prices(n, par, cost_press, seat)
-    if gain - fixed - cheapest <= best:
-        return best, best_passing, 0
-    insertion_sort(order, n, price)
     sure, sure_spread = (_SURE, _SURE_SPREAD) if eta > 0 else (1.0, 0.0)
     margin, pays = SECURE * eta, par[U_PAY] > 0
     paid, spent = 0.0, fixed
-    for count in range(n):
-        i = order[count]
-        one = price[i]
-        if gain - spent - one <= best:
+    prices(par, cost_press, seat)
+    for count in range(n + 1):
+        # from here on only a proposal that rather passes than fails may be worth more: so many votes must be bought at least
+        missing = m - 0.5 - expected if 2.0 * (best + rejection + spent) >= gain + rejection else 0.0
+        if missing <= 0:
+            found, passing = _worth(best, gain, spent, rejection, expected, spread, m, eta)
+            if found > best + _NEAR:
+                best, best_passing, best_count = found, passing, count
+        i = first_least(seat, PRICE)
+        one = seat[PRICE, i]
+        if gain - spent - one * max(1.0, math.ceil(missing)) <= best:
             break  # also where nobody is left to buy
-        if pays and one >= need[i] + margin:
+        seat[PRICE, i] = math.inf
+        if pays and one >= seat[NEED, i] + margin:
             if paid + one > budget + _NEAR:
                 break
             paid += one
         spent += one
-        p = chances[i]
+        p = seat[CHANCE, i]
         expected += sure - p
         spread += sure_spread - p * (1.0 - p)
-        found, passing = _worth(best, gain, spent, rejection, expected, spread, m, eta)
-        if found > best + _NEAR:
-            best, best_passing, best_count = found, passing, count + 1
     return best, best_passing, best_count
 
 
 @door
-def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, orders, town):  # type: ignore[no-untyped-def]
+def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, town):  # type: ignore[no-untyped-def]
     """Find the best proposal between `start` and `goal`; its worth and place are left in `town` (worth 0: none is worth anything).
 
     `terms` are the needs apart from policy and framing; `framings` is 2 where manipulation may be used, else 1.
     """
-    n, eta, stake = int(par[I_N]), par[I_ETA], par[I_V]
+    eta, stake = par[I_ETA], par[I_V]
     best = 0.0
     town[BOUGHT] = town[FRAMED] = town[PASS] = 0.0
     town[PLACE] = q
@@ -184,8 +175,8 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
             fixed = cost_frame if framed else 0.0
             if gain - fixed <= best:
                 continue
-            needs(n, x, q, eta, float(framed), terms, seat)
-            found, passing, bought = purchase(par, budget, gain, fixed, cost_press, best, seat, orders[framed])
+            needs(x, q, eta, float(framed), terms, seat)
+            found, passing, bought = purchase(par, budget, gain, fixed, cost_press, best, seat)
             if found > best + _NEAR:
                 best = found
                 town[PLACE], town[PASS], town[BOUGHT], town[FRAMED], town[FOUND] = x, passing, bought, framed, step
@@ -193,18 +184,17 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
 
 
 @door
-def settle(par, q, terms, cost_press, seat, order, town):  # type: ignore[no-untyped-def]
+def settle(par, q, terms, cost_press, seat, town):  # type: ignore[no-untyped-def]
     """Fill NEED, CHANCE and HOW for the proposal found by `search`."""
-    n, eta = int(par[I_N]), par[I_ETA]
-    needs(n, town[PLACE], q, eta, town[FRAMED], terms, seat)
-    prices(n, par, cost_press, seat)
-    insertion_sort(order, n, seat[PRICE])
+    eta = par[I_ETA]
+    needs(town[PLACE], q, eta, town[FRAMED], terms, seat)
+    prices(par, cost_press, seat)
+    seat[HOW, :] = FREE
     pressed = 0.0
-    for count in range(n):
-        i = order[count]
-        seat[HOW, i] = FREE
-        if count < town[BOUGHT]:
-            by_payment = par[U_PAY] > 0 and seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
-            seat[HOW, i] = PAID if by_payment else PRESSED
-            pressed += 0.0 if by_payment else 1.0
+    for _vote in range(int(town[BOUGHT])):
+        i = first_least(seat, PRICE)
+        by_payment = par[U_PAY] > 0 and seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
+        seat[HOW, i] = PAID if by_payment else PRESSED
+        pressed += 0.0 if by_payment else 1.0
+        seat[PRICE, i] = math.inf
     town[PRESSINGS] = pressed

@@ -65,16 +65,16 @@ Work = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDAr
 
 
 def width(deputies: int) -> int:
-    """Give the number of columns for so many deputies: a multiple of four, as random numbers come in fours."""
-    return (deputies + 3) // 4 * 4
+    """Give the number of columns for so many deputies: a multiple of eight, as processors take up to eight numbers at once."""
+    return (deputies + 7) // 8 * 8
 
 
 def make_work(deputies: int, months: int) -> Work:
-    """Make the arrays of a run: `seat` (flat), `town`, `tally`, monthly changes, three orders of deputies (in the open, manipulated, other)."""
+    """Make the arrays of a run: `seat` (flat), `town`, `tally`, monthly changes, an order of deputies."""
     return (
         np.zeros(SEAT_ROWS * width(deputies)),
         np.zeros(TOWN_NUMBERS),
         np.zeros(TALLY_NUMBERS),
         np.zeros(months),
-        np.zeros((3, width(deputies)), dtype=np.int64),
+        np.zeros(width(deputies), dtype=np.int64),
     )

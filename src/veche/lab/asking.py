@@ -60,7 +60,7 @@ class Basis:
 
         make_parameters({name: value for name, value in fixed.items() if not name.startswith(("F_", "pan_"))})
         if any(name.startswith(("F_", "pan_")) for name in fixed):
-            make_parameters(fixed)
+            make_parameters({"T": float(self.values[0, INDEX["T"]]), **fixed})
         found = self.values.copy()
         for name, value in fixed.items():
             found[:, INDEX[name]] = value

@@ -6,13 +6,14 @@ number of threads, processes or machines, with the same bytes.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.lab._compiled import announced, compiled, source_stamp
+from veche.lab._compiled import announced, compile_beside, compiled, kept, source_stamp
 from veche.lab._state import make_work
 from veche.lab.observables import MONTH, OBSERVED
 from veche.lab.parameters import INDEX, TABLE
@@ -20,6 +21,7 @@ from veche.study.errors import N_, InputProblem
 
 #: seeds, points and runs are numbered below this
 MOST = 2**62
+_lock = threading.Lock()
 
 
 def run_points(
@@ -121,7 +123,7 @@ def checked(values: NDArray[np.float64]) -> NDArray[np.float64]:
         one = TABLE[at]
         raise InputProblem(
             N_("In point {point}, {name} is {value}. It is the {meaning}; give {low} to {high}."),
-            point=point, name=one.name, value=float(table[point, at]), meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
+            point=point, name=one.name, value=f"{table[point, at]:g}", meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
         )  # fmt: skip
     return table
 
@@ -134,13 +136,25 @@ def _expected_best(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([best_of_n(n=int(count)) for count in counts])[at.reshape(-1)]
 
 
-@cache
 def ready() -> Any:
-    """Compile the loop, or load it, and give it."""
+    """Compile the loop, or load it, and give it; who asks meanwhile waits."""
+    with _lock:
+        return _loop()
+
+
+def is_ready() -> bool:
+    """Is the loop at hand in this process?"""
+    return _loop.cache_info().currsize > 0
+
+
+@cache
+def _loop() -> Any:
     from veche.lab._kernel import make_loop
 
     loop = compiled(make_loop(source_stamp()))
     with announced(loop):
+        if not kept(loop) and threading.current_thread() is not threading.main_thread():
+            compile_beside("from veche.lab.batch import ready; ready()")
         nothing = np.zeros((0, len(TABLE)))
         loop(nothing, np.zeros(0), 0, 0, 0, np.zeros((0, 0, len(OBSERVED))), np.zeros((0, 1)), make_work(1, 1))
     return loop

@@ -37,6 +37,22 @@ LEVEL = 0.90
 ROUND, DEFENSIVE = 4000, 0.2
 
 
+def case_of(coded: Coded, town: str, wave: str) -> int:
+    """Return the place of a town in a wave among the cases.
+
+    Raises
+    ------
+    NotFound
+        If nothing was coded there.
+    """
+    if (town, wave) not in coded.cases:
+        raise NotFound(
+            N_("There is no evidence of town {town} in wave {wave}. There is some of: {known}."),
+            town=town, wave=wave, known=", ".join(f"{one} {number}" for one, number in coded.cases),
+        )  # fmt: skip
+    return coded.cases.index((town, wave))
+
+
 @dataclass(frozen=True)
 class Posterior:
     """Draws of the conditions of each town and wave.
@@ -67,12 +83,7 @@ class Posterior:
         NotFound
             If nothing was coded there.
         """
-        if (town, wave) not in self.cases:
-            raise NotFound(
-                N_("There is no evidence of town {town} in wave {wave}. There is some of: {known}."),
-                town=town, wave=wave, known=", ".join(f"{one} {number}" for one, number in self.cases),
-            )  # fmt: skip
-        return self.cases.index((town, wave))
+        return case_of(self.coded, town, wave)
 
     def places(self, town: str, wave: str) -> Floats:
         """Draws as places in the box, 0 to 1: shape (draws, conditions)."""

@@ -88,14 +88,22 @@ def read_evidence(frame: pd.DataFrame, *, scale: str = "auto") -> Coded:
             N_("The table of judgements has no column {missing}. It has {found}. Give town, wave, indicator, coder and value."),
             missing=", ".join(missing), found=", ".join(map(str, frame.columns)) or "–",
         )  # fmt: skip
+    frame = frame.reset_index(drop=True)
     rows = frame.loc[:, list(COLUMNS)].copy()
     numbers = pd.to_numeric(rows["value"], errors="coerce")
     unread = rows["value"].notna() & numbers.isna()
     if unread.any():
         raise _bad_value(rows[unread].iloc[0], frame.loc[unread, "value"].iloc[0])
     rows = rows.assign(value=numbers).dropna(subset=["value"])
-    for name in ("town", "wave", "indicator", "coder"):
+    for name in COLUMNS[:4]:
         rows[name] = rows[name].map(_plain)
+        if (rows[name] == "").any():
+            line = int(rows.index[rows[name] == ""][0]) + 1
+            raise InputProblem(
+                N_("Judgement {row} of the table has no {column}. Fill it in, or leave its value empty."),
+                row=line,
+                column=name,
+            )
     if not len(rows):
         raise InputProblem(
             N_("There is no judgement of any indicator. Code interviews first, or give a table of judgements.")
@@ -115,7 +123,9 @@ def read_evidence(frame: pd.DataFrame, *, scale: str = "auto") -> Coded:
 
 
 def _plain(value: Any) -> str:
-    """Keys of towns and waves as words; a wave read as 2.0 is 2."""
+    """Keys of towns and waves as words; a wave read as 2.0 is 2, a missing one is empty."""
+    if value is None or value != value:
+        return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.lab._compiled import source_stamp
-from veche.lab._files import whole
 from veche.lab._parallel import Batch, Progress, Stop, spread
 from veche.lab.designs import Design
 from veche.lab.results import MODEL, Results, read_results, write_results
 from veche.study.errors import N_, InputProblem
+from veche.study.files import replacing
 
 #: runs of one batch, about a second or two of one core
 BATCH = 4096
@@ -155,7 +155,7 @@ def _part(parts: Path, number: int) -> Path:
 
 
 def _write_part(experiment: Experiment, parts: Path, number: int, seen: NDArray[np.float64]) -> None:
-    with whole(_part(parts, number)) as place, place.open("wb") as file:
+    with replacing(_part(parts, number)) as place, place.open("wb") as file:
         np.savez(file, seen=seen, experiment=np.array(experiment.digest))
 
 

@@ -182,12 +182,18 @@ def make_parameters(given: Mapping[str, float] | None = None) -> Parameters:
         if math.isnan(number) or not one.low <= number <= one.high:
             raise InputProblem(
                 N_("{name} is {value}. It is the {meaning}; give {low} to {high}."),
-                name=name, value=value, meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
+                name=name, value=f"{value:g}", meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
             )  # fmt: skip
         if one.kind != "number" and number != round(number):
-            raise InputProblem(N_("{name} is {value}. Give a whole number."), name=name, value=value)
+            raise InputProblem(N_("{name} is {value}. Give a whole number."), name=name, value=f"{value:g}")
         checked[name] = number
     found = Parameters(tuple((one.name, checked[one.name]) for one in TABLE if one.name in checked))
+    _windows(found)
+    return found
+
+
+def _windows(found: Parameters) -> None:
+    """See that windows have a beginning, a length, and a place within the run."""
     for start, length in (("F_t", "F_dur"), ("pan_t", "pan_dur")):
         if found[start] >= 0 and found[length] == 0:
             raise InputProblem(
@@ -199,4 +205,8 @@ def make_parameters(given: Mapping[str, float] | None = None) -> Parameters:
                 N_("{length} is {months}, but {start} is -1: the window has no beginning. Give the month, or {length} = 0."),
                 start=start, months=int(found[length]), length=length,
             )  # fmt: skip
-    return found
+        if found[start] >= found["T"]:
+            raise InputProblem(
+                N_("{start} is {month}, but a run has {months} months: the window begins after its end. Give an earlier month, a greater T, or {start} = -1."),
+                start=start, month=int(found[start]), months=int(found["T"]),
+            )  # fmt: skip

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.lab._files import whole
 from veche.lab.indicators import Scale, make_scale, observed
 from veche.lab.parameters import INDEX, TABLE, Parameter, make_parameters
 from veche.study.errors import N_, Cancelled, InputProblem
+from veche.study.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ class ReferenceTable:
 def _frame(observables: Floats) -> pd.DataFrame:
     import pandas as pd
 
-    from veche.lab._kernel import OBSERVED
+    from veche.lab.observables import OBSERVED
 
     return pd.DataFrame(observables, columns=list(OBSERVED))
 
@@ -164,7 +164,10 @@ def make_table(*, points: int = POINTS, seed: int = 20, progress: Progress | Non
     from scipy.stats import qmc
 
     if points < FEWEST:
-        raise _too_small(points, "–")
+        raise InputProblem(
+            N_("A reference table of {points} points is too small for a calibration. Take {fewest} or more ({usual} are usual)."),
+            points=points, fewest=FEWEST, usual=POINTS,
+        )  # fmt: skip
     places = qmc.LatinHypercube(len(CONDITIONS), rng=np.random.default_rng(seed)).random(points)
     parts = []
     for start in range(0, points, PART):
@@ -185,13 +188,13 @@ def write_table(table: ReferenceTable, path: Path) -> Path:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from veche.lab._kernel import OBSERVED
+    from veche.lab.observables import OBSERVED
 
     columns = {f"condition {name}": table.places[:, at] for at, name in enumerate(NAMES)}
     columns |= {name: table.observables[:, at] for at, name in enumerate(OBSERVED)}
     about = {"format": FORMAT, "seed": table.seed, "digest": table.digest}
     made = pa.table(columns).replace_schema_metadata({"veche": json.dumps(about)})
-    with whole(path) as part:
+    with replacing(path) as part:
         part.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(made, part)
     return path
@@ -208,8 +211,12 @@ def read_table(path: Path) -> ReferenceTable:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from veche.lab._kernel import OBSERVED
+    from veche.lab.observables import OBSERVED
 
+    if not path.exists():
+        raise InputProblem(
+            N_("There is no reference table {name}. Give the file of one, or leave it out: then one is made."), name=path.name
+        )  # fmt: skip
     try:
         held = pq.read_table(path)
         about = json.loads((held.schema.metadata or {}).get(b"veche", b"{}"))
@@ -217,7 +224,7 @@ def read_table(path: Path) -> ReferenceTable:
         raise InputProblem(
             N_("{name} cannot be read as a reference table: {reason}. Make it again."),
             name=path.name,
-            reason=str(error).splitlines()[0],
+            reason=str(error).splitlines()[0].rstrip("."),
         ) from error
     wanted = [*(f"condition {name}" for name in NAMES), *OBSERVED]
     if not isinstance(about, dict) or about.get("format") != FORMAT or held.column_names != wanted:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.lab._files import whole
 from veche.lab._moments import RunningMoments
 from veche.lab.honesty import STATEMENTS
 from veche.lab.parameters import TABLE
 from veche.study.errors import N_, InputProblem
+from veche.study.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def write_results(path: Path, experiment: Experiment, batches: Iterable[NDArray[
     schema = pa.schema([(name, pa.int32() if at < 2 else pa.float64()) for at, name in enumerate(names)])
     digest = _digest_of(header)
     plain = ["point", "run", *design.varied]
-    with whole(path) as place, pq.ParquetWriter(place, schema, compression="zstd", use_dictionary=plain) as writer:
+    with replacing(path) as place, pq.ParquetWriter(place, schema, compression="zstd", use_dictionary=plain) as writer:
         for (point, points, run, runs), seen in zip(experiment.batches, batches, strict=True):
             table = _table(schema, design.points[point : point + points], point, run, runs, seen)
             _absorb(digest, table)

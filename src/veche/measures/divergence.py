@@ -228,6 +228,41 @@ def top_overlap(first: Sequence[frozenset[Hashable]], second: Sequence[frozenset
     return 2 * len(a & b) / (len(a) + len(b))
 
 
+def top_overlaps(first: ArrayLike, second: ArrayLike, depth: int = 5) -> NDArray[np.float64]:
+    """Give `top_overlap` of many pairs of rankings at once, from the scores of the items.
+
+    Parameters
+    ----------
+    first, second
+        Shape (rankings, items), of the same items; an item scored 0 or NaN is not ranked.
+    depth
+        At least 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rankings,), in [0, 1]; NaN where a ranking is empty.
+
+    Examples
+    --------
+    >>> top_overlaps([[3, 2, 1, 0]], [[0, 2, 2, 1]], 2).tolist()
+    [0.5]
+    """
+    one, other = (_at_top(np.nan_to_num(np.atleast_2d(np.asarray(s, dtype=float))), depth) for s in (first, second))
+    sizes = one.sum(axis=1) + other.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 2 * (one & other).sum(axis=1) / sizes
+    return np.where(one.any(axis=1) & other.any(axis=1), found, np.nan)
+
+
+def _at_top(scores: NDArray[np.float64], depth: int) -> NDArray[np.bool_]:
+    """Which items are ranked, with fewer than `depth` items above them?"""
+    if scores.shape[1] <= depth:
+        return np.asarray(scores > 0)
+    least = -np.partition(-scores, depth - 1, axis=1)[:, depth - 1]
+    return np.asarray((scores > 0) & (scores >= least[:, None]))
+
+
 def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     r"""Give Kendall's rank correlation with correction for ties.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,33 +68,61 @@ def exact_score_change(strata: Iterable[ScoreStratum], *, sign: int = 0) -> floa
     """
     if sign not in (-1, 0, 1):
         raise InputProblem(N_("The direction of a test is {sign}. Give 1 (rise), -1 (fall) or 0 (either)."), sign=sign)
-    held = [_whole(one) for one in strata]
-    step = reduce(math.gcd, (value for parts in held for part in parts for value in part), 0) or 1
+    held = [_whole(ScoreStratum(tuple(one.pairs), tuple(one.before), tuple(one.after))) for one in strata]
+    step = reduce(math.gcd, (one.step for one in held), 0) or 1
     distribution, observed = np.ones(1), 0
-    for first, second, before, after in held:
-        for x, y in zip(first, second, strict=True):
-            low, width = min(x, y) // step, abs(x - y) // step
-            observed += y // step - low
-            if width:
-                either = np.zeros(width + 1)
-                either[[0, -1]] = 0.5
-                distribution = np.convolve(distribution, either)
-        if before and after:
-            pooled = [value // step for value in (*before, *after)]
-            least = min(pooled)
-            observed += sum(value // step - least for value in after)
-            distribution = np.convolve(distribution, _subset_sums(tuple(value - least for value in pooled), len(after)))
+    for one in held:
+        found = _distribution(one, step)
+        distribution, observed = np.convolve(distribution, found.chances), observed + found.observed
     upper = float(distribution[observed:].sum())
     lower = float(distribution[: observed + 1].sum())
     tail = {1: upper, -1: lower, 0: 2 * min(lower, upper)}[sign]
     return min(1.0, tail)
 
 
-def _whole(one: ScoreStratum) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Scores in whole parts of the grid."""
+class _Whole(NamedTuple):
+    """A stratum in whole parts of the grid, and their common divisor."""
+
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    step: int
+
+
+class _Sums(NamedTuple):
+    """Chances of every sum of a stratum from its least upwards, and how far above the least the observed one lies."""
+
+    chances: NDArray[np.float64]
+    observed: int
+
+
+# a study is asked again and again without one respondent: all strata but his are then the same
+@lru_cache(maxsize=4096)
+def _whole(one: ScoreStratum) -> _Whole:
     groups = ([a for a, _ in one.pairs], [b for _, b in one.pairs], one.before, one.after)
-    found = tuple([_part(value) for value in group] for group in groups)
-    return found[0], found[1], found[2], found[3]
+    first, second, before, after = (tuple(map(_part, group)) for group in groups)
+    return _Whole(first, second, before, after, math.gcd(*first, *second, *before, *after))
+
+
+@lru_cache(maxsize=4096)
+def _distribution(one: _Whole, step: int) -> _Sums:
+    chances, observed = np.ones(1), 0
+    for x, y in zip(one.first, one.second, strict=True):
+        low, width = min(x, y) // step, abs(x - y) // step
+        observed += y // step - low
+        if width:
+            either = np.zeros(width + 1)
+            either[[0, -1]] = 0.5
+            chances = np.convolve(chances, either)
+    if one.before and one.after:
+        pooled = [value // step for value in (*one.before, *one.after)]
+        least = min(pooled)
+        observed += sum(value // step - least for value in one.after)
+        sums = _subset_sums(tuple(sorted(value - least for value in pooled)), len(one.after))
+        chances = np.convolve(chances, sums)
+    chances.setflags(write=False)
+    return _Sums(chances, observed)
 
 
 @lru_cache(maxsize=4096)
@@ -109,11 +138,10 @@ def _subset_sums(values: tuple[int, ...], size: int) -> NDArray[np.float64]:
     top = sum(sorted(values)[-size:])
     ways = np.zeros((size + 1, top + 1))
     ways[0, 0] = 1.0
-    for at, value in enumerate(values):
-        # downwards in the number taken, so that each value is taken once
-        for taken in range(min(at + 1, size), 0, -1):
-            if value <= top:
-                ways[taken, value:] += ways[taken - 1, : top + 1 - value]
+    for value in values:
+        # each value is taken once: what is added is as it was before it
+        if value <= top:
+            ways[1:, value:] += ways[:-1, : top + 1 - value].copy()
     found: NDArray[np.float64] = np.asarray(ways[size] / ways[size].sum(), dtype=float)
     found.setflags(write=False)
     return found

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from veche import figures
 from veche.privacy import Finding, Release
 from veche.reports.tables import cell_text, heading, table_title
-from veche.study import InputProblem
-from veche.study.errors import N_
+from veche.study.files import replacing
 from veche.words import _, language, number
 
 if TYPE_CHECKING:
@@ -59,16 +58,8 @@ def write_page(
     html = pages.get_template("findings.html").render(
         _=_, language=language(), release=release, sections=sections, made=f"{release.made:%Y-%m-%d %H:%M}"
     )
-    part = path.with_name(path.name + ".part")
-    try:
+    with replacing(path) as part:
         part.write_text(html, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights."), name=path, reason=error.strerror
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

@@ -13,7 +13,7 @@ from math import ceil, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.sets import _search
+from veche.sets import _desk, _search
 from veche.sets._bounds import linear_prices, matrix_of, smallest
 from veche.sets._component import Component
 from veche.sets._reduction import greedy
@@ -48,19 +48,19 @@ def count_covers(
     if rows == 1:
         return Component.of_one(weight.tolist())
     found = greedy(words, rows)
-    desk = _search.make_desk(words, weight, rows, len(found) + 1, MOST_LISTED)
+    desk = _desk.make_desk(words, weight, rows, len(found), MOST_LISTED)
     steps = _search.FIRST_STEPS if len(words) > 40 else 0
     floor = float(_search.first_prices(desk, float(len(found)), steps))
-    if len(desk.ink[_search.OF_CLASS]) > LARGE and ceil(floor - _search.EPS) < len(found):
-        floor = _better_prices(desk, words, rows, found, floor)
-    size = max(1, ceil(floor - _search.EPS))
+    if ceil(floor - _desk.EPS) < len(found):
+        floor = _better_prices(desk, rows, floor)
+    size = max(1, ceil(floor - _desk.EPS))
     asked, ask_at = nodes is not None, end - 0.4 * max(end - time.monotonic(), 0.0)
     while True:
-        _restart(desk, words, weight)
+        _search.start(desk, size)
         ended = _searched(desk, size, end if asked else ask_at, nodes)
-        if not (ended or asked or desk.state[_search.TOO_MANY]):
+        if not (ended or asked or desk.state[_desk.TOO_MANY]):
             asked = True
-            if desk.state[_search.FOUND] == 0:
+            if desk.state[_desk.COUNT] == 0:
                 # a small cover, or the proof that there is none of this size, from elsewhere
                 better, least = smallest(matrix_of(words, rows), 0.5 * (end - time.monotonic()))
                 found = np.asarray(better) if better and len(better) < len(found) else found
@@ -68,46 +68,38 @@ def count_covers(
                     size = least
                     continue
             ended = _searched(desk, size, end, nodes)
-        if desk.state[_search.TOO_MANY]:
+        if desk.state[_desk.TOO_MANY]:
             return None
-        if not ended or desk.line[_search.COUNT, 0] > 0:
+        if not ended or desk.state[_desk.COUNT] > 0:
             return _answer(desk, size, ended, weight, found)
         size += 1
 
 
-def _better_prices(desk: _search.Desk, words: NDArray[np.uint64], rows: int, found: Ints, floor: float) -> float:
-    """Put the prices of the linear relaxation in place of worse ones; returns their total."""
-    prices = linear_prices(matrix_of(words, rows), found)
+def _better_prices(desk: _desk.Desk, rows: int, floor: float) -> float:
+    """Put the prices of the linear relaxation in place of worse ones, where the chart is large; returns their total."""
+    classes = np.ascontiguousarray(desk.words[1, : desk.line[_desk.NUMBER, 1]])
+    if np.unpackbits(classes.view(np.uint8)).sum() <= LARGE:
+        return floor
+    # a column costs no more than the class that holds its rows
+    prices = linear_prices(matrix_of(classes, rows), greedy(classes, rows))
     if prices is None or prices.sum() <= floor:
         return floor
     desk.price[0] = prices
     return float(prices.sum())
 
 
-def _restart(desk: _search.Desk, words: NDArray[np.uint64], weight: Ints) -> None:
-    desk.words[0], desk.wide[_search.WEIGHT, 0], desk.line[_search.NUMBER, 0] = words, weight, len(words)
-    desk.wide[_search.HEAD, 0] = np.arange(len(words))
-    state = desk.state
-    state[_search.DEPTH], state[_search.MODE], state[_search.FOUND], state[_search.FULL] = 0, _search.ENTER, 0, 0
-
-
-def _searched(desk: _search.Desk, size: int, end: float, nodes: int | None) -> bool:
+def _searched(desk: _desk.Desk, size: int, end: float, nodes: int | None) -> bool:
     while True:
         if _search.go_on(desk, size, SLICE if nodes is None else 1):
             return True
-        if desk.state[_search.TOO_MANY] or time.monotonic() > end:
+        if desk.state[_desk.TOO_MANY] or time.monotonic() > end:
             return False
-        if nodes is not None and desk.state[_search.NODES] > nodes:
+        if nodes is not None and desk.state[_desk.NODES] > nodes:
             return False
 
 
-def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Ints) -> Component:
-    most: int | None = None
-    if not ended:
-        most = _at_most(desk, size)
-        _search.fold(desk)
-        most += int(desk.line[_search.COUNT, 0])
-    count, nodes = int(desk.line[_search.COUNT, 0]), int(desk.state[_search.NODES])
+def _answer(desk: _desk.Desk, size: int, ended: bool, weight: Ints, found: Ints) -> Component:
+    count, nodes = int(desk.state[_desk.COUNT]), int(desk.state[_desk.NODES])
     if count == 0:
         # none of this size was found, nor is it proved that there is none: what is there is the cover of another size
         least = min(size, len(found))
@@ -115,44 +107,39 @@ def _answer(desk: _search.Desk, size: int, ended: bool, weight: Ints, found: Int
         held = dict.fromkeys(found.tolist(), ways)
         covers = found[None].astype(np.int64)
         return Component(len(found), least, ways, None, held, covers, complete=False, whole=False, nodes=nodes)
-    columns = desk.wide[_search.HEAD, 0]
-    held = {
-        int(columns[k]): int(desk.wide[_search.UNIT, 0, k] * desk.wide[_search.WEIGHT, 0, k])
-        for k in np.flatnonzero(desk.wide[_search.UNIT, 0, : desk.line[_search.NUMBER, 0]])
-    }
-    covers = columns[desk.covers[: desk.state[_search.FOUND], :size]].astype(np.int64)
+    most = count if ended else count + _at_most(desk, size)
+    unit = desk.bag[_desk.UNIT]
+    held = {int(k): int(unit[k] * weight[k]) for k in np.flatnonzero(unit)}
+    covers = desk.covers[: desk.state[_desk.FOUND], :size].astype(np.int64)
     return Component(
-        size, size, count, count if ended else most, held, covers,
-        complete=ended, whole=ended and not desk.state[_search.FULL], nodes=nodes,
+        size, size, count, most, held, covers,
+        complete=ended, whole=ended and not desk.state[_desk.FULL], nodes=nodes,
     )  # fmt: skip
 
 
-def _at_most(desk: _search.Desk, size: int) -> int:
+def _at_most(desk: _desk.Desk, size: int) -> int:
     """How many covers the parts of the search that were not looked at can hold, at most.
 
-    A search branches on rows, one after the other. When j classes of at most m rows are chosen, at most j * m rows are closed, so among the j * m + 1
+    A search may branch on rows, one after the other. When j classes of at most m rows are chosen, at most j * m rows are closed, so among the j * m + 1
     rows with the fewest columns one is open; that row, or one with fewer, bounds the number of branches.
     """
-    depth = int(desk.state[_search.DEPTH])
+    depth, mode = int(desk.state[_desk.DEPTH]), int(desk.state[_desk.MODE])
+    rows = desk.price.shape[1]
     way, found = 1, 0
-    for level in range(depth + 1):
-        number = int(desk.line[_search.NUMBER, level])
-        words, weight = desk.words[level, :number], desk.wide[_search.WEIGHT, level, :number]
-        cells = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")[:, : desk.price.shape[1]]
-        degree = np.sort(
-            (cells * weight[:, None]).sum(axis=0)[matrix_of(desk.open[level][None], cells.shape[1])[:, 0] > 0]
-        )
-        longest = int(cells.sum(axis=1).max(initial=0))
-
-        def below(taken: int, degree: Ints = degree, longest: int = longest, budget: int = size - level) -> int:
-            last = len(degree) - 1
-            return prod(int(degree[min(j * longest, last)]) for j in range(taken, budget)) if last >= 0 else 1
-
-        if level == depth and desk.state[_search.MODE] == _search.ENTER:
-            return found + way * below(0)
-        left = desk.wide[_search.TAKEN, level, desk.line[_search.NEXT, level] : desk.line[_search.BRANCHES, level]]
-        if level < depth or desk.state[_search.MODE] == _search.BRANCH:
-            found += way * int(weight[left].sum()) * below(1)
+    for level in range(1, depth + 1):
+        number, chosen = int(desk.line[_desk.NUMBER, level]), int(desk.line[_desk.CHOSEN, level])
+        weight = desk.wide[_desk.WEIGHT, level, :number].copy()
         if level < depth:
-            way *= int(weight[desk.wide[_search.TAKEN, level, desk.line[_search.NEXT, level] - 1]])
+            # what is below the class chosen comes with the next level; here is what is without it
+            below, weight[chosen] = int(weight[chosen]), 0
+        elif mode == _desk.LEAVE:
+            break
+        cells = matrix_of(desk.words[level, :number], rows).astype(np.int64)
+        is_open = matrix_of(desk.rows[_desk.KEPT, level][None], rows)[:, 0] > 0
+        degree = np.sort((cells @ weight)[is_open])
+        longest = int(cells[is_open].sum(axis=0).max(initial=0))
+        last = len(degree) - 1
+        found += way * prod(int(degree[min(j * longest, last)]) for j in range(size - level + 1))
+        if level < depth:
+            way *= below
     return found

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._drawing import drawing
 from veche.sets._frame import read_memberships
 from veche.sets._terms import Frame
 from veche.study.errors import N_, InputProblem
@@ -73,6 +74,17 @@ class IdealTypes:
             ]
         ).set_index("case")
 
+    def to_changes(self) -> pd.DataFrame:
+        """Give a table of the changes: unit, before, after, kind of change, change of membership."""
+        import pandas as pd
+
+        lines = [(one.unit, one.before, one.after, one.kind, one.delta) for one in self.changes]
+        return pd.DataFrame(lines, columns=["unit", "before", "after", "change", "delta"])
+
+    def figure(self) -> Any:
+        """Draw cases by their membership in the corners cases stand in and in the named types; an Altair chart."""
+        return drawing("type_map")(self)
+
     def _repr_html_(self) -> str:
         return str(self.to_frame().round(3).to_html())
 
@@ -101,10 +113,25 @@ def ideal_types(
     unit, time
         Columns by which changes are followed.
 
+    Returns
+    -------
+    IdealTypes
+        Membership in a corner is :math:`\\min_j x_j` over its literals (:math:`1 - x_j` for a negated one), in [0, 1].
+
     Raises
     ------
     InputProblem
         For missing or unusable memberships, names that are not there, or more than 12 indicators.
+
+    References
+    ----------
+    Kvist 1999, Journal of European Social Policy 9:231-252.
+
+    Examples
+    --------
+    >>> found = ideal_types({"LAW": [0.9, 0.2], "MONEY": [0.3, 0.6]}, ["LAW", "MONEY"])
+    >>> [(one.corner, round(one.membership, 2)) for one in found.cases]
+    [('LAW*~MONEY', 0.7), ('~LAW*MONEY', 0.6)]
     """
     import pandas as pd
 

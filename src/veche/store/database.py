@@ -23,6 +23,13 @@ PATIENCE = 30.0
 search.search_tables(tables.metadata)
 
 
+def remove(target: str | Path) -> None:
+    """Remove a study file that could not be made whole, with what SQLite keeps beside it; nothing of a server."""
+    if not is_server(target):
+        for end in ("", "-wal", "-shm"):
+            Path(f"{target}{end}").unlink(missing_ok=True)
+
+
 def is_server(target: str | Path) -> bool:
     """Is the target the address of a PostgreSQL server rather than a file?"""
     return str(target).startswith(("postgresql://", "postgresql+psycopg://"))
@@ -53,12 +60,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def create_schema(engine: Engine) -> None:
-    """Create all tables and indexes in an empty database."""
+    """Create all tables and indexes in an empty database.
+
+    Raises
+    ------
+    StudyFileProblem
+        If it cannot be written.
+    """
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.execute("PRAGMA journal_mode = WAL")
+        try:
+            with engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                raw.execute("PRAGMA journal_mode = WAL")
+        except (OperationalError, sqlite3.OperationalError) as error:
+            raise _unreachable(error, _name(engine)) from error
     with writing(engine) as connection:
         tables.metadata.create_all(connection)
         search.create_index(connection)
@@ -68,7 +84,7 @@ def create_schema(engine: Engine) -> None:
             connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA_VERSION}")
 
 
-def schema_version(engine: Engine, name: str) -> int:
+def schema_version(engine: Engine) -> int:
     """Read the schema version of a database.
 
     Raises
@@ -76,6 +92,7 @@ def schema_version(engine: Engine, name: str) -> int:
     StudyFileProblem
         If it is no study, damaged, or not reachable.
     """
+    name = _name(engine)
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
@@ -94,6 +111,8 @@ def schema_version(engine: Engine, name: str) -> int:
         raise damaged(name) from error
     if value is None:
         raise StudyFileProblem(N_("{name} holds no study. Make one with `veche new`."), name=name)
+    if not str(value).isascii() or not str(value).isdigit():
+        raise damaged(name)
     return int(value)
 
 
@@ -104,7 +123,7 @@ def damaged(name: str) -> StudyFileProblem:
     )
 
 
-def _unreachable(error: OperationalError, name: str) -> StudyFileProblem:
+def _unreachable(error: OperationalError | sqlite3.OperationalError, name: str) -> StudyFileProblem:
     if "locked" in str(error) or "busy" in str(error):
         return StudyFileProblem(
             N_("{name} has been in use by another program for {seconds} s. Close it there, then try again."),
@@ -113,17 +132,30 @@ def _unreachable(error: OperationalError, name: str) -> StudyFileProblem:
         )
     if "no such table" in str(error) or "does not exist" in str(error):
         return StudyFileProblem(N_("{name} holds no study. Make one with `veche new`."), name=name)
+    reason = (str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__])[0]
+    if is_server(name):
+        return StudyFileProblem(
+            N_("{name} cannot be reached: {reason}. Check the address, your name and password there, and that the server runs."),
+            name=name, reason=reason,
+        )  # fmt: skip
     return StudyFileProblem(
         N_("{name} cannot be opened: {reason}. Check the path, the rights and the space on the disk."),
         name=name,
-        reason=str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error).__name__,
+        reason=reason,
     )
+
+
+def _name(engine: Engine) -> str:
+    """Name a study in messages: its path, or its address without the password."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database or ""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 @contextlib.contextmanager
 def writing(engine: Engine, *, in_turn: bool = True) -> Iterator[Connection]:
     """Run one write transaction; writers take turns. On a server, one that writes rows nobody else writes need not wait for its turn."""
-    name = engine.url.database or ""
+    name = _name(engine)
     try:
         with engine.connect() as plain:
             connection = plain.execution_options(veche_writing=True)
@@ -141,7 +173,7 @@ def writing(engine: Engine, *, in_turn: bool = True) -> Iterator[Connection]:
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Run one read transaction: everything read in it is of one moment."""
-    name = engine.url.database or ""
+    name = _name(engine)
     try:
         with engine.connect() as connection, connection.begin():
             yield connection

@@ -90,7 +90,7 @@ def bring_up_to_date(engine: Engine, target: str | Path) -> Path | None:
     StudyFileProblem
         If the study was made by a newer veche.
     """
-    found = schema_version(engine, str(target))
+    found = schema_version(engine)
     if found == tables.SCHEMA_VERSION:
         return None
     if found > tables.SCHEMA_VERSION:

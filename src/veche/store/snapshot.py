@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from veche.study import (
     GuideTopic,
     Interview,
     Memo,
-    NotFound,
     Office,
     Publication,
     Record,
@@ -47,7 +45,7 @@ from veche.study import (
     Wave,
     Where,
 )  # fmt: skip
-from veche.study.errors import N_
+from veche.study.errors import no_such
 
 R = TypeVar("R", bound=Record)
 
@@ -295,10 +293,7 @@ def _named(records: Sequence[Any], keys: Sequence[str], noun: str) -> list[Any]:
     found = []
     for key in keys:
         if key not in by_key:
-            near = difflib.get_close_matches(key, list(by_key), 3, 0.4)
-            raise NotFound(
-                N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near) or "–"
-            )
+            raise no_such(noun, key, by_key)
         found.append(by_key[key])
     return found
 

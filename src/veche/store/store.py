@@ -56,6 +56,7 @@ class Store:
                 edit.add(info)
         except BaseException:
             store.close()
+            database.remove(target)
             raise
         return store
 

@@ -13,7 +13,7 @@ Messages are kept as a template and its fields, so that the faces of the program
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 
@@ -23,7 +23,7 @@ def N_(message: str) -> str:
 
 
 #: fields that hold a word of ours or of the system, which is translated too
-_WORDS = frozenset({"noun", "other", "target", "purpose", "reason", "cause"})
+_WORDS = frozenset({"noun", "other", "target", "purpose", "reason", "cause", "meaning"})
 #: reasons as the system and SQLite give them
 _REASONS = (
     N_("No such file or directory"), N_("Permission denied"), N_("Is a directory"), N_("Not a directory"),
@@ -31,6 +31,10 @@ _REASONS = (
     N_("Invalid argument"), N_("unable to open database file"), N_("attempt to write a readonly database"),
     N_("database or disk is full"), N_("disk I/O error"),
 )  # fmt: skip
+
+
+#: so many names are told where nothing is near
+_SHOWN = 8
 
 
 class VecheError(Exception):
@@ -81,6 +85,24 @@ class InputProblem(VecheError):
 
 class NotFound(VecheError):
     """A name is not in the study."""
+
+
+def no_such(noun: str, key: str, known: Collection[str]) -> NotFound:
+    """Say that the study has nothing of that name: what is near it, or else what there is."""
+    import difflib
+
+    near = difflib.get_close_matches(key, list(known), 3, 0.4)
+    if near:
+        return NotFound(N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near))
+    if not known:
+        return NotFound(
+            N_("The study has no {noun} {key}, nor any other. Leave it out, or add it first."), noun=noun, key=key
+        )
+    some = [*known][:_SHOWN]
+    return NotFound(
+        N_("The study has no {noun} {key}. Choose one of: {known}."),
+        noun=noun, key=key, known=", ".join(some) + (" …" if len(known) > _SHOWN else ""),
+    )  # fmt: skip
 
 
 class Conflict(VecheError):

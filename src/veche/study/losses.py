@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veche.study.errors import N_, VecheError
+from veche.study.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,18 +114,7 @@ def write_losses(losses: Sequence[Loss], path: Path, translate: Callable[[str], 
     InputProblem
         If the file cannot be written.
     """
-    from veche.study.errors import InputProblem
-
     table = path.suffix.lower() == ".csv"
-    try:
-        path.write_text(
-            to_csv(losses, translate) if table else to_text(losses, translate),
-            encoding="utf-8-sig" if table else "utf-8",
-            newline="",
-        )
-    except OSError as error:
-        raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights."),
-            name=path,
-            reason=error.strerror or error,
-        ) from error
+    words = to_csv(losses, translate) if table else to_text(losses, translate)
+    with replacing(path) as part:
+        part.write_text(words, encoding="utf-8-sig" if table else "utf-8", newline="")

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from veche import words
 from veche.study.registry import Phase
+from veche.web.days import in_day
 from veche.web.labels import label
 from veche.web.script_words import script_words
 from veche.web.state import state_of
@@ -65,13 +66,12 @@ def navigation(phase: str | None = None) -> tuple[NavItem, ...]:
 TABS = 7
 
 
-def tabs(phase: str, here: str) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
+def tabs(phase: str) -> tuple[tuple[NavItem, ...], tuple[NavItem, ...]]:
     """Return the pages of a phase: those that stand side by side, and those in the menu behind them."""
     items = navigation(phase)
     if len(items) <= TABS or sum(one.many for one in items) < 2:
         return items, ()
-    # the page that is open stands with the others, so that one sees where one is
-    return tuple(one for one in items if not one.many or one.path == here), tuple(one for one in items if one.many)
+    return tuple(one for one in items if not one.many), tuple(one for one in items if one.many)
 
 
 @lru_cache(maxsize=1)
@@ -86,8 +86,8 @@ def environment() -> Environment:
         language=words.language, phases=PHASES, navigation=navigation, static=static_address,
         script_words=_script_words, number=words.number, percent=words.percent, initials=initials, hue=hue,
     )  # fmt: skip
-    made.filters.update(day=day, moment=moment, say=_say)
-    made.globals.update(label=label, years=years, tabs=tabs)
+    made.filters.update(day=day, in_day=in_day, moment=moment, say=_say)
+    made.globals.update(label=label, years=years, tabs=tabs, wave_name=wave_name)
     return made
 
 
@@ -164,6 +164,13 @@ def years(start: dt.date, end: dt.date) -> str:
     """Write the years of a span of days, `end` exclusive: 2012–2015, or 2023 alone."""
     last = end - dt.timedelta(days=1) if end > start else start
     return str(start.year) if last.year == start.year else f"{start.year}–{last.year}"
+
+
+def wave_name(label: str, *, heading: bool = False) -> str:
+    """Say which wave: a name of several words as it is, a bare number or letter with the word before it."""
+    if " " in label:
+        return label
+    return (_("Wave %(label)s") if heading else _("wave %(label)s")) % {"label": label}
 
 
 def moment(value: dt.datetime) -> Markup:

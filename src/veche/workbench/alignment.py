@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from veche.study import Anchor, Code, Coding, Evidence, InputProblem, Interview, NotFound, Respondent
-from veche.study.errors import N_
+from veche.study import Anchor, Code, Coding, Evidence, InputProblem, Interview, Respondent
+from veche.study.errors import N_, no_such
 
 By = Literal["code", "topic"]
 #: said: there are passages; denied: all of them say that it is not so; silent: asked, but not mentioned; not_asked; not_yet
@@ -103,18 +103,10 @@ def respondent_named(evidence: Evidence, key: str) -> Respondent:
     NotFound
         If there is none; the message names the nearest.
     """
-    import difflib
-
     known = {one.key: one for one in evidence.respondents}
     if key in known:
         return known[key]
-    near = difflib.get_close_matches(key, list(known), 3, 0.4)
-    raise NotFound(
-        N_("The study has no {noun} {key}. Nearest: {near}."),
-        noun=Respondent.noun,
-        key=key,
-        near=", ".join(near) or "–",
-    )
+    raise no_such(Respondent.noun, key, known)
 
 
 def topics_by_code(evidence: Evidence) -> tuple[Topic, ...]:

@@ -18,6 +18,7 @@ from veche.importers.fitting import fit
 from veche.importers.foreign import Asked, ForeignFile, ForeignStudy, Reading, by_kind
 from veche.privacy import Release, release_study
 from veche.store import Store
+from veche.store.database import remove
 from veche.study import Consent, Document, Evidence, InputProblem, NotFound, Record, StudyInfo, Text, VecheError
 from veche.study.errors import N_
 from veche.study.losses import Loss, Written, loss
@@ -237,9 +238,7 @@ def new_from_project(
         add_project(study, coming, progress=progress)
     except BaseException:
         study.close()
-        if store.dialect == "sqlite":
-            for end in ("", "-wal", "-shm"):
-                Path(f"{target}{end}").unlink(missing_ok=True)
+        remove(target)
         raise
     return study, coming
 

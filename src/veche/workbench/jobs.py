@@ -23,6 +23,8 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 AT_ONCE = 2
 #: jobs remembered after their end
 KEPT = 60
+#: seconds for which work that failed is not begun again: a page that looks for its result would begin it for ever
+LATELY = 10.0
 
 
 class _Stop(BaseException):
@@ -42,6 +44,7 @@ class Job:
         self.fault: Exception | None = None
         self._begun = time.monotonic()
         self._took: float | None = None
+        self._over: float | None = None
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._stopping = False
@@ -56,6 +59,11 @@ class Job:
     def ended(self) -> bool:
         """Is it over, in whatever way?"""
         return self._ended.is_set()
+
+    @property
+    def failed_lately(self) -> bool:
+        """Did it fail a moment ago, so that the same work would fail again?"""
+        return self.state == "failed" and self._over is not None and time.monotonic() - self._over < LATELY
 
     @property
     def stopping(self) -> bool:
@@ -123,7 +131,8 @@ class Job:
         except _Stop:  # came when the computing had just ended
             self.value, self.error = None, _cancelled()
         finally:
-            self._took = time.monotonic() - self._begun
+            self._over = time.monotonic()
+            self._took = self._over - self._begun
             if isinstance(self.error, Cancelled):
                 self.state = "cancelled"
             else:
@@ -155,10 +164,10 @@ class Jobs:
         self._lock = threading.Lock()
 
     def start(self, key: Hashable, work: Callable[[Job], Any], *, steps: int = 1) -> Job:
-        """Begin work, or join that of the same key which is under way. The thread keeps the language of the caller."""
+        """Begin work, or join that of the same key which is under way or failed a moment ago. The thread keeps the language of the caller."""
         with self._lock:
             for one in self._held.values():
-                if one.key == key and not one.ended and not one._stopping:
+                if one.key == key and (one.failed_lately or not (one.ended or one._stopping)):
                     return one
             job = Job(key, steps)
             self._held[job.id] = job

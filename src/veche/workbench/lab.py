@@ -128,7 +128,7 @@ def take_range(text: str) -> tuple[str, float, float]:
     Raises
     ------
     InputProblem
-        If it is not of that form.
+        If it is not of that form, or an end is out of range.
     """
     name, equals, ends = text.partition("=")
     name = name.strip()
@@ -141,9 +141,15 @@ def take_range(text: str) -> tuple[str, float, float]:
     try:
         if not colon:
             raise ValueError
-        return name, float(first), float(second)
+        low, high = float(first), float(second)
     except ValueError as error:
         raise InputProblem(N_("{text} cannot be read. Write NAME=LOW:HIGH, as S=0:1.5."), text=text) from error
+    if not one.low <= low < high <= one.high:
+        raise InputProblem(
+            N_("The range {text} cannot be used. Write the lower end first, both from {low} to {high}: {name} is the {meaning}."),
+            text=text, low=f"{one.low:g}", high=f"{one.high:g}", name=name, meaning=one.meaning,
+        )  # fmt: skip
+    return name, low, high
 
 
 def counterfactual_of(scenario: Scenario, what: str) -> Scenario:

@@ -21,7 +21,16 @@ from veche.workbench.runs import Runs
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["Answer", "LabQuestion", "answer_file", "answer_text", "drawn", "known_answer", "start_answer"]
+__all__ = [
+    "Answer",
+    "LabQuestion",
+    "answer_file",
+    "answer_notes",
+    "answer_text",
+    "drawn",
+    "known_answer",
+    "start_answer",
+]
 
 #: bytes that an answer takes in the cache, about
 SIZE = 60_000
@@ -100,14 +109,16 @@ def answer_file(answer: Answer, kind: Literal["csv", "xlsx", "md"]) -> bytes:
     if kind == "md":
         return answer_text(answer).encode()
     if kind == "csv":
-        notes = "".join(f"# {line}\n" for line in (answer.sentence, *_said(answer)))
+        notes = "".join(f"# {line}\n" for line in (answer.sentence, *answer_notes(answer)))
         return ("\ufeff" + notes + answer.table.to_csv(index=False)).encode()
     import pandas as pd
 
     held = io.BytesIO()
     with pd.ExcelWriter(held, engine="openpyxl") as book:
         answer.table.to_excel(book, sheet_name="answer", index=False)
-        pd.DataFrame({_("About"): [answer.sentence, *_said(answer)]}).to_excel(book, sheet_name="about", index=False)
+        pd.DataFrame({_("About"): [answer.sentence, *answer_notes(answer)]}).to_excel(
+            book, sheet_name="about", index=False
+        )
     return held.getvalue()
 
 
@@ -131,5 +142,9 @@ def _only(answer: Answer) -> tuple[str, ...]:
     return tuple(words for words in map(_, STATEMENTS) if words not in answer.assumptions)
 
 
-def _said(answer: Answer) -> tuple[str, ...]:
-    return (*answer.would_change, *answer.assumptions, *_only(answer))
+def answer_notes(answer: Answer) -> tuple[str, ...]:
+    """Give what stands beside the numbers of an answer: what would change it, what it assumes, what the model cannot show."""
+    change, assumed = _("What would change it"), _("Assumption")
+    return (
+        *(f"{change}: {one}" for one in answer.would_change), *(f"{assumed}: {one}" for one in answer.assumptions), *_only(answer),
+    )  # fmt: skip

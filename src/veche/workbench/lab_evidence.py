@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from veche import __version__
 from veche.lab import checks, questions
 from veche.lab.asking import Answer, Basis, of_scenario, of_town
-from veche.lab.calibration import LEVEL, Posterior, about, calibrate
+from veche.lab.calibration import DRAWS, LEVEL, Posterior, about, calibrate, case_of
 from veche.lab.evidence import COLUMNS, Coded, judge, read_evidence
 from veche.lab.honesty import STATEMENTS
 from veche.lab.indicators import INDICATORS, Scale, observed
@@ -148,6 +149,19 @@ class CalibrationReport:
         """How it was made, for exports."""
         return {**about(self.posterior), "statements": list(STATEMENTS)}
 
+    @property
+    def made(self) -> str:
+        """How it was made, in words."""
+        table = self.posterior.table
+        return say(
+            N_(
+                "{draws} draws of each town and wave, seed {seed}; reference table of {points} points (seed {made}, digest {digest}); "
+                "coders: {coders}; veche {version}."
+            ),
+            draws=DRAWS, seed=self.posterior.seed, points=len(table), made=table.seed, digest=table.digest,
+            coders=", ".join(self.posterior.coded.coders), version=__version__,
+        )  # fmt: skip
+
     def draws(self, town: str, wave: str) -> NDArray[np.float64]:
         """Draws of a town in a wave as parameter values: shape (draws, parameters)."""
         return self.posterior.values(town, wave)
@@ -181,13 +195,16 @@ def calibrate_study(
     Cancelled
         If `progress` stops it.
     """
-    if evidence is not None:
-        coded = read_judgements(evidence)
-    elif study is None:
-        raise InputProblem(N_("There is nothing to calibrate on. Give a study, or a table of judgements."))
-    else:
-        coded = judge(study if isinstance(study, Evidence) else study.evidence())
+    coded = _coded(study, evidence)
     return CalibrationReport(_posterior(coded, table, points, seed, sequential, pooled, progress))
+
+
+def _coded(study: Study | Evidence | None, evidence: Path | None) -> Coded:
+    if evidence is not None:
+        return read_judgements(evidence)
+    if study is None:
+        raise InputProblem(N_("There is nothing to calibrate on. Give a study, or a table of judgements."))
+    return judge(study if isinstance(study, Evidence) else study.evidence())
 
 
 def _posterior(
@@ -311,10 +328,10 @@ def _quick_scale() -> Scale:
 
 
 def explain(
-    study: Study | Evidence, town: str, wave: str, question: str = "mechanism", *, seed: int = 1, draws: int = 60, runs: int = 4,
+    study: Study | Evidence | None, town: str, wave: str, question: str = "mechanism", *, seed: int = 1, draws: int = 60, runs: int = 4,
     evidence: Path | None = None, table: Path | None = None, points: int = POINTS, progress: Progress | None = None, **options: Any,
 ) -> Answer:  # fmt: skip
-    """Ask a question of a town in a wave, on draws of its posterior.
+    """Ask a question of a town in a wave, on draws of its posterior; with a table of judgements (`evidence`) the study may be None.
 
     Raises
     ------
@@ -322,20 +339,20 @@ def explain(
         For an unknown question, town or option, or if there is no evidence.
     """
     _known_question(question)
+    case_of(_coded(study, evidence), town, wave)  # said at once, not after the long work
     report = calibrate_study(study, evidence=evidence, table=table, points=points, seed=seed, progress=progress)
-    snapshot = study if isinstance(study, Evidence) else study.evidence()
-    name = {one.key: one.name for one in snapshot.towns}.get(town, town)
-    label = {one.key: one.label or one.key for one in snapshot.waves}.get(wave, wave)
-    basis: Basis = of_town(
-        report.posterior,
-        town,
-        wave,
-        draws=draws,
-        runs=runs,
-        seed=seed,
-        name=say(_("{town}, {wave}"), town=name, wave=label),
-    )
+    named = _named(study, town, wave)
+    basis: Basis = of_town(report.posterior, town, wave, draws=draws, runs=runs, seed=seed, name=named)
     return questions.ask(question, basis, **options)
+
+
+def _named(study: Study | Evidence | None, town: str, wave: str) -> str:
+    """Give a town and a wave their names, where a study knows them."""
+    if study is not None:
+        known = study if isinstance(study, Evidence) else study.evidence()
+        town = {one.key: one.name for one in known.towns}.get(town, town)
+        wave = {one.key: one.label or one.key for one in known.waves}.get(wave, wave)
+    return say(_("{town}, {wave}"), town=town, wave=wave)
 
 
 def explain_scenario(

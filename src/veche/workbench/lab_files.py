@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from veche import __version__
 from veche.lab.honesty import STATEMENTS
 from veche.lab.model import Scenario
 from veche.study import InputProblem
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "STATEMENTS", "TABLES", "figure_bytes", "notes", "odd_file", "scenario_file", "table_bytes", "write_out", "write_text",
+    "FIGURES", "STATEMENTS", "TABLES", "check_figure_name", "check_table_name", "figure_bytes", "notes", "odd_file",
+    "scenario_file", "seed_words", "table_bytes", "write_out", "write_text",
 ]  # fmt: skip
 TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
+FIGURES = (".svg", ".png", ".pdf")
 
 
 def notes(scenario: Scenario | None = None, *, runs: int = 0, seed: int = 0) -> list[str]:
     """Give what stands beside every table and figure that leaves the lab: what it rests on, and what it cannot show."""
-    from veche import __version__
-
     said = []
     if scenario is not None:
         given = ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters.given)
@@ -41,6 +42,40 @@ def notes(scenario: Scenario | None = None, *, runs: int = 0, seed: int = 0) -> 
     return said + [_(one) for one in STATEMENTS]
 
 
+def seed_words(seed: int) -> str:
+    """Say from which seed and by which version something was made."""
+    return say(N_("Seed {seed}, veche {version}."), seed=seed, version=__version__)
+
+
+def check_table_name(path: Path) -> None:
+    """See that a table can have this name.
+
+    Raises
+    ------
+    InputProblem
+        For another ending.
+    """
+    if path.suffix.lower() not in TABLES:
+        raise InputProblem(
+            N_("{name} is neither csv nor tsv nor xlsx nor parquet. Give a name with one of these endings."),
+            name=path.name,
+        )
+
+
+def check_figure_name(path: Path) -> None:
+    """See that a figure can have this name.
+
+    Raises
+    ------
+    InputProblem
+        For another ending.
+    """
+    if path.suffix.lower() not in FIGURES:
+        raise InputProblem(
+            N_("{name} is neither svg nor png nor pdf. Give a name with one of these endings."), name=path.name
+        )
+
+
 def write_out(tables: Mapping[str, pd.DataFrame], path: Path, said: Iterable[str]) -> tuple[Path, ...]:
     """Write tables with what must be said beside them: a sheet of a workbook, a file beside csv, the metadata of Parquet.
 
@@ -54,12 +89,8 @@ def write_out(tables: Mapping[str, pd.DataFrame], path: Path, said: Iterable[str
     from veche.workbench.sets import write_tables
 
     lines = list(said)
+    check_table_name(path)
     kind = path.suffix.lower()
-    if kind not in TABLES:
-        raise InputProblem(
-            N_("{name} is neither csv nor tsv nor xlsx nor parquet. Give a name with one of these endings."),
-            name=path.name,
-        )
     if kind == ".parquet":
         return _write_parquet(tables, path, lines)
     written = write_tables({**tables, "notes": pd.DataFrame({_("note"): lines})} if kind == ".xlsx" else tables, path)

@@ -52,9 +52,9 @@ class Lab:
 
     def warm(self, patience: float) -> Job | None:
         """Load the engine, or compile it where that was not done yet; gives the job if that takes longer than `patience` seconds."""
-        from veche.lab.batch import ready
+        from veche.lab.batch import is_ready, ready
 
-        if ready.cache_info().currsize:
+        if is_ready():
             return None
         job = self.jobs.start("engine", lambda _job: ready())
         if not job.wait(patience):

@@ -14,14 +14,18 @@ from veche.lab.facts import Facts
 from veche.lab.model import Scenario
 from veche.lab.phases import PhaseMap
 from veche.lab.results import Results
+from veche.study.errors import N_
+from veche.words import say
 from veche.workbench.lab import Attribution, carried_words, counterfactual_of, take_change, take_range, try_out
-from veche.workbench.lab_files import notes, write_out
+from veche.workbench.lab_answers import Answer, answer_notes
+from veche.workbench.lab_files import notes, seed_words, write_out
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from veche.lab._parallel import Progress
     from veche.workbench.ingest import Progress as Bar
+    from veche.workbench.lab_evidence import CalibrationReport
 
 #: pairs whose months are averaged
 PATHS = 60
@@ -124,6 +128,33 @@ def write(
     return write_out(tables, path, notes(scenario, runs=runs, seed=seed))
 
 
+def write_answer(answer: Answer, path: Path, seed: int) -> tuple[Path, ...]:
+    """Write the numbers of an answer with its sentence, what would change it and what it rests on."""
+    said = (f"{answer.title} {answer.about}: {answer.answer}", answer.sentence, seed_words(seed), *answer_notes(answer))
+    return write_out({"answer": answer.table}, path, said)
+
+
+def write_comparison(found: Comparison, path: Path, runs: int, seed: int) -> tuple[Path, ...]:
+    """Write the differences of pairs and their months, with the conditions of both."""
+    said = notes(found.actual, runs=runs, seed=seed)
+    other = notes(found.counterfactual)[0]
+    tables = {"counterfactual": found.table.reset_index(), "months": found.months.reset_index()}
+    return write_out(tables, path, [said[0], say(N_("Counterfactual. {conditions}"), conditions=other), *said[1:]])
+
+
+def write_calibration(found: CalibrationReport, path: Path) -> tuple[Path, ...]:
+    """Write the conditions of towns, the checks and what trades off, with what all rests on."""
+    tables = {"conditions": found.conditions, "checks": found.checks, "pairs": found.pairs}
+    return write_out(tables, path, (found.sentence, found.made, *found.remarks))
+
+
+def map_chart(found: PhaseMap) -> Any:
+    """Draw a phase map."""
+    from veche.lab.drawing import map_figure
+
+    return map_figure(found)
+
+
 def save_figure(chart: Any, path: Path) -> Path:
     """Write a figure."""
     from veche import figures
@@ -149,7 +180,7 @@ def attribution_chart(found: Attribution, scenario: Scenario) -> Any:
 def comparison_chart(found: Comparison) -> Any:
     """Draw a counterfactual."""
     from veche.lab.drawing import comparison_figure
-    from veche.words import N_, number, say
+    from veche.words import number
 
     row: dict[Any, Any] = found.table.loc["control"].to_dict()
     words = say(

@@ -8,6 +8,7 @@ from typing import Literal
 
 from veche.importers.design import Batch, read_codebook, read_design, with_windows
 from veche.store import Store
+from veche.store.database import remove
 from veche.study import Code, InputProblem, Record, StudyInfo
 from veche.study.errors import N_
 from veche.workbench.ingest import Progress
@@ -52,8 +53,13 @@ def new(
     records: list[Record] = [*made.records, *with_windows(_codebook(codebook), made.windows)]
     info = StudyInfo(name=name or Path(str(target)).stem, language=language)
     study = Study(Store.create(target, info, who=who or "veche"), who=who)
-    with study.store.edit(study.who, "design and codebook") as edit:
-        edit.add(*records)
+    try:
+        with study.store.edit(study.who, "design and codebook") as edit:
+            edit.add(*records)
+    except BaseException:
+        study.close()
+        remove(target)
+        raise
     return study
 
 
@@ -84,6 +90,7 @@ def open_demo(
     language: Literal["ru", "en"] = "ru",
     null: bool = False,
     seed: int | None = None,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> Study:
     """Make the fictional study and open it.
@@ -97,6 +104,13 @@ def open_demo(
         ru or en: the same study in either language.
     null
         Make the study in which nothing changes between the waves.
+    fresh
+        Make it anew where `target` is there already.
+
+    Raises
+    ------
+    InputProblem, StudyFileProblem
+        If `target` is there already (and not `fresh`), or cannot be written; nothing half made stays.
     """
     import json
 
@@ -106,20 +120,30 @@ def open_demo(
     made = (
         make_demo(language=language, null=null) if seed is None else make_demo(language=language, seed=seed, null=null)
     )
-    if target is None:
-        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            old.unlink(missing_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if target is None or fresh:
+            remove(path)
+    except OSError as error:
+        raise InputProblem(
+            N_("{name} cannot be written: {reason}. Check the path and the rights."), name=path, reason=error.strerror
+        ) from error
     info = next(record for record in made.records if isinstance(record, StudyInfo))
     store = Store.create(path, info, who="veche")
-    with store.edit("veche", "fictional study") as edit:
-        total = len(made.texts)
-        for start in range(0, total, 20):
+    try:
+        with store.edit("veche", "fictional study") as edit:
+            total = len(made.texts)
+            for start in range(0, total, 20):
+                if progress is not None:
+                    progress(start, total, "")
+                edit.add_texts(made.texts[start : start + 20])
+            edit.add(*(record for record in made.records if record is not info))
             if progress is not None:
-                progress(start, total, "")
-            edit.add_texts(made.texts[start : start + 20])
-        edit.add(*(record for record in made.records if record is not info))
-        if progress is not None:
-            progress(total, total, "")
+                progress(total, total, "")
+    except BaseException:  # a study without its interviews would be opened as if it were whole
+        store.close()
+        remove(path)
+        raise
     truth = path.with_name(path.stem + ".truth.json")
     truth.write_text(json.dumps(made.truth, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return Study(store)

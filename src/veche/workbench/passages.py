@@ -10,9 +10,9 @@ from typing import Literal, get_args
 from veche.measures.code_query import CodeQuery, answer, keys, parse
 from veche.measures.passages import Span
 from veche.privacy import Release, release_quotations
-from veche.study import Code, Coding, Evidence, InputProblem, Interview, NotFound, Quotation, quotations
+from veche.study import Code, Coding, Evidence, InputProblem, Interview, Quotation, quotations
 from veche.study.codings import Modality
-from veche.study.errors import N_
+from veche.study.errors import N_, no_such
 
 GroupBy = Literal["", "code", "town", "wave", "town_wave", "respondent", "role", "coder", "modality"]
 GROUPS: tuple[GroupBy, ...] = get_args(GroupBy)
@@ -185,15 +185,10 @@ def _takes(evidence: Evidence, wanted: PassageFilter, memos: dict[str, str]) -> 
 
 
 def _ids(records: Sequence[object], wanted: tuple[str, ...], noun: str) -> set[str]:
-    import difflib
-
     by_key = {str(getattr(one, "key", "")): str(getattr(one, "id", "")) for one in records}
     for key in wanted:
         if key not in by_key:
-            near = difflib.get_close_matches(key, list(by_key), 3, 0.4)
-            raise NotFound(
-                N_("The study has no {noun} {key}. Nearest: {near}."), noun=noun, key=key, near=", ".join(near) or "–"
-            )
+            raise no_such(noun, key, by_key)
     return {by_key[key] for key in wanted}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from veche import figures
+from veche.analyses.claims.own import PREFIX, find_kept
 from veche.privacy import Release, release_results
 from veche.study import Evidence, InputProblem, Result, Where
 from veche.study.errors import N_
@@ -77,8 +78,8 @@ class Runs:
             For an unknown analysis, option or filter, or a value that cannot be used.
         """
         analysis = registry.analysis(name)
-        params = make_params(analysis.params, given)
         evidence = self.evidence(where)
+        params = make_params(analysis.params, _settled(name, given, evidence))
         key = ResultKey(analysis.name, analysis.version, repr(params), evidence.digest, language())
         return Question(analysis, params, evidence, key)
 
@@ -95,14 +96,21 @@ class Runs:
         if (known := self.known(question)) is not None:
             return known
         job.report(N_("Getting ready"))
-        # what cannot be loaded a second time must not be torn apart while it loads
-        import altair
-        import pandas
-        import scipy.optimize
-        import scipy.stats
-
-        del altair, pandas, scipy
+        _load()
         job.report(N_("Computing"))
+        return self.compute(question, job)
+
+    def compute(self, question: Question, job: Job) -> Result:
+        """Compute a result, unless it is known, as a part of a job that is under way.
+
+        Raises
+        ------
+        VecheError
+            If it cannot be computed.
+        """
+        if (known := self.known(question)) is not None:
+            return known
+        _load()
         with job.computing():
             result = question.analysis(question.evidence, question.params)
         self.cache.put(question.key, result, size_of(result))
@@ -127,6 +135,24 @@ class Runs:
                     drawn = json.dumps(figures.specification(chart), ensure_ascii=False, separators=(",", ":"))
             self.cache.put(key, drawn, 2 * len(drawn))
         return drawn
+
+
+def _load() -> None:
+    """Load what cannot be loaded a second time, so that no stop tears it apart."""
+    import altair
+    import pandas
+    import scipy.optimize
+    import scipy.stats
+
+    del altair, pandas, scipy
+
+
+def _settled(name: str, given: Mapping[str, Any], evidence: Evidence) -> Mapping[str, Any]:
+    """Name claims that the study keeps with the print of their text: they may change, and what was computed stays."""
+    file = given.get("file")
+    if name != "claims" or not isinstance(file, str) or not file.startswith(PREFIX) or "@" in file:
+        return given
+    return {**given, "file": find_kept(evidence, file).address}
 
 
 def file_of(study: Study, what: Release | Result, kind: str, stem: str) -> tuple[str, bytes]:

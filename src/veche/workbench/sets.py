@@ -7,11 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from veche.sets import Standard, calibrate, crisp, make_frame, read_record, record, standard, theory
-from veche.sets._terms import unknown
+from veche.sets import Standard, make_frame, read_record, record, standard, theory
 from veche.sets.standard import KINDS
 from veche.study import InputProblem
 from veche.study.errors import N_
+from veche.workbench.calibrations import calibrated_column, judged_columns
 from veche.words import _
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compare_table(
     necessary, untenable
         Enhanced standard analysis, as in `veche.sets.standard`.
     calibration
-        By column how raw values become memberships, as `calibrated_column` reads it.
+        By column how raw values become memberships, as `veche.workbench.calibrations.calibrated_column` reads it.
 
     Raises
     ------
@@ -62,62 +62,19 @@ def compare_table(
         )
     table = read_table(path)
     bare = outcome.lstrip("~ ").split("[")[0].strip()
+    table = table.assign(**{name: calibrated_column(table, name, words) for name, words in calibration.items()})
     wordy = [name for name in table.columns if not _numbers(table[name])]
     if cases is None:
         cases = next((name for name in wordy if name not in conditions and name != bare), None)
     if cases is None:
         table.index = [str(at + 1) for at in range(len(table))]
-    for name, words in calibration.items():
-        if name not in table.columns:
-            raise unknown(name, [str(one) for one in table.columns])
-        table[name] = calibrated_column(table[name], name, words)
-    chosen = list(conditions) or [one for one in table.columns if one not in (*wordy, cases, bare)]
+    beside = (*wordy, *judged_columns(calibration), cases, bare)
+    chosen = list(conditions) or [one for one in table.columns if one not in beside]
     frame = make_frame(table, outcome, chosen, cases=cases)
     return standard(
         frame, incl_cut=incl, n_cut=n, pri_cut=pri, kinds=[one for one in KINDS if kind in ("all", one)], expectations=expect,
         necessity_cut=necessity, both=both, necessary=necessary, untenable=untenable, seconds=seconds,
     )  # fmt: skip
-
-
-def calibrated_column(column: pd.Series, name: str, words: str) -> pd.Series:
-    """Calibrate a column of raw values.
-
-    Parameters
-    ----------
-    column, name
-        Raw values and what they are called.
-    words
-        Numbers with spaces between: three or six anchors of the direct method, with ``linear`` behind them if wished; or ``crisp`` and thresholds.
-
-    Raises
-    ------
-    InputProblem
-        For a value that is no number, or anchors that cannot be used.
-    """
-    import pandas as pd
-
-    numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.isna().any():
-        at = int(numbers.isna().to_numpy().argmax())
-        raise InputProblem(
-            N_("{name} has {value} in row {row}: raw values must be numbers. Fill it in, or leave out the case."),
-            name=name, value=column.iloc[at], row=at + 1,
-        )  # fmt: skip
-    parts = words.split()
-    shape = parts[0] if parts[:1] == ["crisp"] else parts[-1] if parts[-1:] == ["linear"] else "logistic"
-    try:
-        anchors = [float(one.replace(",", ".")) for one in parts if one not in ("crisp", "linear")]
-    except ValueError:
-        raise InputProblem(
-            N_("The calibration of {name} is {words}. Give anchors as numbers, such as 400 550 900."),
-            name=name,
-            words=words,
-        ) from None
-    if shape == "crisp":
-        return pd.Series(crisp(numbers, *anchors), index=column.index)
-    return pd.Series(
-        calibrate(numbers, *anchors, shape="linear" if shape == "linear" else "logistic"), index=column.index
-    )
 
 
 def write_record(found: Standard, calibration: Mapping[str, str], path: Path) -> Path:

@@ -30,7 +30,7 @@ from veche.study import (
     quotations,
 )  # fmt: skip
 from veche.study.documents import TurnKind
-from veche.study.errors import N_
+from veche.study.errors import N_, no_such
 from veche.study.registry import Analysis, make_params, options
 from veche.text.transcripts import SpeakerKind
 from veche.workbench import registry
@@ -193,8 +193,6 @@ class Study:
         NotFound
             If there is none; the message gives the nearest.
         """
-        import difflib
-
         documents = self.store.all(Document)
         keys = {one.id: one.key for one in self.store.all(Interview)}
         names: dict[str, Document] = {}
@@ -204,13 +202,7 @@ class Study:
                     names[known.casefold()] = one
         if (found := names.get(name.casefold())) is not None:
             return found
-        near = difflib.get_close_matches(name.casefold(), list(names), 3, 0.4)
-        raise NotFound(
-            N_("The study has no {noun} {key}. Nearest: {near}."),
-            noun="interview",
-            key=name,
-            near=", ".join(near) or "–",
-        )
+        raise no_such(Interview.noun, name, [key for key in keys.values() if key] or list(names))
 
     def text(self, document: Document) -> Text:
         """Return the present text of a document."""

@@ -153,6 +153,33 @@ class Field:
                 found += [Supporting(a, frozenset({pair}), frozenset({window}), 0.0, shared_side=True) for a in acts]
         return found
 
+    def told_by(self, kept: Bools) -> Field:
+        """Return what is left if only some acts are kept: all of a reporter, or none."""
+        if kept.all():
+            return self
+        number = np.cumsum(kept) - 1
+        inside = kept[self.fallen.statement]
+        fallen = Shares(number[self.fallen.statement[inside]], self.fallen.window[inside], self.fallen.share[inside])
+        acts = self.acts.only(kept)
+        found = Field(self.town, acts, self.periods, self.rule, fallen)
+        # what one reporter tells does not hang on what others tell
+        at = np.flatnonzero(kept).tolist()
+        for name in ("windows_of", "pairs_of", "joint_of"):
+            found.__dict__[name] = tuple(map(getattr(self, name).__getitem__, at))
+        found.__dict__["companions"] = frozenset(int(number[act]) for act in self.companions if kept[act])
+        who = set(acts.reporter.tolist())
+        found.__dict__["_sides"] = {
+            place: {pair: frozenset(int(number[act]) for act in held) for pair, held in pairs.items()}
+            for place, pairs in self._sides.items()
+            if place[1] in who
+        }
+        common = self.common
+        mine = np.isin(common.reporter, acts.reporter)
+        found.__dict__["common"] = CommonActs(
+            common.window[mine], common.reporter[mine], common.first[mine], common.second[mine]
+        )
+        return found
+
     def under(self, rule: Rule) -> Field:
         """Return the same acts in the same windows under another rule."""
         other = Field(self.town, self.acts, self.periods, rule, self.fallen)

@@ -73,11 +73,20 @@ class Relations:
 
     def only(self, wanted: ArrayLike) -> Relations:
         """Return the same for some of the acts, by truth values or places."""
-        places = np.asarray(wanted)
-        places = np.flatnonzero(places) if places.dtype == bool else places.astype(np.intp)
+        mask = np.asarray(wanted)
+        places = np.flatnonzero(mask) if mask.dtype == bool else mask.astype(np.intp)
         columns: dict[str, Any] = {name: getattr(self, name)[places] for name in _ARRAYS}
-        columns |= {name: tuple(getattr(self, name)[i] for i in places.tolist()) for name in _TUPLES}
-        return replace(self, **columns)
+        at = places.tolist()
+        columns |= {name: tuple(map(getattr(self, name).__getitem__, at)) for name in _TUPLES}
+        found = replace(self, **columns)
+        if mask.dtype == bool and "claims" in self.__dict__:
+            # spread once, taken in parts
+            spread, number = self.claims, np.cumsum(mask) - 1
+            kept = mask[spread.statement]
+            found.__dict__["claims"] = Claims(
+                number[spread.statement[kept]], spread.source[kept], spread.target[kept], spread.actors
+            )
+        return found
 
     def shares(self, periods: Sequence[Period]) -> Shares:
         """Give the share of every act in every period; acts without a time fall into none."""

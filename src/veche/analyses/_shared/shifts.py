@@ -109,6 +109,12 @@ class Shift:
         acts = replace(self.field.acts.only(rows), reporter=np.asarray(who, dtype=np.intp))
         return replace(self, field=field_of(acts, self.field.town, self.field.periods, self.field.rule))
 
+    def told_by(self, kept: NDArray[np.bool_]) -> Shift:
+        """Return what is left if only some acts are kept: all of a reporter, or none."""
+        found = replace(self, field=self.field.told_by(kept))
+        found.__dict__["holders"] = self.holders
+        return found
+
     def panel(self) -> Shift | None:
         """Return the same with only the respondents interviewed in the town in both waves; None if there are none."""
         acts, wanted = self.field.acts, (self.before.key, self.after.key)

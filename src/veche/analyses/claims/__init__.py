@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 class Params:
     """Options of `claims`."""
 
-    file: str = option("", N_("YAML file with claims of your own; empty: the claims that come with the program."))
+    file: str = option(
+        "",
+        N_(
+            "Claims of your own: a YAML file, or study: and a name for those the study keeps; empty: those of the program."
+        ),
+    )
     only: tuple[str, ...] = option((), N_("Names of claims to check; empty: all."))
     minimum: int = option(3, N_("Fewest interviews, or reporters of a town and wave, for a number."), low=1, high=1000)
     leave_out: bool = option(True, N_("Check again with the panel alone, without each town, without each respondent."))
@@ -36,8 +41,8 @@ class Params:
         "whole towns over cases; none is asymptotic. The level holds for each claim (Holm over its tests, Bonferroni "
         "over its intervals); beside it stands the verdict with the level held for all claims at once. Supported: every "
         "check holds; not supported: none holds; mixed: some do; cannot be tested here: no check can be made, with the "
-        "reason. Beside the verdict: the same with respondents of two waves only, without each town, and how far the "
-        "estimate moves without any one respondent."
+        "reason. Beside the verdict: the same with respondents of two waves only, without each town and without each "
+        "respondent, by the same rule and level, with exact tests counted anew and the same draws without their share."
     ),
 )
 def claims(evidence: Evidence, params: Params) -> Result:

@@ -17,7 +17,7 @@ from veche.analyses._shared.sample import Floats
 from veche.analyses.claims.checks import _exact, _sign, _with, region
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
-from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, shuffles, tau, taus
+from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, order_key, shuffles, tau, taus, unchanged
 from veche.analyses.claims.found import AGAINST, SUPPORTED, UNCLEAR, Found
 from veche.analyses.claims.language import Check
 from veche.analyses.claims.values import case_values, town_coalitions, value_grounds
@@ -34,13 +34,23 @@ FEW_OUTCOMES = N_("fewer than two cases with the outcome, or without it")
 FEW_KNOWN = N_("known in fewer than four cases")
 
 
-def _both(ctx: Context, check: Check) -> tuple[Floats, Floats, list[tuple[int, int]]]:
-    """Condition and outcome by town and wave, and the cases in which both are known."""
-    x, y = case_values(ctx, check.get("condition")), case_values(ctx, check.get("outcome"))
+def _known(x: Floats, y: Floats) -> list[tuple[int, int]]:
+    """Towns and waves in which both condition and outcome are known."""
     known = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(x) & ~np.isnan(y)), strict=True)]
     if len(known) < FEWEST:
         raise Untestable(FEW_KNOWN)
-    return x, y, known
+    return known
+
+
+def entries_of(check: Check) -> tuple[Mapping[str, Any], ...]:
+    """Return the case values that a check looks at, in the order in which its function takes them."""
+    named = [check.get(name) for name in ("condition", "outcome", "value") if name in check.fields]
+    return (*named, *check.get("values", ()))
+
+
+def values_of(ctx: Context, check: Check) -> tuple[Floats, ...]:
+    """Give the case values that a check looks at."""
+    return tuple(case_values(ctx, one) for one in entries_of(check))
 
 
 _FIT: Mapping[str, Callable[[Floats, Floats], float]] = {
@@ -51,13 +61,13 @@ _FIT: Mapping[str, Callable[[Floats, Floats], float]] = {
 }
 
 
-def cases(ctx: Context, check: Check) -> Found:
+def cases(ctx: Context, check: Check, x: Floats, y: Floats) -> Found:
     """Check that a condition is sufficient or necessary for an outcome, or that both coincide, over towns and waves.
 
     Supported if the consistency reaches the cut, no case contradicts it, and exchanged towns hardly ever do as well;
     against if the consistency lies below the cut and cases contradict it.
     """
-    x, y, known = _both(ctx, check)
+    known = _known(x, y)
     expect, cut = str(check.get("expect")), float(check.get("cut", 0.8))
     a, b = (np.array([one[case] for case in known]) for one in (x, y))
     if min(int((a > 0.5).sum()), int((a <= 0.5).sum())) < EITHER and expect != "necessary":
@@ -111,9 +121,9 @@ def _named(ctx: Context, some: list[tuple[int, int]]) -> str:
     return ("! " + ", ".join(names)) if names else ""
 
 
-def goes_with(ctx: Context, check: Check) -> Found:
+def goes_with(ctx: Context, check: Check, x: Floats, y: Floats) -> Found:
     """Check that two case values vary together (or oppositely): Kendall's tau-b over towns and waves."""
-    x, y, known = _both(ctx, check)
+    known = _known(x, y)
     expect = str(check.get("expect"))
     found_tau = tau(np.array([x[c] for c in known]), np.array([y[c] for c in known]))
     if found_tau != found_tau:
@@ -123,22 +133,21 @@ def goes_with(ctx: Context, check: Check) -> Found:
     found = Found(found_tau, inside=_sign(expect, 0), cases=len(known), tested=True, grounds=grounds)
     if ctx.quick:
         return found
-    p = exchanged_p(x, y, taus, ctx.options.seed, two_sided=True)
+    cache, key = ctx.shared.cache, ("p of tau", order_key(x), order_key(y))
+    if key not in cache:
+        cache[key] = exchanged_p(x, y, taus, ctx.options.seed, two_sided=True)
+    p = cache[key]
     return _with(found, p=p, bounds=(lambda _level: (found_tau, found_tau)) if p == p else None)
 
 
-def hang_together(ctx: Context, check: Check) -> Found:
+def hang_together(ctx: Context, check: Check, *every_value: Floats) -> Found:
     """Check that several case values go together: the mean of Kendall's tau-b over their pairs; towns exchanged value by value."""
-    values = []
-    for entry in check.get("values"):
-        one = case_values(ctx, entry)
-        if (~np.isnan(one)).sum() >= FEWEST and np.nanmax(one) > np.nanmin(one):
-            values.append(one)
+    values = [one for one in every_value if (~np.isnan(one)).sum() >= FEWEST and np.nanmax(one) > np.nanmin(one)]
     if len(values) < 2:
         raise Untestable(N_("fewer than two of the values are known and vary"))
 
     order = shuffles(len(values), len(ctx.sample.towns), SHUFFLES, ctx.options.seed)
-    estimate = float(mean_taus(values, np.sort(order[:1]))[0])
+    estimate = float(mean_taus(values, unchanged(*order.shape[1:]), ctx.shared.cache)[0])
     if estimate != estimate:
         raise Untestable(N_("fewer than two of the values are known and vary"))
     whole = [(t, w) for t in range(len(ctx.sample.towns)) for w in range(len(ctx.sample.waves))]
@@ -149,15 +158,14 @@ def hang_together(ctx: Context, check: Check) -> Found:
     )  # fmt: skip
     if ctx.quick:
         return found
-    draws = mean_taus(values, order)
+    draws = mean_taus(values, order, ctx.shared.cache)
     reached, below = int((draws >= estimate - 1e-12).sum()), int((draws <= estimate + 1e-12).sum())
     p = min(1.0, 2 * (1 + min(reached, below)) / (1 + len(draws)))
     return _with(found, p=p, bounds=lambda _level: (estimate, estimate))
 
 
-def count(ctx: Context, check: Check) -> Found:
+def count(ctx: Context, check: Check, values: Floats) -> Found:
     """Check the share of cases (or of towns, by the mean of their waves) in which a value is above one half."""
-    values = case_values(ctx, check.get("value"))
     if str(check.get("by", "case")) == "town":
         known = ~np.isnan(values)
         n = known.sum(axis=1)

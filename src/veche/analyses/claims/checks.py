@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from veche.analyses._shared.codes import rows_under
 from veche.analyses._shared.moved import strata_of
 from veche.analyses._shared.places import wave_named
-from veche.analyses._shared.sample import Bools, Floats
+from veche.analyses._shared.sample import Bools
 from veche.analyses._shared.scores import Scores
 from veche.analyses._shared.wave_pairs import compared_waves
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import (
-    Draws,
     average,
     bounds_of,
     cell_sums,
@@ -26,11 +24,10 @@ from veche.analyses.claims.estimates import (
     town_means,
     towns_in_both,
 )
-from veche.analyses.claims.found import AGAINST, CANNOT, SUPPORTED, UNCLEAR, Found
+from veche.analyses.claims.found import AGAINST, CANNOT, SUPPORTED, UNCLEAR, Bounds, Found
 from veche.analyses.claims.language import Check
-from veche.measures.divergence import tie_groups, top_overlap
 from veche.measures.proportions import clopper_pearson
-from veche.measures.resampling import bootstrap_weights, ratios
+from veche.measures.resampling import ratios
 from veche.measures.score_change import ScoreStratum, exact_score_change
 from veche.study.actors import Event
 from veche.study.result import Grounds
@@ -39,6 +36,7 @@ from veche.words import N_, language
 #: smallest change that counts against "stays", in the unit 0 to 1 of a scale
 MARGIN = 0.2
 TOO_FEW = N_("too few interviews speak of it")
+ONE_PERSON = N_("one respondent only speaks of it")
 ONE_WAVE = N_("one wave only")
 NO_TOWN = N_("no town has it in both waves")
 
@@ -96,11 +94,9 @@ def change(ctx: Context, check: Check) -> Found:
     if expect == "stays":
         every = scores.grounds(first | second)
         grounds = Grounds((*every.supporting, *every.opposing))
-    margin = float(check.get("margin", MARGIN)) * width
-    found = Found(
-        width * (both[1] - both[0]), inside=_sign(expect, margin), interviews=int(first.sum() + second.sum()),
-        cases=len(towns), grounds=grounds, tested=True, equivalence=expect == "stays",
-        outside=(0.0, 0.0) if expect == "stays" else None,
+    found = dataclasses.replace(
+        step_asked(check, width), estimate=width * (both[1] - both[0]), interviews=int(first.sum() + second.sum()),
+        cases=len(towns), grounds=grounds,
     )  # fmt: skip
     if ctx.quick:
         return found
@@ -114,6 +110,26 @@ def change(ctx: Context, check: Check) -> Found:
         ),
         p=exact_score_change(strata),
     )
+
+
+def step_asked(check: Check, width: float) -> Found:
+    """Return what is asked of a step between two means, before its estimate is known."""
+    expect = str(check.get("expect"))
+    stays = expect == "stays"
+    inside = _sign(expect, float(check.get("margin", MARGIN)) * width)
+    return Found(math.nan, inside=inside, tested=True, equivalence=stays, outside=(0.0, 0.0) if stays else None)
+
+
+def sign_asked(check: Check) -> Found:
+    """Return what is asked of a difference that has a sign, before its estimate is known."""
+    return Found(math.nan, inside=_sign(str(check.get("expect")), 0), tested=True)
+
+
+def level_scores_of(ctx: Context, check: Check) -> Scores:
+    """Give the scores whose level a check asks for: of all waves, or of the one it names."""
+    scores = ctx.scores(check.get("of"))
+    wave = check.get("wave")
+    return scores.only(ctx.sample.wave_of == wave_named(ctx.sample.waves, str(wave))) if wave else scores
 
 
 def _sign(expect: str, margin: float) -> tuple[float, float]:
@@ -135,17 +151,28 @@ def region(check: Check) -> tuple[float, float]:
     return (float(than), math.inf) if expect == "above" else (-math.inf, float(than))
 
 
+def needed(ctx: Context, scores: Scores, here: Bools) -> None:
+    """Ask for the least number of interviews with a score, and for two respondents: of one alone nothing is said in general.
+
+    Raises
+    ------
+    Untestable
+        If there are fewer.
+    """
+    if int((here & scores.known).sum()) < ctx.options.minimum:
+        raise Untestable(TOO_FEW)
+    if people(scores, here) < 2:
+        raise Untestable(ONE_PERSON)
+
+
 def level(ctx: Context, check: Check) -> Found:
     """Check that the mean over towns (of all waves, or of one) lies above, below or between numbers."""
-    scores, sample = ctx.scores(check.get("of")), ctx.sample
-    if wave := check.get("wave"):
-        scores = scores.only(sample.wave_of == wave_named(sample.waves, str(wave)))
+    scores, sample = level_scores_of(ctx, check), ctx.sample
     width = scores.high - scores.low
     sums, counts = cell_sums(scores, np.zeros(sample.size, dtype=np.int64), 1)
     means = town_means(sums, counts, sample.cluster_town, len(sample.towns))[:, 0]
     here = scores.known
-    if int(here.sum()) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    needed(ctx, scores, here)
     mean = float(average(means, 0))
     below = check.get("expect") == "below"
     found = Found(
@@ -194,8 +221,8 @@ def contrast(ctx: Context, check: Check) -> Found:
     scores = [ctx.scores(check.get(name)) for name in ("with", "of")]
     sample, expect = ctx.sample, str(check.get("expect"))
     width = scores[0].high - scores[0].low
-    if any(int(one.known.sum()) < ctx.options.minimum for one in scores):
-        raise Untestable(TOO_FEW)
+    for one in scores:
+        needed(ctx, one, one.known)
     zero = np.zeros(sample.size, dtype=np.int64)
     sums = [cell_sums(one, zero, 1) for one in scores]
     estimates = [float(one[0].sum() / one[1].sum()) for one in sums]
@@ -216,68 +243,6 @@ def contrast(ctx: Context, check: Check) -> Found:
     )
 
 
-def together(ctx: Context, check: Check) -> Found:
-    """Check that interviews which say one thing say another more often (or less), within town and wave.
-
-    The difference of the second measure between interviews above the middle of the first and the others; exact test
-    of exchange within towns and waves, one score per respondent and side.
-    """
-    first, second = ctx.scores(check.get("of")), ctx.scores(check.get("with"))
-    sample, expect = ctx.sample, str(check.get("expect"))
-    both = first.known & second.known
-    says = both & (first.values > (first.low + first.high) / 2)
-    other = both & ~says
-    strata, parts = [], []
-    for town in range(len(sample.towns)):
-        for wave in range(len(sample.waves)):
-            inside = sample.inside(town, wave)
-            sides = [_one_each(second, inside & side) for side in (other, says)]
-            if all(sides):
-                strata.append(ScoreStratum(before=tuple(sides[0]), after=tuple(sides[1])))
-                parts.append(
-                    (
-                        float(np.mean(sides[1]) - np.mean(sides[0])),
-                        len(sides[0]) * len(sides[1]) / (len(sides[0]) + len(sides[1])),
-                    )
-                )
-    if not parts:
-        raise Untestable(N_("in no town and wave do some say it and others not"))
-    weight = np.array([one for _, one in parts])
-    estimate = float((np.array([one for one, _ in parts]) * weight).sum() / weight.sum())
-    grounds = Grounds(
-        second.grounds(says).supporting, (*second.grounds(other).supporting, *second.grounds(says).opposing)
-    )
-    found = Found(
-        estimate, inside=_sign(expect, 0), interviews=int(both.sum()), cases=len(parts), tested=True,
-        grounds=turned(grounds, against=expect == "apart"),
-    )  # fmt: skip
-    if ctx.quick:
-        return found
-    return _with(found, bounds=_stratified(strata, weight, ctx), p=exact_score_change(strata))
-
-
-def _one_each(scores: Scores, here: Bools) -> list[float]:
-    """One score per respondent: the mean of the interviews."""
-    held: dict[int, list[float]] = {}
-    for i in np.flatnonzero(here & scores.known).tolist():
-        held.setdefault(int(scores.sample.cluster_of[i]), []).append(float(scores.values[i]))
-    return [float(np.mean(one)) for one in held.values()]
-
-
-def _stratified(strata: Sequence[ScoreStratum], weight: Floats, ctx: Context) -> Any:
-    """Interval of a weighted mean of differences: respondents resampled within stratum and side."""
-    rng = np.random.default_rng([ctx.options.seed, len(strata)])
-    total = np.zeros(ctx.options.resamples)
-    for one, w in zip(strata, weight, strict=True):
-        sides = []
-        for values in (one.before, one.after):
-            drawn = bootstrap_weights(len(values), ctx.options.resamples, rng)
-            sides.append(drawn @ np.array(values) / drawn.sum(axis=1))
-        total += w * (sides[1] - sides[0])
-    total /= weight.sum()
-    return Draws(total).bounds
-
-
 def new(ctx: Context, check: Check) -> Found:
     """Check that a thing is named in the later wave and by nobody before, inside its exposure window."""
     scores, pair = ctx.scores(check.get("of")), pair_of(ctx, check)
@@ -286,35 +251,41 @@ def new(ctx: Context, check: Check) -> Found:
     # any later wave counts: what is possible only then can only be new there
     later = scores.known & (sample.wave_of >= pair[1])
     said = [(scores.values > 0) & side for side in (first, later)]
-    if int(later.sum()) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    needed(ctx, scores, later)
     before, asked = people(scores, said[0]), people(scores, later)
     now = people(scores, said[1])
-    low = float(clopper_pearson(now, asked, ctx.options.confidence).low)
     grounds = Grounds(
         scores.grounds(later).supporting, (*scores.grounds(first).supporting, *scores.grounds(later).opposing)
     )
-    share = now / asked if asked else math.nan
-    found = Found(
-        share, inside=(0.0, math.inf), bounds=_exact(now, asked), interviews=int(first.sum() + later.sum()),
+    found = _with(
+        newly(ctx, now, asked, before, possible=bool(first.any())), interviews=int(first.sum() + later.sum()),
         cases=int(np.unique(sample.town_of[said[1]]).size), grounds=grounds,
     )  # fmt: skip
+    if ctx.quick or not found.tested:
+        return found
+    return _with(found, p=exact_score_change(strata_of(scores, list(range(len(sample.towns))), pair)))
+
+
+def newly(ctx: Context, now: int, asked: int, before: int, *, possible: bool) -> Found:
+    """Judge a thing that so many of those asked name now and so many named before, when it was possible or not."""
+    found = Found(now / asked if asked else math.nan, inside=(0.0, math.inf), bounds=_exact(now, asked))
     if before:
         return _with(found, decided=AGAINST, note=N_("it is named before as well"))
-    if not first.any():
+    if not possible:
+        low, _high = _exact(now, asked)(ctx.options.confidence)
         decided = SUPPORTED if low > 0 and now > 1 else UNCLEAR
         return _with(found, decided=decided, note=N_("not possible before: new by the calendar"))
-    if ctx.quick:
-        return _with(found, tested=True)
-    return _with(found, tested=True, p=exact_score_change(strata_of(scores, list(range(len(sample.towns))), pair)))
+    return _with(found, tested=True)
 
 
-def _exact(successes: int, trials: int) -> Any:
-    def bounds(confidence: float) -> tuple[float, float]:
-        found = clopper_pearson(successes, trials, confidence)
-        return float(found.low), float(found.high)
+def _exact(successes: int, trials: int) -> Bounds:
+    return lambda confidence: _exact_interval(successes, trials, confidence)
 
-    return bounds
+
+@lru_cache(maxsize=1024)
+def _exact_interval(successes: int, trials: int, confidence: float) -> tuple[float, float]:
+    found = clopper_pearson(successes, trials, confidence)
+    return float(found.low), float(found.high)
 
 
 def present(ctx: Context, check: Check) -> Found:
@@ -323,55 +294,12 @@ def present(ctx: Context, check: Check) -> Found:
     said = scores.known & (scores.values > (scores.low + scores.high) / 2)
     who, towns = people(scores, said), int(np.unique(ctx.sample.town_of[said]).size)
     least, places = int(check.get("respondents", 2)), int(check.get("towns", 1))
-    if int(scores.known.sum()) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    needed(ctx, scores, scores.known)
     every = scores.grounds(scores.known)
     return Found(
         float(who), inside=(least - 0.5, math.inf), decided=SUPPORTED if who >= least and towns >= places else AGAINST if not who else UNCLEAR,
         interviews=int(scores.known.sum()), cases=towns, grounds=Grounds(scores.grounds(said).supporting, every.opposing),
     )  # fmt: skip
-
-
-def ranks(ctx: Context, check: Check) -> Found:
-    """Check that the most named codes below a root are the same in two waves: the overlap of the first so many."""
-    pair, sample = pair_of(ctx, check), ctx.sample
-    top = int(check.get("top", 5))
-    rows = rows_under(ctx.evidence, str(check.get("root")), "leaves")
-    scores = {row.key: ctx.scores({"codes": [row.key]}) for row in rows}
-    # only what could be named in both waves is ranked
-    open_ = [
-        key
-        for key, one in scores.items()
-        if all((one.known & (sample.wave_of == wave)).sum() >= ctx.options.minimum for wave in pair)
-    ]
-    if len(open_) <= top:
-        raise Untestable(N_("too few codes could be named in both waves"))
-    sums = [cell_sums(scores[key], sample.wave_of, len(sample.waves)) for key in open_]
-    towns = [t for t in range(len(sample.towns)) if all((ctx.kept & sample.inside(t, w)).any() for w in pair)]
-    inside = np.isin(sample.cluster_town, towns)
-
-    def shares(weights: Floats | None) -> Floats:
-        taken = np.ones((1, int(inside.sum()))) if weights is None else weights[:, inside]
-        return np.stack(
-            [np.asarray(ratios(taken @ s[inside], taken @ n[inside]))[:, list(pair)] for s, n in sums], axis=2
-        )
-
-    def overlaps(found: Floats) -> Floats:
-        return np.array([top_overlap(tie_groups(open_, one[0]), tie_groups(open_, one[1]), top) for one in found])
-
-    estimate = float(overlaps(shares(None))[0])
-    if estimate != estimate:
-        raise Untestable(N_("named in neither wave"))
-    used = np.isin(sample.wave_of, pair)
-    ids = [scores[key].grounds(used) for key in open_]
-    found = Found(
-        estimate, inside=region(check), interviews=int((ctx.kept & used).sum()), cases=len(towns),
-        grounds=Grounds(tuple(i for one in ids for i in one.supporting), tuple(i for one in ids for i in one.opposing)),
-    )  # fmt: skip
-    if ctx.quick:
-        return found
-    draws = overlaps(shares(ctx.shared.weights[: min(400, ctx.options.resamples)]))
-    return _with(found, bounds=bounds_of(draws, estimate, people(scores[open_[0]], used)))
 
 
 def first_events(ctx: Context, kind: str) -> dict[str, Event]:
@@ -391,14 +319,21 @@ def first_events(ctx: Context, kind: str) -> dict[str, Event]:
     return events
 
 
+def beside_events(ctx: Context, kind: str) -> tuple[Bools, Bools]:
+    """Which interviews stand in towns with an event of a kind, and which of them after it?"""
+    events, interviews = first_events(ctx, kind), ctx.sample.interviews
+    there = np.array([one.town_id in events for one in interviews], dtype=bool)
+    after = np.array(
+        [one.town_id in events and one.date >= events[one.town_id].start for one in interviews], dtype=bool
+    )
+    return there, after
+
+
 def before_after(ctx: Context, check: Check) -> Found:
     """Check that a mean moves in the towns with an event, from the interviews before it to those after it."""
     scores, sample, expect = ctx.scores(check.get("of")), ctx.sample, str(check.get("expect"))
-    events = first_events(ctx, str(check.get("event")))
-    after: Bools = np.array(
-        [one.town_id in events and one.date >= events[one.town_id].start for one in sample.interviews], dtype=bool
-    )
-    there = np.array([one.town_id in events for one in sample.interviews], dtype=bool) & scores.known
+    there, after = beside_events(ctx, str(check.get("event")))
+    there = there & scores.known
     first, second = there & ~after, there & after
     towns = [
         t
@@ -416,10 +351,9 @@ def before_after(ctx: Context, check: Check) -> Found:
     means = town_means(sums, counts, sample.cluster_town, len(sample.towns))
     both = [float(average(means[towns][:, side], 0)) for side in (0, 1)]
     grounds = turned(sided(scores, second, first), against=expect == "falls")
-    found = Found(
-        width * (both[1] - both[0]), inside=_sign(expect, float(check.get("margin", MARGIN)) * width), tested=True,
-        equivalence=expect == "stays", outside=(0.0, 0.0) if expect == "stays" else None,
-        interviews=int(first.sum() + second.sum()), cases=len(towns), grounds=grounds,
+    found = dataclasses.replace(
+        step_asked(check, width), estimate=width * (both[1] - both[0]), interviews=int(first.sum() + second.sum()),
+        cases=len(towns), grounds=grounds,
     )  # fmt: skip
     if ctx.quick:
         return found
@@ -428,7 +362,7 @@ def before_after(ctx: Context, check: Check) -> Found:
     strata = []
     for town in towns:
         here = sample.town_of == town
-        a, b = (_by_person(scores, side & here) for side in (first, second))
+        a, b = (by_person(scores, side & here) for side in (first, second))
         pairs = tuple((a[one], b[one]) for one in a if one in b)
         strata.append(
             ScoreStratum(
@@ -444,7 +378,8 @@ def before_after(ctx: Context, check: Check) -> Found:
     )
 
 
-def _by_person(scores: Scores, here: Bools) -> dict[int, float]:
+def by_person(scores: Scores, here: Bools) -> dict[int, float]:
+    """Mean score of each respondent (by cluster) in some interviews."""
     held: dict[int, list[float]] = {}
     for i in np.flatnonzero(here & scores.known).tolist():
         held.setdefault(int(scores.sample.cluster_of[i]), []).append(float(scores.values[i]))

@@ -9,20 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from veche.analyses._shared.alliances import calendar_periods
+from veche.analyses._shared.alliances import Field, Rule, calendar_periods, town_fields
 from veche.analyses._shared.branches import Branches, branches
 from veche.analyses._shared.coalitions import Answers
 from veche.analyses._shared.codes import CodeRow
 from veche.analyses._shared.heads import Heads
 from veche.analyses._shared.levels import scale_named
 from veche.analyses._shared.mentions import mentions
-from veche.analyses._shared.periods import Period
+from veche.analyses._shared.periods import Period, wave_periods
 from veche.analyses._shared.relations import Relations, prepare
 from veche.analyses._shared.sample import Bools, Floats, Ints, Sample
 from veche.analyses._shared.scores import Scores, level_scores
+from veche.analyses._shared.shifts import Least, Shift, shifts
 from veche.study.errors import NotFound
 from veche.study.evidence import Evidence
 from veche.words import N_
+
+#: months that a wave reaches back
+REACH = 12.0
 
 
 class Untestable(Exception):
@@ -76,6 +80,25 @@ class Shared:
     def act_places(self) -> Ints:
         """Place in the sample of the interview of each usable statement; -1: not in the sample."""
         return np.array([self.place.get(one.id, -1) for one in self.relations.interviews], dtype=np.int64)
+
+    @cached_property
+    def acts_of_town(self) -> tuple[Ints, ...]:
+        """Places of the usable statements of each town."""
+        whole = self.relations
+        places = {one.id: i for i, one in enumerate(whole.towns)}
+        return tuple(np.flatnonzero(whole.town == places[town.id]) for town in self.sample.towns)
+
+    @cached_property
+    def fields(self) -> tuple[Field | None, ...]:
+        """Each town year by year, with all its usable statements; None for one of which nobody speaks."""
+        made = [town_fields(self.relations.only(at), self.calendar, Rule()) for at in self.acts_of_town]
+        return tuple(one[0] if one else None for one in made)
+
+    @cached_property
+    def shifts(self) -> tuple[tuple[Shift, ...], ...]:
+        """Steps of each town from wave to wave, with all its usable statements."""
+        periods = wave_periods(self.evidence, REACH)
+        return tuple(shifts(self.relations.only(at), periods, Rule(), Least()) for at in self.acts_of_town)
 
     @cached_property
     def branch_places(self) -> Ints:
@@ -158,12 +181,6 @@ class Context:
     def only(self, kept: Bools, *, quick: bool = False, bare: bool = False) -> Context:
         """Return the context of some of these interviews."""
         return replace(self, kept=self.kept & kept, quick=quick, bare=bare or quick)
-
-    @cached_property
-    def relations(self) -> Relations:
-        """The statements of the interviews kept."""
-        whole = self.shared.relations
-        return whole if self.kept.all() or not len(whole) else whole.only(self.acts_of(self.shared.act_places))
 
     def acts_of(self, places: Ints) -> Bools:
         """Which acts stand in interviews that are kept, by the places of their interviews?"""

@@ -55,16 +55,20 @@ class Draws:
         self._drawn = drawn
 
     @cached_property
+    def _known(self) -> Floats:
+        return self._drawn[~np.isnan(self._drawn)]
+
+    @cached_property
     def _sorted(self) -> Floats:
-        return np.sort(self._drawn[~np.isnan(self._drawn)])
+        return np.sort(self._known)
 
     def __len__(self) -> int:
-        return int(self._sorted.size)
+        return int(self._known.size)
 
-    @property
+    @cached_property
     def vary(self) -> bool:
         """Does any draw differ from another?"""
-        return len(self) > 0 and float(self._sorted[-1] - self._sorted[0]) >= 1e-12
+        return len(self) > 0 and float(self._known.max() - self._known.min()) >= 1e-12
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Percentiles that hold so much of the draws between them, as numpy's linear ones."""

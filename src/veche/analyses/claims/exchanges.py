@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ Measure = Callable[[Floats, Floats, Ints], Floats]
 
 #: most towns whose exchanges are all counted; random exchanges above
 ALL_TOWNS, RANDOM = 7, 2000
+#: largest table of orders of which the pairs of towns are kept
+SMALL = 50_000
 
 
 @lru_cache(maxsize=32)
@@ -96,8 +100,8 @@ def inclusion(below: str) -> Measure:
         least = np.where(known, np.minimum(a, b), 0.0).sum(axis=2)
         whole = {"sufficient": a, "necessary": b, "coincide": np.maximum(a, b)}[below]
         rest = np.where(known, whole, 0.0).sum(axis=2)
-        at = (order, np.arange(len(x)))
-        top, bottom, cells = (one[at].sum(axis=1) for one in (least, rest, known.sum(axis=2)))
+        pairs = np.stack([least, rest, known.sum(axis=2)]).reshape(3, -1)
+        top, bottom, cells = pairs.take(order * len(x) + np.arange(len(x)), axis=1).sum(axis=2)
         return np.where((cells > 1) & (bottom > 1e-12), ratios(top, bottom), np.nan)
 
     return measure
@@ -113,8 +117,29 @@ def taus(x: Floats, y: Floats, order: Ints, other: Ints | None = None) -> Floats
     order, other
         Shape (orders, towns): which town of x, of y stands at each place.
     """
+    return _taus(x, y, _Order(order), None if other is None else _Order(other))
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """Orders of towns as a key: an array, or one table of it; equal if they are the same array."""
+
+    array: Ints
+    table: int | None = None
+
+    @property
+    def orders(self) -> Ints:
+        return self.array if self.table is None else self.array[:, self.table]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Order) and self.array is other.array and self.table == other.table
+
+    def __hash__(self) -> int:
+        return hash((id(self.array), self.table))
+
+
+def _taus(x: Floats, y: Floats, order: _Order, other: _Order | None) -> Floats:
     towns, waves = x.shape
-    there = np.broadcast_to(np.arange(towns), order.shape) if other is None else other
     sides = []
     for table in (x, y):
         flat = table.ravel()
@@ -129,15 +154,34 @@ def taus(x: Floats, y: Floats, order: Ints, other: Ints | None = None) -> Floats
             ]
         )
     (a, known_a), (b, known_b) = sides
-    mine = (order[:, :, None] * towns + order[:, None, :]).reshape(len(order), -1)
-    yours = (there[:, :, None] * towns + there[:, None, :]).reshape(len(order), -1)
-    at = mine * towns**2 + yours
-    agreeing, first, second = (
-        table.ravel()[at].sum(axis=1) for table in (a @ b.T, (a * a) @ known_b.T, known_a @ (b * b).T)
-    )
+    sums = np.stack([a @ b.T, (a * a) @ known_b.T, known_a @ (b * b).T]).reshape(3, -1)
+    at = _pairs_of_towns(order, other) if order.array.size <= SMALL else _pairs_of_towns.__wrapped__(order, other)
+    # a pair of towns brings the same in either order
+    agreeing, first, second = sums.take(at, axis=1) @ np.where(np.equal(*_two_towns(towns)), 1.0, 2.0)
     size = first * second
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(size > 0, agreeing / np.sqrt(np.where(size > 0, size, 1.0)), np.nan)
+
+
+@lru_cache(maxsize=32)
+def _two_towns(towns: int) -> tuple[Ints, Ints]:
+    return np.triu_indices(towns)
+
+
+@lru_cache(maxsize=64)
+def _pairs_of_towns(order: _Order, other: _Order | None) -> Ints:
+    """Places of the pairs of towns (those of x, those of y) in the table of their sums, for every order."""
+    mine = order.orders
+    towns = mine.shape[1]
+    yours = np.arange(towns)[None, :] if other is None else other.orders
+    i, k = _two_towns(towns)
+    return np.asarray((mine[:, i] * towns + mine[:, k]) * towns**2 + yours[:, i] * towns + yours[:, k], dtype=np.intp)
+
+
+def order_key(table: Floats) -> bytes:
+    """Give a key of the order of the values of a table, with what is not known: all that tau depends on."""
+    _values, places = np.unique(table, return_inverse=True)
+    return np.where(np.isnan(table), -1, places.reshape(table.shape)).astype(np.int32).tobytes()
 
 
 def tau(x: Floats, y: Floats) -> float:
@@ -147,10 +191,27 @@ def tau(x: Floats, y: Floats) -> float:
     return float((a * b).sum()) / math.sqrt(size) if size > 0 else math.nan
 
 
-def mean_taus(tables: list[Floats], order: Ints) -> Floats:
-    """Mean of the known taus of all pairs of tables, for every draw of orders (draws, tables, towns); NaN if none is known."""
-    found = np.stack(
-        [taus(tables[i], tables[k], order[:, i], order[:, k]) for i, k in itertools.combinations(range(len(tables)), 2)]
-    )
-    known = ~np.isnan(found)
-    return np.asarray(ratios(np.where(known, found, 0.0).sum(axis=0), known.sum(axis=0)))
+@lru_cache(maxsize=32)
+def unchanged(tables: int, towns: int) -> Ints:
+    """Give the one order that leaves several tables as they are: shape (1, tables, towns)."""
+    found = np.tile(np.arange(towns, dtype=np.intp), (1, tables, 1))
+    found.setflags(write=False)
+    return found
+
+
+def mean_taus(tables: list[Floats], order: Ints, known: dict[Any, Floats] | None = None) -> Floats:
+    """Mean of the known taus of all pairs of tables, for every draw of orders (draws, tables, towns); NaN if none is known.
+
+    `known` keeps the taus of pairs of tables for a run in which most tables are the same again.
+    """
+    held = {} if known is None else known
+    ranked = [order_key(one) for one in tables]
+    found = []
+    for i, k in itertools.combinations(range(len(tables)), 2):
+        key = (id(order), i, k, ranked[i], ranked[k])
+        if key not in held:
+            held[key] = _taus(tables[i], tables[k], _Order(order, i), _Order(order, k))
+        found.append(held[key])
+    each = np.stack(found)
+    there = ~np.isnan(each)
+    return np.asarray(ratios(np.where(there, each, 0.0).sum(axis=0), there.sum(axis=0)))

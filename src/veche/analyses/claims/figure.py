@@ -10,7 +10,7 @@ from veche.figures.sheet import Cell
 from veche.study.result import Result
 from veche.words import N_, _, ngettext, percent, say
 
-NAME, WORDS, VERDICT, CHECKS, OTHERS, TOP, STEP = 44, 580, 200, 120, 110, 84, 36
+NAME, WORDS, VERDICT, CHECKS, OTHERS, WITHOUT, TOP, STEP = 44, 544, 188, 112, 120, 168, 84, 36
 
 
 def figure(result: Result) -> Any:
@@ -23,7 +23,7 @@ def figure(result: Result) -> Any:
         small squares such as cannot be made.
     """
     claims = result.tables["claims"]
-    width = NAME + WORDS + VERDICT + CHECKS + 2 * OTHERS
+    width = NAME + WORDS + VERDICT + CHECKS + 2 * OTHERS + WITHOUT
     sheet = Sheet(width, TOP + STEP * len(claims) + 6, tips=_tips())
     _key(sheet)
     x = NAME + WORDS
@@ -31,6 +31,7 @@ def figure(result: Result) -> Any:
     for left, name, room in (
         (x, _("Verdict"), VERDICT), (x + VERDICT, _("Checks"), CHECKS), (x + VERDICT + CHECKS, _("For all claims at once"), OTHERS),
         (x + VERDICT + CHECKS + OTHERS, _("Panel alone"), OTHERS),
+        (x + VERDICT + CHECKS + 2 * OTHERS, _("Without one town, one respondent"), WITHOUT),
     ):  # fmt: skip
         header(sheet, left, TOP, name, room)
     for at, (label, row) in enumerate(claims.iterrows()):
@@ -98,6 +99,32 @@ def _row(sheet: Sheet, result: Result, label: str, row: Any, at: int, width: flo
             sheet.rect(x, y - 7, x + 6, y + 7, _colour(str(row[name])))
             sheet.text(x + 12, y, wrap(_(VALUES[str(row[name])]), OTHERS - 14, 10.5, lines=2), size=10.5, color=p.ink_2)
         x += OTHERS
+    if row["without_respondent"]:
+        _others(sheet, result, label, x, y)
+
+
+def _others(sheet: Sheet, result: Result, label: str, x: float, y: float) -> None:
+    """Say without how many towns and respondents the verdict is another one, in what colour it then is."""
+    p, turned = palette(), result.tables["without"]
+    turned = turned[turned["claim_id"] == label]
+    if not len(turned):
+        sheet.text(x + 12, y, _("stands"), size=10.5, color=p.ink_3)
+        return
+    towns = int((turned["left_out"] == "one town").sum())
+    people = len(turned) - towns
+    told = []
+    if towns:
+        told.append(ngettext("another without {n} town", "another without {n} towns", towns).format(n=towns))
+    if people:
+        told.append(
+            ngettext("another without {n} respondent", "another without {n} respondents", people).format(n=people)
+        )
+    row = result.tables["claims"].loc[label]
+    tip = {"check": row["without_town"], "expected": row["without_respondent"], "said": ""}
+    cell = Cell(str(turned.index[0]), "", "without")
+    sheet.rect(x, y - 7, x + 6, y + 7, _colour(str(turned["verdict"].iloc[0])), tip=tip, cell=cell)
+    lines = [line for one in told for line in wrap(one, WITHOUT - 14, 10.5, lines=1)]
+    sheet.text(x + 12, y, lines, size=10.5, color=p.ink_2)
 
 
 def _title(result: Result) -> str:

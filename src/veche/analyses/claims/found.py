@@ -12,6 +12,8 @@ from veche.study.result import Grounds
 SUPPORTED, AGAINST, UNCLEAR, CANNOT = "supported", "against", "unclear", "cannot"
 Bounds = Callable[[float], tuple[float, float]]
 NOTHING = Grounds()
+#: ends of intervals that differ by less are the same but for rounding
+TOUCHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -64,27 +66,27 @@ class Found:
             return self.decided
         if self.estimate != self.estimate:
             return CANNOT
+        proven = p_adjusted <= 1 - confidence
+        if self.tested and not proven and not self.equivalence:
+            return UNCLEAR
         low, high = self.interval(confidence if self.tested else together)
         if low != low:
             return UNCLEAR
-        proven = p_adjusted <= 1 - confidence
         if self.equivalence:
             if proven and self._beyond(low, high):
                 return AGAINST
             # two one-sided tests, each at the level: the interval of twice the error lies inside
             return SUPPORTED if self._within(*self.interval(1 - 2 * (1 - together))) else UNCLEAR
-        if self.tested and not proven:
-            return UNCLEAR
         if self._within(low, high):
             return SUPPORTED
         return AGAINST if self._beyond(low, high) else UNCLEAR
 
     def _within(self, low: float, high: float) -> bool:
-        return self.inside[0] < low and high < self.inside[1]
+        return self.inside[0] < low - TOUCHING and high + TOUCHING < self.inside[1]
 
     def _beyond(self, low: float, high: float) -> bool:
         first, last = self.outside or self.inside
-        return high <= first or low >= last
+        return high <= first + TOUCHING or low >= last - TOUCHING
 
 
 def cannot(reason: str) -> Found:

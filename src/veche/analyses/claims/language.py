@@ -138,7 +138,7 @@ def read_claims(text: str, name: str) -> tuple[Claim, ...]:
             N_("{file} has no list of claims. Begin it with the line `claims:` and give one entry for each claim."),
             file=name,
         )
-    claims = tuple(_claim(one, name, at) for at, one in enumerate(loaded["claims"], start=1))
+    claims = tuple(read_claim(one, name, at) for at, one in enumerate(loaded["claims"], start=1))
     seen: dict[str, Claim] = {}
     for one in claims:
         if one.id in seen:
@@ -150,7 +150,8 @@ def read_claims(text: str, name: str) -> tuple[Claim, ...]:
     return claims
 
 
-def _claim(entry: Any, name: str, at: int) -> Claim:
+def read_claim(entry: Any, name: str, at: int) -> Claim:
+    """Read one claim, the `at`-th of the file."""
     where = _where(name, entry)
     if not isinstance(entry, Mapping):
         raise InputProblem(
@@ -175,12 +176,13 @@ def _claim(entry: Any, name: str, at: int) -> Claim:
     _one_of(combine, COMBINE, "combine", where, id_)
     return Claim(
         id_, _words(entry, "says", where, id_), str(entry.get("source", "")), _words(entry, "evidence", where, id_, needed=False),
-        _words(entry, "against", where, id_, needed=False), tuple(_check(one, name, id_) for one in checks), str(combine),
+        _words(entry, "against", where, id_, needed=False), tuple(read_check(one, name, id_) for one in checks), str(combine),
         getattr(entry, "line", 0),
     )  # fmt: skip
 
 
-def _check(entry: Any, name: str, claim: str) -> Check:
+def read_check(entry: Any, name: str, claim: str) -> Check:
+    """Read one check of a claim."""
     where = _where(name, entry)
     if not isinstance(entry, Mapping):
         raise InputProblem(

@@ -6,14 +6,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from veche.analyses._shared.sample import Floats
-from veche.analyses.claims import case_checks, checks
+from veche.analyses.claims import case_checks, checks, ranks, together
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.found import AGAINST, CANNOT, SUPPORTED, Found, cannot
 from veche.analyses.claims.language import Check, Claim
-from veche.analyses.claims.without import estimates, leave_out
 from veche.measures.proportions import holm
 from veche.study.errors import InputProblem, NotFound
 from veche.words import _
@@ -24,11 +20,17 @@ VERDICTS = (SUPPORTED, MIXED, NOT_SUPPORTED, UNTESTED)
 
 RUN: Mapping[str, Callable[[Context, Check], Found]] = {
     "change": checks.change, "level": checks.level, "compare": checks.compare, "contrast": checks.contrast,
-    "together": checks.together, "new": checks.new, "present": checks.present, "ranks": checks.ranks,
-    "before_after": checks.before_after, "untestable": checks.untestable, "cases": case_checks.cases,
-    "goes_with": case_checks.goes_with, "hang_together": case_checks.hang_together, "count": case_checks.count,
-    "coalitions": case_checks.coalitions, "order": case_checks.order, "moves": case_checks.moves,
+    "together": together.together, "new": checks.new, "present": checks.present, "ranks": ranks.ranks,
+    "before_after": checks.before_after, "untestable": checks.untestable, "coalitions": case_checks.coalitions,
+    "order": case_checks.order, "moves": case_checks.moves,
 }  # fmt: skip
+#: checks of case values, which are made first
+OF_VALUES: Mapping[str, Callable[..., Found]] = {
+    "cases": case_checks.cases,
+    "goes_with": case_checks.goes_with,
+    "hang_together": case_checks.hang_together,
+    "count": case_checks.count,
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,15 @@ class Judged:
 
 def run_check(ctx: Context, check: Check) -> Found:
     """Run one check; what the study lacks is the reason why it cannot be made."""
+    if check.kind in OF_VALUES:
+        return reasoned(lambda: OF_VALUES[check.kind](ctx, check, *case_checks.values_of(ctx, check)))
+    return reasoned(lambda: RUN[check.kind](ctx, check))
+
+
+def reasoned(made: Callable[[], Found]) -> Found:
+    """Give what a check finds, or why it cannot be made."""
     try:
-        return RUN[check.kind](ctx, check)
+        return made()
     except Untestable as reason:
         return cannot(_(reason.reason))
     except (NotFound, InputProblem) as problem:
@@ -64,10 +73,10 @@ def judge(ctx: Context, claims: Sequence[Claim]) -> list[list[Judged]]:
     found = [[run_check(ctx, check) for check in claim.checks] for claim in claims]
     confidence = ctx.options.confidence
     every = [one for each in found for one in each]
-    run_p, run_level = _corrected(every, confidence)
+    run_p, run_level = corrected(every, confidence)
     out, at = [], 0
     for claim, each in zip(claims, found, strict=True):
-        own_p, own_level = _corrected(each, confidence)
+        own_p, own_level = corrected(each, confidence)
         rows = []
         for k, (check, one) in enumerate(zip(claim.checks, each, strict=True)):
             low, high = one.interval(confidence)
@@ -84,9 +93,10 @@ def judge(ctx: Context, claims: Sequence[Claim]) -> list[list[Judged]]:
     return out
 
 
-def _corrected(found: Sequence[Found], confidence: float) -> tuple[list[float], float]:
-    """Adjusted p-values of a family of checks, and the level of its intervals."""
-    adjusted = holm([one.p if one.tested and not one.decided else math.nan for one in found]).tolist()
+def corrected(found: Sequence[Found], confidence: float) -> tuple[list[float], float]:
+    """Adjust the p-values of a family of checks (Holm), and give the level at which all of its intervals hold (Bonferroni)."""
+    ps = [one.p if one.tested and not one.decided else math.nan for one in found]
+    adjusted = holm(ps).tolist() if any(p == p for p in ps) else ps
     return adjusted, 1 - (1 - confidence) / max(sum(map(by_interval, found)), 1)
 
 
@@ -101,7 +111,11 @@ def claim_verdict(claim: Claim, rows: Sequence[Judged], *, over_all: bool = Fals
     Supported if all hold (or, for a claim that combines by any, one); cannot be tested here if none can be made; not
     supported if none of those made holds; otherwise mixed. What cannot be made leaves a claim mixed at best.
     """
-    verdicts = [one.over_all if over_all else one.verdict for one in rows]
+    return joined(claim, [one.over_all if over_all else one.verdict for one in rows])
+
+
+def joined(claim: Claim, verdicts: Sequence[str]) -> str:
+    """Put verdicts of checks together to that of their claim."""
     made = [one for one in verdicts if one != CANNOT]
     if not made:
         return UNTESTED
@@ -110,53 +124,3 @@ def claim_verdict(claim: Claim, rows: Sequence[Judged], *, over_all: bool = Fals
     if claim.combine == "any":
         return MIXED if AGAINST in made else SUPPORTED
     return SUPPORTED if set(verdicts) == {SUPPORTED} else MIXED
-
-
-@dataclass(frozen=True)
-class WithoutOne:
-    """How far an estimate moves without any one respondent: its least and most value, and who moves it most."""
-
-    least: float
-    most: float
-    who: str
-    #: does the estimate stay on the claim's side whoever is left out?
-    holds: bool
-
-
-#: checks and values that are too slow to repeat for every respondent
-_SLOW = ("coalition", "turbulence", "regime", "hang_together", "ranks")
-
-
-def repeatable(check: Check) -> bool:
-    """Can a check be repeated for every respondent?"""
-    text = f"{check.kind} {dict(check.fields)!r}"
-    return check.kind != "untestable" and not any(word in text for word in _SLOW)
-
-
-def without_respondents(
-    ctx: Context, claims: Sequence[Claim], judged: Sequence[Sequence[Judged]]
-) -> list[list[WithoutOne | None]]:
-    """Estimate every check again without each respondent in turn; None where it cannot be repeated or has no estimate."""
-    weights, people = leave_out(ctx)
-    keys = {one.id: one.key for one in ctx.evidence.respondents}
-    names = [keys.get(who, who) for who in people]
-    return [[_without(ctx, row, weights, names) for row in rows] for rows in judged]
-
-
-def _without(ctx: Context, row: Judged, weights: Floats, names: Sequence[str]) -> WithoutOne | None:
-    if row.found.estimate != row.found.estimate or not repeatable(row.check):
-        return None
-    found = estimates(ctx, row.check, weights)
-    if found is None:
-        staying = weights[:, ctx.sample.cluster_of] > 0
-        found = np.array([run_check(ctx.only(one, quick=True), row.check).estimate for one in staying])
-    low, high = row.found.inside
-    told = [(float(one), low < one < high, who) for one, who in zip(found.tolist(), names, strict=True) if one == one]
-    return _range(row, told)
-
-
-def _range(row: Judged, values: list[tuple[float, bool, str]]) -> WithoutOne | None:
-    if not values:
-        return None
-    most = max(values, key=lambda one: abs(one[0] - row.found.estimate))
-    return WithoutOne(min(v for v, _, _ in values), max(v for v, _, _ in values), most[2], all(h for _, h, _ in values))

@@ -7,20 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from veche.analyses._shared.alliances import Field, Rule, town_fields
+from veche.analyses._shared.alliances import Field
 from veche.analyses._shared.coalitions import Coalition, of_fields
 from veche.analyses._shared.models import Cell, make_cell
 from veche.analyses._shared.periods import wave_periods
 from veche.analyses._shared.regimes import regimes
 from veche.analyses._shared.sample import Bools, Floats
-from veche.analyses._shared.shifts import Least, town_shifts
-from veche.analyses.claims.context import Context, Untestable
+from veche.analyses.claims.context import REACH, Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
+from veche.measures.turbulence import Turbulence
 from veche.study.result import Grounds
 from veche.words import N_
-
-#: months that a wave reaches back
-REACH = 12.0
 
 
 def case_values(ctx: Context, entry: Mapping[str, Any]) -> Floats:
@@ -204,17 +201,17 @@ def _form_changed(ctx: Context, entry: Mapping[str, Any]) -> Floats:
 
 def town_coalitions(ctx: Context) -> tuple[tuple[Field, ...], tuple[Coalition, ...]]:
     """Fields and coalitions of all towns; those of a town are made once for each set of its interviews."""
-    acts, cache = ctx.shared.relations, ctx.shared.cache
-    kept = ctx.acts_of(ctx.shared.act_places) if not ctx.kept.all() else np.ones(len(acts), dtype=bool)
+    cache = ctx.shared.cache
+    kept = ctx.acts_of(ctx.shared.act_places) if not ctx.kept.all() else np.ones(len(ctx.shared.relations), dtype=bool)
     if not kept.any():
         raise Untestable(N_("no usable statement tells of who acts with whom"))
-    places, fields, found = {one.id: i for i, one in enumerate(acts.towns)}, list[Field](), list[Coalition]()
-    for t, town in enumerate(ctx.sample.towns):
+    fields, found = list[Field](), list[Coalition]()
+    for t in range(len(ctx.sample.towns)):
         key = ("coalitions", t, ctx.town_key(t))
         if key not in cache:
-            here = acts.only(kept & (acts.town == places[town.id]))
-            # the same calendar for all: years in which nobody speaks of a town add nothing to it
-            made = town_fields(here, ctx.shared.calendar, Rule()) if len(here) else ()
+            whole = ctx.shared.fields[t]
+            left = None if whole is None else whole.told_by(kept[ctx.shared.acts_of_town[t]])
+            made = (left,) if left is not None and len(left.acts) else ()
             cache[key] = (made, of_fields(made, said=ctx.shared.answers))
         fields += cache[key][0]
         found += cache[key][1]
@@ -254,17 +251,15 @@ def _degree(one: Coalition, wanted: str) -> float:
 def _turbulence(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Turbulence since the wave before, or one part of it."""
     part = str(entry["turbulence"])
-    acts, cache = ctx.shared.relations, ctx.shared.cache
-    if not len(ctx.relations):
-        raise Untestable(N_("no usable statement tells of who acts with whom"))
+    cache, steps = ctx.shared.cache, dict[str, Turbulence]()
     kept = ctx.acts_of(ctx.shared.act_places)
-    places, steps = {one.id: i for i, one in enumerate(acts.towns)}, {}
-    for t, town in enumerate(ctx.sample.towns):
+    if not kept.any():
+        raise Untestable(N_("no usable statement tells of who acts with whom"))
+    for t in range(len(ctx.sample.towns)):
         key = ("turbulence", t, ctx.town_key(t))
         if key not in cache:
-            here = acts.only(kept & (acts.town == places[town.id]))
-            periods = wave_periods(ctx.evidence, REACH)
-            cache[key] = town_shifts(ctx.evidence, here, periods, least=Least()) if len(here) else {}
+            some = [one.told_by(kept[ctx.shared.acts_of_town[t]]) for one in ctx.shared.shifts[t]]
+            cache[key] = {one.key: one.measured() for one in some if len(one.field.acts)}
         steps.update(cache[key])
     found = np.full(_shape(ctx), np.nan)
     towns = {one.key: t for t, one in enumerate(ctx.sample.towns)}

@@ -7,6 +7,7 @@ Every function gives what `running.run_check` estimates on the interviews that s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from veche.analyses._shared.places import wave_named
 from veche.analyses._shared.sample import Bools, Floats, Ints
 from veche.analyses._shared.scores import Scores
 from veche.analyses.claims.case_checks import EITHER, FEWEST
-from veche.analyses.claims.checks import first_events, pair_of
+from veche.analyses.claims.checks import beside_events, pair_of
 from veche.analyses.claims.context import Context
 from veche.analyses.claims.estimates import average, cell_sums, town_means
 from veche.analyses.claims.exchanges import tau
@@ -47,37 +48,47 @@ def _enough(ctx: Context, values: Floats, *counts: Floats) -> Floats:
     return np.where(least >= ctx.options.minimum, values, np.nan)
 
 
-def _step(ctx: Context, scores: Scores, groups: Ints, number: int, pair: tuple[int, int], weights: Floats) -> Floats:
-    """Difference of the means of two groups over the towns that have both."""
+class Step(NamedTuple):
+    """Step between the means of two groups, one row for each weighting; means on the scale 0 to 1."""
+
+    estimate: Floats
+    #: shape (rows, 2): means over the towns that have both, and respondents there
+    means: Floats
+    people: Floats
+    #: shape (rows, towns): which have both
+    towns: Bools
+
+
+def step(ctx: Context, scores: Scores, groups: Ints, number: int, pair: tuple[int, int], weights: Floats) -> Step:
+    """Give the difference of the means of two groups over the towns that have both."""
     sample = ctx.sample
     sums, counts = cell_sums(scores, groups, number)
     towns = len(sample.towns)
     means = town_means(sums, counts, sample.cluster_town, towns, weights)[:, :, list(pair)]
-    told = np.stack(
-        [weights[:, sample.cluster_town == t] @ counts[sample.cluster_town == t] for t in range(towns)], axis=1
-    )
     both = np.asarray(~np.isnan(means).any(axis=2), dtype=bool)
-    here = told[:, :, list(pair)] * both[:, :, None]
+    here, people = (
+        np.stack([weights[:, sample.cluster_town == t] @ one[sample.cluster_town == t] for t in range(towns)], axis=1)
+        * both[:, :, None]
+        for one in (counts[:, list(pair)], (counts[:, list(pair)] > 0).astype(float))
+    )
     mean = np.asarray(ratios(np.where(both[:, :, None], means, 0.0).sum(axis=1), both.sum(axis=1)[:, None]))
     found = (scores.high - scores.low) * (mean[:, 1] - mean[:, 0])
     if not any(any(ids) for ids in (scores.supporting, scores.opposing)):
         found = np.where(mean.any(axis=1), found, np.nan)
-    return _enough(ctx, found, here[:, :, 0].sum(axis=1), here[:, :, 1].sum(axis=1))
+    enough = _enough(ctx, found, here[:, :, 0].sum(axis=1), here[:, :, 1].sum(axis=1))
+    return Step(enough, mean, people.sum(axis=1), both)
 
 
 def _change(ctx: Context, check: Check, weights: Floats) -> Floats:
     sample = ctx.sample
-    return _step(ctx, ctx.scores(check.get("of")), sample.wave_of, len(sample.waves), pair_of(ctx, check), weights)
+    return step(
+        ctx, ctx.scores(check.get("of")), sample.wave_of, len(sample.waves), pair_of(ctx, check), weights
+    ).estimate
 
 
 def _before_after(ctx: Context, check: Check, weights: Floats) -> Floats:
-    events = first_events(ctx, str(check.get("event")))
-    interviews = ctx.sample.interviews
-    there = np.array([one.town_id in events for one in interviews], dtype=bool)
-    after = np.array(
-        [one.town_id in events and one.date >= events[one.town_id].start for one in interviews], dtype=np.int64
-    )
-    return _step(ctx, ctx.scores(check.get("of")).only(there), after, 2, (0, 1), weights)
+    there, after = beside_events(ctx, str(check.get("event")))
+    return step(ctx, ctx.scores(check.get("of")).only(there), after.astype(np.int64), 2, (0, 1), weights).estimate
 
 
 def _level(ctx: Context, check: Check, weights: Floats) -> Floats:
@@ -86,7 +97,8 @@ def _level(ctx: Context, check: Check, weights: Floats) -> Floats:
         scores = scores.only(sample.wave_of == wave_named(sample.waves, str(wave)))
     sums, counts = cell_sums(scores, np.zeros(sample.size, dtype=np.int64), 1)
     means = town_means(sums, counts, sample.cluster_town, len(sample.towns), weights)[:, :, 0]
-    return _enough(ctx, scores.low + (scores.high - scores.low) * average(means, 1), weights @ counts[:, 0])
+    told = np.where(weights @ (counts[:, 0] > 0) > 1, average(means, 1), np.nan)
+    return _enough(ctx, scores.low + (scores.high - scores.low) * told, weights @ counts[:, 0])
 
 
 def _compare(ctx: Context, check: Check, weights: Floats) -> Floats:
@@ -107,6 +119,8 @@ def _contrast(ctx: Context, check: Check, weights: Floats) -> Floats:
         (weights @ sums[:, 0], weights @ counts[:, 0]) for sums, counts in (cell_sums(one, zero, 1) for one in scores)
     ]
     first, second = (np.asarray(ratios(*one)) for one in parts)
+    for one in scores:
+        first = np.where(weights @ spoken(one, one.known) > 1, first, np.nan)
     return _enough(ctx, (scores[0].high - scores[0].low) * (second - first), *(counts for _sums, counts in parts))
 
 
@@ -135,14 +149,14 @@ def _together(ctx: Context, check: Check, weights: Floats) -> Floats:
     return np.asarray(ratios(total, mass), dtype=float)
 
 
-def _spoken(scores: Scores, here: Bools) -> Floats:
+def spoken(scores: Scores, here: Bools) -> Floats:
     """Which clusters have a score in some interviews?"""
     found = np.zeros(scores.sample.cluster_town.size)
     found[scores.sample.cluster_of[here & scores.known]] = 1.0
     return found
 
 
-def _interviews(scores: Scores, here: Bools) -> Floats:
+def interviews(scores: Scores, here: Bools) -> Floats:
     """Number of interviews with a score by cluster."""
     sample = scores.sample
     return np.bincount(sample.cluster_of[here & scores.known], minlength=sample.cluster_town.size).astype(float)
@@ -151,14 +165,15 @@ def _interviews(scores: Scores, here: Bools) -> Floats:
 def _new(ctx: Context, check: Check, weights: Floats) -> Floats:
     scores, pair = ctx.scores(check.get("of")), pair_of(ctx, check)
     later = ctx.sample.wave_of >= pair[1]
-    now, asked = (weights @ _spoken(scores, one) for one in (later & (scores.values > 0), later))
-    return _enough(ctx, np.asarray(ratios(now, asked)), weights @ _interviews(scores, later))
+    now, asked = (weights @ spoken(scores, one) for one in (later & (scores.values > 0), later))
+    return _enough(ctx, np.where(asked > 1, ratios(now, asked), np.nan), weights @ interviews(scores, later))
 
 
 def _present(ctx: Context, check: Check, weights: Floats) -> Floats:
     scores = ctx.scores(check.get("of"))
     said = scores.values > (scores.low + scores.high) / 2
-    return _enough(ctx, weights @ _spoken(scores, said), weights @ _interviews(scores, scores.known))
+    told = np.where(weights @ spoken(scores, scores.known) > 1, weights @ spoken(scores, said), np.nan)
+    return _enough(ctx, told, weights @ interviews(scores, scores.known))
 
 
 def _cases(ctx: Context, check: Check, weights: Floats) -> Floats:

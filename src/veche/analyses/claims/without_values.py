@@ -9,18 +9,18 @@ import numpy as np
 
 from veche.analyses._shared.sample import Floats
 from veche.analyses.claims import values
-from veche.analyses.claims.context import Context
+from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
 
 
 def case_values(ctx: Context, entry: Mapping[str, Any], weights: Floats) -> Floats:
-    """Give a case value for each row of weights: shape (rows, towns, waves), NaN where it is not known.
-
-    Values that rest on coalitions, turbulence or regimes are not made this way.
-    """
+    """Give a case value for each row of weights: shape (rows, towns, waves), NaN where it is not known."""
 
     def plain(one: Mapping[str, Any]) -> Floats:
-        made = {"mean": _mean, "model": _model, "event": _event, "head_changed": _head_changed}
+        made = {
+            "mean": _mean, "model": _model, "event": _event, "head_changed": _head_changed, "coalition": _acts,
+            "turbulence": _acts, "regime": _acts,
+        }  # fmt: skip
         kind = next((name for name in made if name in one), None)
         if kind is not None:
             return made[kind](ctx, one, weights)
@@ -78,6 +78,23 @@ def _model(ctx: Context, entry: Mapping[str, Any], weights: Floats) -> Floats:
             for row in rows.get(ctx.shared.relations.reporters[reporter], ()):
                 found[row, town, wave] = without[place]
     return found
+
+
+def _acts(ctx: Context, entry: Mapping[str, Any], weights: Floats) -> Floats:
+    """Coalitions, turbulence, regimes: found again in the town of which somebody left out speaks, else as they are."""
+    sample, places = ctx.sample, ctx.shared.act_places
+    found = np.repeat(values.plain(ctx, entry)[None], len(weights), axis=0)
+    speaks = np.zeros(sample.cluster_town.size, dtype=bool)
+    speaks[sample.cluster_of[places[places >= 0]]] = True
+    for row, cluster in zip(*np.nonzero((weights == 0) & speaks), strict=True):
+        town = int(sample.cluster_town[cluster])
+        kept = (sample.town_of == town) & (weights[row, sample.cluster_of] > 0)
+        try:
+            found[row, town] = values.plain(ctx.only(kept, quick=True), entry)[town]
+        except Untestable:
+            found[row, town] = np.nan
+    # who does not speak of acts may be the only one who was there
+    return found if "turbulence" in entry else np.where(_visited(ctx, weights), found, np.nan)
 
 
 def _without_each(ctx: Context, at: tuple[int, int]) -> Mapping[str, Floats]:

@@ -64,6 +64,13 @@ def make_judging(evidence: Evidence, scale: str, by: str) -> Judging:
             scale=scale,
         )
     keys = sorted(said)
+    if len({sample.interviews[i].respondent_id for i, _ in keys}) < 2:
+        raise InputProblem(
+            N_(
+                "Only one reporter of this selection judges on the scale {scale}, so nothing shows how he judges. Take more interviews."
+            ),
+            scale=scale,
+        )
     cases = sorted({(int(sample.town_of[i]), int(sample.wave_of[i])) for i, _ in keys})
     reporters = list(dict.fromkeys(sample.interviews[i].respondent_id for i, _ in keys))
     kinds = _groups(sample, by)

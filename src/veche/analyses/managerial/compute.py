@@ -192,6 +192,8 @@ def sentence(changes: pd.DataFrame, sample: Sample, spoken: Pair | None, root: s
         return _("One wave only: nothing can be said of change.")
     rows = _spoken(changes, sample, spoken)
     names = [sample.waves[at].label or sample.waves[at].key for at in spoken]
+    if not rows["low"].notna().any():
+        return say(N_("Too few interviews to compare {before} and {after}."), before=names[0], after=names[1])
     told = []
     for kind, template in _KINDS.items():
         whole = rows[(rows["verdict"] == kind) & (rows["town"] == ALL) & (rows["code"] != root)]

@@ -242,7 +242,7 @@ def sentence(
         ]
         if told:
             parts.append(say(template, towns=listed(told)))
-    words = _MEANS[whole["verdict"]]
+    words = _MEANS[whole["verdict"]] if whole["low"] == whole["low"] else TOO_FEW
     head = say(
         words, measure=_(_SUBJECT[measure]), before=number(whole["mean_before"]), after=number(whole["mean_after"]),
         first=names[before], second=names[after],
@@ -255,6 +255,7 @@ _SUBJECT = {
     "efficiency": N_("Efficiency"),
     "demand": N_("Demand for power"),
 }
+TOO_FEW = N_("{measure}: too few interviews to compare {first} and {second}")
 _MEANS = {
     "risen": N_("{measure} rose from {before} to {after} (mean of the towns, {first} to {second})"),
     "fallen": N_("{measure} fell from {before} to {after} (mean of the towns, {first} to {second})"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from veche.analyses.power import Params
 
 NOT_ASKED = N_("nobody else was asked who has influence")
+ONE_ASKED = N_("one other respondent only was asked who has influence")
 FEW_DECISIONS = N_("too few decisions for a rank")
 
 
@@ -83,13 +84,13 @@ def ordered(one: Arena) -> list[Standing]:
 
 def _row(one: Arena, standing: Standing, params: Params) -> list[object]:
     success, luck, count = standing.success.success, standing.success.luck, standing.success.issues
-    named = wilson(standing.named, standing.asked, params.confidence) if standing.asked else None
+    named = wilson(standing.named, standing.asked, params.confidence) if standing.asked > 1 else None
     decided = wilson(success.value * count, count, params.confidence) if count else None
-    reasons = [_(NOT_ASKED)] if not standing.asked else []
+    reasons = [_(NOT_ASKED)] if not standing.asked else [_(ONE_ASKED)] if standing.asked == 1 else []
     reasons += [_(success.reason)] if success.missing else [_(FEW_DECISIONS)] if count < params.minimum else []
     return [
         one.town.key, one.town.name, one.wave.key, one.name(standing.actor), ", ".join(standing.offices) or None,
-        _(BRANCH_NAMES.get(one.branch(standing.actor), "")), standing.named, standing.asked, standing.share,
+        _(BRANCH_NAMES.get(one.branch(standing.actor), "")), standing.named, standing.asked, standing.share if named else np.nan,
         float(named.low) if named else np.nan, float(named.high) if named else np.nan, count, standing.started,
         success.value, float(decided.low) if decided else np.nan, float(decided.high) if decided else np.nan,
         luck.value, success.value - luck.value, standing.position, standing.between, standing.constraint,

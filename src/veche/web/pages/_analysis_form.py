@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from starlette.datastructures import QueryParams
 from veche.study import Evidence, InputProblem, VecheError
 from veche.study.errors import N_
 from veche.study.registry import Analysis, Option, options
+from veche.web.days import read_day
 from veche.web.pages._option_words import option_word
 from veche.words import _, language
 
@@ -33,8 +33,7 @@ class Field:
     value: str
     chosen: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
-    low: float | None = None
-    high: float | None = None
+    #: of a number: 1 where it is whole
     step: str = "1"
     wrong: str = ""
     changed: bool = False
@@ -87,13 +86,11 @@ def read(analysis: Analysis[Any], query: QueryParams) -> Asked:
         if found := tuple(dict.fromkeys(part for text in query.getlist(INSIDE + name) for part in _parts(text))):
             asked.where[name] = found
     for name in ("since", "until"):
-        if text := query.get(INSIDE + name, "").strip():
-            try:
-                asked.where[name] = dt.date.fromisoformat(text)
-            except ValueError:
-                asked.wrong[INSIDE + name] = InputProblem(
-                    N_("The day is {value}. Give it as 2013-05-21."), value=text[:40]
-                ).message(_)
+        try:
+            if (found_day := read_day(query.get(INSIDE + name, ""))) is not None:
+                asked.where[name] = found_day
+        except InputProblem as problem:
+            asked.wrong[INSIDE + name] = problem.message(_)
     if query.get(INSIDE + "panel") in ("true", "1", "on"):
         asked.where["panel"] = True
     if text := query.get(INSIDE + "analysis_set", "").strip():
@@ -158,9 +155,9 @@ def _field(one: Option, asked: Asked, query: QueryParams, evidence: Evidence) ->
             choices = ((shown, shown or "–"), *choices)
         return Field(one.name, one.help, "choice", shown, choices=choices, **common)
     if base in (int, float):
-        return Field(
-            one.name, one.help, "number", shown, low=one.low, high=one.high, step="1" if base is int else "any", **common
-        )  # fmt: skip
+        # a field of the browser's own for numbers would write them in the browser's language, not in that of the page
+        written = shown.replace(".", ",") if language() == "ru" and not wrong else shown
+        return Field(one.name, one.help, "number", written, step="1" if base is int else "any", **common)
     return Field(one.name, one.help, "text", shown, **common)
 
 

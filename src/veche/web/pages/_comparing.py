@@ -20,7 +20,7 @@ from veche.workbench.runs import Runs
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8", "tsv": "text/tab-separated-values; charset=utf-8", "png": "image/png", "svg": "image/svg+xml",
-    "pdf": "application/pdf", "zip": "application/zip",
+    "pdf": "application/pdf", "zip": "application/zip", "html": "text/html; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 _lock = threading.Lock()

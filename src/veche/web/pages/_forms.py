@@ -27,6 +27,7 @@ from veche.study import (
     Wave,
 )  # fmt: skip
 from veche.study.errors import N_
+from veche.web.days import iso_day
 from veche.web.labels import CHOICES, label
 from veche.web.rendering import day
 from veche.words import _, language
@@ -207,6 +208,8 @@ def from_form(kind: KindPlan, form: FormData) -> dict[str, Any]:
             found[one.name] = {"true": True, "false": False}.get(text)
         elif one.kind == "number":
             found[one.name] = text or "0"
+        elif one.kind == "day":
+            found[one.name] = iso_day(text)
         else:
             found[one.name] = None if one.empty and not text else text
     return found

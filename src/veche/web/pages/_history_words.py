@@ -26,6 +26,7 @@ ACTS = (
     N_("edit interview"), N_("edit study"), N_("remove town"), N_("remove wave"), N_("remove respondent"),
     N_("remove role"), N_("remove region"), N_("remove interview"), N_("add topic"), N_("edit topic"), N_("remove topic"),
     N_("write summary"), N_("remove summary"), N_("edit document"), N_("add coder"), N_("edit coder"), N_("remove coder"),
+    N_("keep claims"), N_("remove claims"),
     N_("merge"),
     N_("assign interviews"), N_("finish coding"), N_("code again"), N_("withdraw assignment"), N_("take over agreement"),
     N_("decide disagreement"),

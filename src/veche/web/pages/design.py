@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from veche.study import Code, Conflict, GuideTopic, NotFound, Record, VecheError
 from veche.study.errors import N_
+from veche.web.days import in_day
 from veche.web.errors import FieldProblem
 from veche.web.pages._forms import KINDS, KindPlan, cells, choices_of, from_form, in_field, name_of, shown_fields
 from veche.web.rendering import NavItem, render
@@ -103,6 +104,8 @@ def _conflict(kind: KindPlan, mine: dict[str, Any], present: Record, state: Stat
         own, other = in_field(mine.get(one.name)), in_field(theirs[one.name])
         if own != other:
             labels = dict(choices_of(one, state.study.store))
+            if one.kind == "day":
+                own, other = in_day(own), in_day(other)
             differing.append((one.title, labels.get(own, own), labels.get(other, other)))
     return differing
 

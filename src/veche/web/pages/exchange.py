@@ -301,7 +301,7 @@ def _write(request: Request, state: State, given: Mapping[str, str], levels: tup
     upload.given[_CHOSEN] = {_NAME: chosen.title}
     return render(
         request, "exchange_out.html", phase="material", upload=upload, format=chosen, name=path.name, size=_size(path),
-        groups=grouped(written.losses), count=len(written.losses),
+        groups=grouped(written.losses),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from veche.study import InputProblem, NotFound, VecheError
 from veche.study.errors import N_
+from veche.web.days import read_day
 from veche.web.pages._comparing import TheRuns, attachment, families_of_keys, labels_of_keys, passages_of, waves_of_keys
 from veche.web.rendering import NavItem, render
 from veche.web.state import State, TheState
@@ -39,6 +40,8 @@ class Asked:
     group: GroupBy
     page: int
     wrong: dict[str, str]
+    #: what was typed into fields of days and is no day
+    typed: dict[str, str]
 
     def address(self, **changes: Any) -> str:
         """Write the address with some parts changed."""
@@ -58,6 +61,7 @@ class Asked:
 def read(query: QueryParams) -> Asked:
     """Read what an address asks."""
     wrong: dict[str, str] = {}
+    typed: dict[str, str] = {}
     lists = {
         name: tuple(
             dict.fromkeys(part for text in query.getlist(name) for one in text.split(",") if (part := one.strip()))
@@ -66,18 +70,16 @@ def read(query: QueryParams) -> Asked:
     }
     days: dict[str, dt.date | None] = {}
     for name in ("since", "until"):
-        text = query.get(name, "").strip()
         try:
-            days[name] = dt.date.fromisoformat(text) if text else None
-        except ValueError:
-            days[name] = None
-            wrong[name] = InputProblem(N_("The day is {value}. Give it as 2013-05-21."), value=text[:40]).message(_)
+            days[name] = read_day(query.get(name, ""))
+        except InputProblem as problem:
+            days[name], wrong[name], typed[name] = None, problem.message(_), query.get(name, "")[:40]
     group = query.get("group", "")
     page = query.get("page", "1")
     return Asked(
         PassageFilter(codes=query.get("codes", "")[:2000], memo=query.get("memo", "")[:200], since=days["since"], until=days["until"], **lists),
         group if group in GROUPS else "",
-        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 8 else 1, wrong,
+        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 8 else 1, wrong, typed,
     )  # fmt: skip
 
 
@@ -87,20 +89,19 @@ def show(request: Request, state: TheState, runs: TheRuns) -> HTMLResponse:
     asked = read(request.query_params)
     passages = passages_of(state, runs)
     found: Found | None = None
-    problem = ""
     if not asked.wrong:
         try:
             found = _select(state, passages, asked)
         except (InputProblem, NotFound) as error:
-            problem = _beside(error, asked)
+            _beside(error, asked)
     evidence = passages.evidence
     return render(
-        request, "quotations.html", phase="comparison", asked=asked, f=asked.filter, found=found, problem=problem,
+        request, "quotations.html", phase="comparison", asked=asked, f=asked.filter, found=found,
         wrong=asked.wrong, group_words=GROUP_WORDS, modalities=MODALITY_WORDS, files=TABLE_FILES, evidence=evidence,
         people=[one for one in evidence.coders if one.kind != "suggestion"],
         codes=[(depth, one) for depth, one in evidence.codebook.tree()], named=codes_of(asked.filter.codes, evidence),
         families=families_of_keys(runs), labels=labels_of_keys(runs, language()), waves=waves_of_keys(runs), memos=passages.memos,
-        status=422 if problem or asked.wrong else 200, **(_page(passages, found, asked) if found is not None else {}),
+        status=422 if asked.wrong else 200, **(_page(passages, found, asked) if found is not None else {}),
     )  # fmt: skip
 
 
@@ -116,14 +117,13 @@ def _select(state: State, passages: Passages, asked: Asked) -> Found:
     return found
 
 
-def _beside(error: VecheError, asked: Asked) -> str:
-    """Put an error beside its field if that can be told; else return it."""
+def _beside(error: VecheError, asked: Asked) -> None:
+    """Put an error beside its field: that of the codes, unless it tells of another one."""
     noun = error.fields.get("noun")
     field = {"town": "towns", "wave": "waves", "role": "roles", "respondent": "respondents", "coder": "coders"}.get(
         str(noun)
     )
     asked.wrong[field or "codes"] = error.message(_)
-    return ""
 
 
 def _page(passages: Passages, found: Found, asked: Asked) -> dict[str, Any]:

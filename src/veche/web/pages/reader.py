@@ -20,7 +20,7 @@ from veche.text.query import parse
 from veche.web.api.models import REFUSALS
 from veche.web.pages import _reader_print as printing
 from veche.web.pages import _reader_view as view
-from veche.web.rendering import NavItem, day, hue, render
+from veche.web.rendering import NavItem, day, hue, render, wave_name
 from veche.web.state import TheStudy
 from veche.words import _, language, ngettext
 from veche.workbench import Study
@@ -191,7 +191,7 @@ def _heading(study: Study, document: Document, text: Text) -> dict[str, Any]:
     return {
         "title": f"{person}, {who}",
         "respondent": person,
-        "facts": [town.name, _("wave %(label)s") % {"label": wave.label or wave.key}, day(interview.date), counted],
+        "facts": [town.name, wave_name(wave.label or wave.key), day(interview.date), counted],
         "town": town, "case_note": f"{kind} · {waves}", "shelves": near,
     }  # fmt: skip
 

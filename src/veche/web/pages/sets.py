@@ -98,7 +98,7 @@ def show(
     if screen is not None and screen.found:
         parts |= _grounds(runs, screen, of, at, col)
     return render(
-        request, "sets.html", phase="comparison", asked=asked, here_at=here, side=int(side), tests=tests, chosen_col=col, chosen_table=of,
+        request, "sets.html", phase="comparison", asked=asked, here_at=here, side=int(side), tests=tests, chosen_table=of,
         rule_text=text, fields=_fields(asked, at, of, col), status=422 if parts["problem"] and asks else 200, asks=asks,
         labels=labels_of_keys(runs, language()), families=families_of_keys(runs), waves=waves_of_keys(runs),
         kind_name=lambda kind: _(shown.KINDS[kind]), **parts,

@@ -1,21 +1,12 @@
-// The page of an analysis: figure, parts that change in place, keys, work under way.
-import { get, post } from "../core/api.js";
+// The page of an analysis: figure, parts that change in place, keys.
+import "../core/wait.js";
+import { install as grounds, opened } from "../core/grounds.js";
 import { bind } from "../core/keys.js";
 import { say } from "../core/toast.js";
-import { _, number } from "../core/words.js";
+import { _ } from "../core/words.js";
 import * as figure from "./figure.js";
-import * as swap from "./swap.js";
+import * as swap from "../core/swap.js";
 
-const work = document.querySelector(".work");
-
-function opened(ids) {
-  if (!ids.includes("grounds")) return;
-  work.classList.remove("closed");
-  const grounds = document.getElementById("grounds");
-  grounds.closest(".inspector").scrollTop = 0;
-  // below the figure in a narrow window: it comes into sight
-  if (grounds.getBoundingClientRect().top > innerHeight) grounds.scrollIntoView({ block: "start" });
-}
 swap.install((_address, ids) => opened(ids));
 figure.install();
 document.getElementById("drawing")?.addEventListener("cell", async (event) => {
@@ -66,36 +57,4 @@ document.getElementById("view")?.addEventListener("click", (event) => {
   if (!link.hasAttribute("aria-current")) table();
 });
 bind("KeyT", table, { label: _("The figure as a table, and back"), group: _("Comparison") });
-bind("KeyE", () => {
-  const grounds = document.getElementById("grounds");
-  const open = work.classList.toggle("closed") === false;
-  if (open) grounds?.focus();
-}, { label: _("Grounds: show or hide"), group: _("Comparison") });
-
-// a computation in the background
-const working = document.getElementById("working");
-if (working) {
-  const id = working.dataset.job, doing = document.getElementById("doing");
-  let failed = 0;
-  const look = async () => {
-    try {
-      const job = await get(`/api/analyses/jobs/${id}`);
-      failed = 0;
-      doing.textContent = `${job.doing} · ${_("{n} s", { n: number(job.seconds) })}`;
-      if (job.state === "cancelled") return;
-      if (job.state === "done" || job.state === "failed") { location.reload(); return; }
-    } catch (problem) {
-      failed += 1;
-      if (failed > 5) { say(problem.message); return; }
-    }
-    setTimeout(look, 400);
-  };
-  look();
-  working.querySelector("form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const form = event.target;
-    await post(`/api/analyses/jobs/${id}/cancel`).catch(() => {});
-    const [address, query] = form.getAttribute("action").split("?");
-    location.assign(`${address.replace(/\/stop\/.*$/, "")}?${query}&_stopped=1`);
-  });
-}
+grounds(_("Comparison"));

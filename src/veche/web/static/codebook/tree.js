@@ -97,7 +97,9 @@ function install() {
   const kept = JSON.parse(sessionStorage.getItem("veche-tree") ?? "null");
   sessionStorage.removeItem("veche-tree");
   const moved = kept && tree.querySelector(`li[data-id="${CSS.escape(kept[0])}"] a`);
-  if (moved) { document.getElementById("main").scrollTop = kept[1]; moved.focus(); }
-  else tree.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  const stage = document.getElementById("main");
+  if (moved) { stage.scrollTop = kept[1]; moved.focus(); }
+  // in a narrow window the page itself scrolls, and begins with the chosen code
+  else if (stage.scrollHeight > stage.clientHeight) tree.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 if (tree) install();

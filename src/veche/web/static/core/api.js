@@ -3,7 +3,7 @@
 import { _ } from "./words.js";
 
 /** Something the server refused; `status`, `error`, `message`, `field` and, of a conflict, `rows` as they are now. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, details) {
     super(details.message || _("The workbench did not answer as expected ({status}). Load the page again.", { status }));
     this.status = status;

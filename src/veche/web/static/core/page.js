@@ -4,8 +4,10 @@ import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as palette from "./palette.js";
 import { say } from "./toast.js";
-import { _, moment, ngettext } from "./words.js";
+import { _, localTimes, ngettext } from "./words.js";
 
+// what only scripts can do is shown, what stands in for them is not
+document.documentElement.classList.add("js");
 const place = document.getElementById("saving");
 let reached = true;
 
@@ -83,17 +85,22 @@ palette.command({ title: _("Redo"), run: () => step(redo) });
 palette.command({ title: _("All keys"), run: () => keys.help() });
 palette.install();
 
-for (const time of document.querySelectorAll("time[datetime$=Z]")) time.textContent = moment(time.dateTime);
+localTimes(document);
 resume();
 showSaving();
 
 if (document.querySelector("input[type=file]")) import("./files.js");
 
 // menus close on Escape and on a click elsewhere
-for (const menu of document.querySelectorAll("details.menu")) {
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
-}
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" ? event.target.closest?.("details.menu[open]") : null;
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
 
 // in a narrow window the left column is folded; its name unfolds it
 const side = document.querySelector("aside.side");

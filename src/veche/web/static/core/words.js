@@ -33,6 +33,11 @@ export function number(value, digits = 0) {
   return language === "ru" ? text.replace(".", ",") : text;
 }
 
+/** Show the moments below an element in local time. */
+export function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime$=Z]")) time.textContent = moment(time.dateTime);
+}
+
 /** Write a moment of the study (UTC, with or without Z) in local time. */
 export function moment(iso) {
   const when = new Date(/Z$|[+-]\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`);

@@ -1,5 +1,5 @@
 // The framework matrix: cells by keyboard, summaries saved as they are typed, conflicts shown with the other text.
-import { swap } from "../analyses/swap.js";
+import { swap } from "../core/swap.js";
 import { act, newId, settled } from "../core/api.js";
 import * as keys from "../core/keys.js";
 import * as live from "../core/live.js";

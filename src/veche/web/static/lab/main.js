@@ -4,7 +4,6 @@ import { bind } from "../core/keys.js";
 import { say } from "../core/toast.js";
 import { _, number } from "../core/words.js";
 
-document.documentElement.classList.add("js");
 const form = document.getElementById("conditions");
 const group = _("Lab");
 let state = new URLSearchParams(location.search);

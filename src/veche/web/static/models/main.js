@@ -1,29 +1,14 @@
 // The screen of models: parts change in place; arrows walk over cases and models, E shows the grounds, T a table.
-import { get } from "../core/api.js";
+import "../core/wait.js";
+import { install as grounds, opened } from "../core/grounds.js";
 import { bind } from "../core/keys.js";
 import { _ } from "../core/words.js";
-import * as swap from "../analyses/swap.js";
+import * as swap from "../core/swap.js";
 
-const work = document.querySelector(".work");
 const group = _("Comparison");
 
-function opened(ids) {
-  if (!ids.includes("grounds")) return;
-  work.classList.remove("closed");
-  document.getElementById("grounds")?.closest(".inspector")?.scrollTo({ top: 0 });
-}
 swap.install((_address, ids) => opened(ids));
-
-// the numbers are still being computed: the page comes again when they are there
-const working = document.getElementById("working");
-if (working) {
-  const look = async () => {
-    const job = await get(`/api/analyses/jobs/${working.dataset.job}`).catch(() => null);
-    if (job === null || job.state === "done" || job.state === "failed") location.reload();
-    else setTimeout(look, 300);
-  };
-  setTimeout(look, 300);
-}
+grounds(group);
 
 /** Numbers of the table as rows of links, as they stand on the screen: one row a town and wave. */
 function grid() {
@@ -61,6 +46,3 @@ bind("KeyT", () => {
   const [figure, table] = document.getElementById("as-table").closest(".seg").querySelectorAll("a");
   (table.hasAttribute("aria-current") ? figure : table).click();
 }, { label: _("The figure as a table, and back"), group });
-bind("KeyE", () => {
-  if (work.classList.toggle("closed") === false) document.getElementById("grounds")?.focus();
-}, { label: _("Grounds: show or hide"), group });

@@ -114,7 +114,7 @@ export class Places {
 }
 
 /** Where surrogate pairs stand, counted in code points from the start of the text. */
-export function pairsOf(text) {
+function pairsOf(text) {
   const found = [];
   if (!/[\ud800-\udbff]/.test(text)) return found;
   let point = 0;

@@ -3,8 +3,8 @@
 import { Combo } from './combo.js';
 import { h, short } from './dom.js';
 import { CERTAINTIES, MODALITIES, OUTCOMES } from './labels.js';
-import { dayAfter, firstDay, isTime, written } from './time.js';
-import { _ } from '../core/words.js';
+import { dayAfter, firstDay, inField, isTime, written } from './time.js';
+import { _, language } from '../core/words.js';
 
 /**
  * Make the form.
@@ -21,7 +21,7 @@ export function statementForm({ model, quotes, words, old, save, leave }) {
   const valence = choices('valence', { '': _("of the act"), '-1': '−1', '-0.5': '−½', 0: '0', 0.5: '½', 1: '1' }, old?.valence ?? '');
   const outcome = choices('outcome', OUTCOMES(), old?.outcome ?? 'unknown'), certainty = choices('certainty', CERTAINTIES(), old?.certainty ?? 'unknown');
   const modality = choices('modality', MODALITIES(), old?.modality ?? 'asserted');
-  const [start, end] = written(old?.start, old?.end).map((value, n) => h('input.date', { type: 'text', value, placeholder: ['2018-02', '2018-05'][n], autocomplete: 'off' }));
+  const [start, end] = written(old?.start, old?.end).map((value, n) => h('input.date', { type: 'text', value: inField(value, language), placeholder: inField(['2018-02', '2018-05'][n], language), autocomplete: 'off' }));
   const problem = h('p.problem', { role: 'alert' });
   const form = h('form.card.statement-form', { 'aria-label': _("Relation statement") },
     h('p.eyebrow', {}, _("Relation statement")), h('blockquote.words', {}, short(words, 160)),

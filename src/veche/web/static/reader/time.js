@@ -1,11 +1,15 @@
 // Times of events as people write them: a year, a month or a day, the last one inclusive; the study keeps days, the end exclusive.
+// A day is written 2018-02-14 or 14.02.2018, a month 2018-02 or 02.2018.
 
 const DAY = 24 * 3600 * 1000;
 
+const BY_YEAR = /^(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?$/;
+const BY_DAY = /^(?:(?:(0?[1-9]|[12]\d|3[01])\.)?(0?[1-9]|1[0-2])\.)(\d{4})$/;
+
 function parts(text) {
-  const found = /^\s*(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?\s*$/.exec(text);
+  const found = BY_YEAR.exec(text.trim())?.slice(1) ?? BY_DAY.exec(text.trim())?.slice(1).reverse();
   if (!found) return null;
-  const [year, month, day] = found.slice(1).map((part) => Number(part ?? 0)), date = new Date(Date.UTC(year, (month || 1) - 1, day || 1));
+  const [year, month, day] = found.map((part) => Number(part ?? 0)), date = new Date(Date.UTC(year, (month || 1) - 1, day || 1));
   return year > 0 && date.getUTCMonth() === (month || 1) - 1 ? { year, month, day } : null;
 }
 
@@ -36,6 +40,9 @@ export function written(start, end) {
   const whole = [start, end].filter(Boolean);
   return [start ? cut(start, whole) : '', end ? cut(iso(Date.parse(end) - DAY), whole) : ''];
 }
+
+/** A written time as it stands in a field: 14.02.2018 in Russian, 2018-02-14 in English. */
+export const inField = (text, language) => (language === 'ru' ? text.split('-').reverse().join('.') : text);
 
 /** A span of days in words. */
 export function period(start, end, language) {

@@ -1,11 +1,12 @@
 // A form whose answer stands on the same page: what is moved is asked for at once, and the parts change in place.
 import { get } from "../core/api.js";
+import { install as grounds, opened } from "../core/grounds.js";
 import { bind } from "../core/keys.js";
 import { _ } from "../core/words.js";
-import * as swap from "../analyses/swap.js";
+import * as swap from "../core/swap.js";
 
 const PARTS = ["found", "grounds"];
-const form = document.getElementById("settings"), work = document.querySelector(".work");
+const form = document.getElementById("settings");
 const locale = document.documentElement.lang;
 let busy = false, again = false, timer = 0;
 let rested = () => {};
@@ -59,12 +60,6 @@ export async function follow() {
   else setTimeout(follow, 400);
 }
 
-function opened(ids) {
-  if (!ids.includes("grounds")) return;
-  work.classList.remove("closed");
-  document.getElementById("grounds")?.closest(".inspector")?.scrollTo({ top: 0 });
-}
-
 async function move(numbers, step) {
   const all = [...document.querySelectorAll(numbers)];
   if (!all.length) return;
@@ -94,8 +89,6 @@ export function install({ group, numbers, reload = [], rest = () => {} }) {
   const inPage = () => !document.activeElement?.closest(".inspector, form, summary");
   bind("ArrowDown", () => { move(numbers, 1); }, { label: _("Next number"), group, when: inPage });
   bind("ArrowUp", () => { move(numbers, -1); }, { label: _("Number before"), group, when: inPage });
-  bind("KeyE", () => {
-    if (work.classList.toggle("closed") === false) document.getElementById("grounds")?.focus();
-  }, { label: _("Grounds: show or hide"), group });
+  grounds(group);
   follow();
 }

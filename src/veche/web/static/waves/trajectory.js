@@ -1,5 +1,5 @@
 // A respondent on one code: J and K go through the codes that he or she speaks of.
-import { install, swap } from "../analyses/swap.js";
+import { install, swap } from "../core/swap.js";
 import * as keys from "../core/keys.js";
 import { _ } from "../core/words.js";
 

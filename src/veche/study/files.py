@@ -1,4 +1,4 @@
-"""Files of the lab: written beside their place and moved there whole, so that nothing half written is ever found."""
+"""Files are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from veche.study.errors import N_, InputProblem
 
 
 @contextlib.contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Write a file beside its place; it is moved there at the end, and nothing remains if that end is not reached.
+def replacing(path: Path) -> Iterator[Path]:
+    """Write beside the target and put it in place at the end, so that nothing half written is left or ever found.
 
     Raises
     ------
@@ -25,9 +25,10 @@ def whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         raise InputProblem(
-            N_("{name} cannot be written: {reason}. Check the path and the rights."),
-            name=path, reason=error.strerror or str(error),
-        ) from error  # fmt: skip
+            N_("{name} cannot be written: {reason}. Check the path and the rights, and close it elsewhere."),
+            name=path,
+            reason=error.strerror or str(error),
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

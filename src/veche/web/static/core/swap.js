@@ -1,4 +1,6 @@
 // Links that change a part of the page: the page is asked for and the parts named in data-swap are put in place of the old ones.
+import { localTimes } from "./words.js";
+
 let last = 0;
 
 /** Replace elements by their namesakes on another page: swap("/analysis/x?_row=3", ["grounds"]). */
@@ -13,6 +15,7 @@ export async function swap(address, ids) {
     if (!fresh || !old) { location.assign(address); return false; }
     const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
     old.replaceWith(document.adoptNode(fresh));
+    localTimes(fresh);
     fresh.querySelectorAll(".scroll").forEach((one, n) => { one.scrollLeft = scrolled[n] ?? 0; });
   }
   history.replaceState(null, "", address);
