@@ -356,10 +356,6 @@ def test_of_one_respondent_nothing_is_said_in_general() -> None:
     made = table[~table["verdict"].isin(["cannot"])]
     assert set(made["verdict"]) <= {"unclear"} and not made["p"].lt(0.5).any()
     assert made[["low", "high"]].isna().all(axis=None)
-    kinds = {
-        key: check.kind
-        for claim in load_claims("")
-        for key, check in zip((f"{claim.id} · {k}" for k in itertools.count(1)), claim.checks)
-    }  # noqa: B905
+    kinds = {f"{one.id} · {k}": check.kind for one in load_claims("") for k, check in enumerate(one.checks, start=1)}
     assert not {kinds[key] for key in made.index} & {"level", "contrast", "present", "new"}
     assert (table.loc[table["verdict"] == "cannot", "reason"] != "").all()

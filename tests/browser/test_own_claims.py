@@ -55,3 +55,18 @@ def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench
         opened.get_by_role("button", name="Remove").click()
     expect(opened.get_by_role("button", name="Remove")).to_have_count(0)
     assert errors == []
+
+
+def test_what_takes_longer_comes_by_itself(opened: Any, workbench: Workbench) -> None:
+    """The verdicts stand there first; those without each respondent follow without a new page."""
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(f"{workbench.url}/analysis/claims")
+    expect(opened.locator("#tables")).to_contain_text("The core of the problem field")
+    opened.evaluate("document.body.dataset.same = 'page'")
+    expect(opened.locator("#tables")).to_contain_text("the same without any one")
+    expect(opened.locator("#more")).to_be_empty()
+    expect(opened.locator("#drawing[data-ready=yes]")).to_contain_text("Without one town")
+    expect(opened.locator("#drawing[data-ready=yes]")).to_contain_text("stands")
+    assert opened.evaluate("document.body.dataset.same") == "page"
+    assert faults(opened) == [] and errors == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.importers._refi import BORIS, TALK, TAX, coding, guid, pack, project, source
 from tests.workbench._double import make_double
 from veche import workbench
 from veche.cli.main import main
@@ -115,3 +116,18 @@ def test_assigning_and_finishing(run: Run, study: Path) -> None:
 def test_in_russian(run: Run, study: Path) -> None:
     code, out, _err = run("agreement", "s.veche", "--resamples", "0", language="ru")
     assert code == 0 and "Согласие" in out and "Agreement" not in out
+
+
+def test_positions_that_are_read_without_certainty_are_said(run: Run, tmp_path: Path) -> None:
+    """Places in the middle of words, under no name: any way of counting is as good as another."""
+    places = [(at, at + 4) for at in (6, 17, 26, 33)]
+    marks = "".join(
+        f'<PlainTextSelection guid="{guid(44, at)}" startPosition="{at}" endPosition="{end}">'
+        f"{coding(at, TAX)}{coding(at + 500, TAX, BORIS)}</PlainTextSelection>"
+        for at, end in places
+    )
+    pack(tmp_path / "a.qdpx", project(source(marks)), {"sources/t.txt": TALK.replace("\n", "\r\n")})
+    code, out, err = run("agreement", "a.qdpx", "--resamples", "0")
+    assert code == 0, err
+    assert "a.qdpx: how positions are counted is not certain; taken: points-crlf" in err and "--reading" in err
+    assert "anna and boris agree on “Налоги”" in out

@@ -285,3 +285,31 @@ def test_the_command_line_starts_quickly_without_heavy_packages() -> None:
     code = "import sys; from veche.cli.main import main; main(['--help']); print([m for m in ('pandas','altair','sqlalchemy','scipy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_a_name_that_is_no_study_is_told_apart(run: Run, tmp_path: Path) -> None:
+    for command in (["new", "mine"], ["status", "mine"], ["merge", "mine", "theirs"]):
+        code, _, err = run(*command)
+        assert code == 2 and "Not understood: " in err and "ends in .veche" in err
+
+
+def test_what_is_not_in_the_study_is_answered_with_what_is(run: Run, filled: Path) -> None:
+    code, _, err = run("quotes", "--town", "zzzz")
+    assert code == 1 and err.strip().endswith("has no town zzzz. Choose one of: Тальвинск.")
+    code, _, err = run("quotes", "--publication", "zzzz")
+    assert code == 1 and "nor any other. Leave it out" in err
+    code, _, err = run("code", "zzzz", "PROB.PERS", "--words", "Людей нет")
+    assert code == 1 and "Choose one of: A1, A2, A3, A4." in err
+
+
+def test_a_study_that_cannot_be_made_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    """A path that is as long as a file name may be has no room for the log beside it."""
+    name = "n" * (255 - len(".veche")) + ".veche"
+    code, _, err = run("new", name)
+    assert code == 1 and "cannot be opened: unable to open database file" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_is_never_said(run: Run) -> None:
+    code, _, err = run("status", "postgresql://anna:geheim@127.0.0.1:1/x")
+    assert code == 1 and "geheim" not in err and "anna" in err and "Check the address" in err

@@ -243,3 +243,18 @@ def test_the_picture_of_ideal_types_holds_every_membership_and_counts_changes() 
     for words in ("P*~Q", "~P*~Q", "ANY", "0.80", "0.70", "0.10", "2 of 3 cases stand in a corner", "in kind: 1"):
         assert words in drawn, words
     assert "P*Q" not in drawn.replace("P*~Q", "")
+
+
+def test_results_over_parts_of_the_cases_draw_themselves() -> None:
+    one = sets.make_frame(
+        {"A": [0.9, 0.8, 0.1, 0.2, 0.7, 0.3], "B": [0.2, 0.6, 0.7, 0.1, 0.9, 0.4], "Y": [0.9, 0.8, 0.3, 0.2, 0.9, 0.4]}, "Y"
+    )  # fmt: skip
+    towns, waves = ["a", "b", "c"] * 2, [1, 1, 1, 2, 2, 2]
+    by_wave = str(sets.by_cluster(one, waves).figure().to_dict())
+    # wave 1 has one smallest model, A; wave 2 has two, A and B
+    assert "No term is in the solution of every part" in by_wave and "100%" in by_wave and "50%" in by_wave
+    # A in Y: 3.0 of 3.0, covered 3.0 of 3.5
+    scores = str(sets.cluster(one.literals[0][1], one.outcome, towns, waves).figure().to_dict())
+    assert "Score 1.00 in all cases" in scores and "0.86" in scores
+    survived = sets.left_out(one, towns, sets.solver())
+    assert "In all 3 runs with a solution: A" in str(survived.figure().to_dict())

@@ -95,6 +95,34 @@ def test_the_compiled_search_and_the_plain_one_agree_on_larger_charts(
     assert set(one.core) == set(other.core)
 
 
+@pytest.mark.parametrize(("rows", "parts", "more"), [(12, 3, 250), (18, 4, 300), (16, 5, 400), (70, 7, 500)])
+def test_columns_within_others_are_counted_like_any_other(
+    rows: int, parts: int, more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few wide columns that overlap, and very many parts of them: nearly all covers are made of parts."""
+    if not compiled(float("inf")):
+        pytest.skip("Numba is not installed")
+    draw = random.Random(rows)
+    step = -(-rows // parts)
+    wide = [sum(1 << row % rows for row in range(at * step, at * step + step + step // 2)) for at in range(parts)]
+    within = [draw.choice(wide) & ~sum(1 << draw.randrange(rows) for _hole in range(rows // 6)) for _one in range(more)]
+    coverage = [*wide, *(mask for mask in within if mask)]
+    answers = []
+    for fast in (True, False):
+        monkeypatch.setattr(_chart, "compiled", lambda steps, fast=fast: fast)
+        answers.append(solve(coverage, rows))
+    one, other = answers
+    assert (one.size, one.count, one.complete, other.complete) == (other.size, other.count, True, True)
+    assert one.count > 100 and held_by_column(one) == held_by_column(other)
+    listed = [frozenset(model) for model in one.cheapest(np.zeros(len(coverage), dtype=np.int64), 3000).tolist()]
+    assert len(set(listed)) == len(listed) == min(one.count, 3000)
+    for model in listed:
+        union = 0
+        for column in model:
+            union |= coverage[column]
+        assert len(model) == one.size and union == (1 << rows) - 1
+
+
 @pytest.mark.parametrize("nodes", [1, 4, 20, 80])
 def test_what_is_not_finished_is_bounded_from_both_sides(nodes: int) -> None:
     stopped = 0

@@ -73,7 +73,7 @@ def test_changed_quotations_mark_the_summary(client: Any, store: Any, cell: tupl
         edit.add(dataclasses.replace(first, id=new_id(), start=first.start + 1, coder_id=first.coder_id))
     page = client.get(_address(cell)).text
     assert '<span class="since">1 new, 1 gone, 1 moved</span>' in re.sub(r"\s+", " ", page)
-    assert "under 1 the quotations have changed since" in page and "1 coding was removed" in page
+    assert "the quotations of 1 of them have changed since" in page and "1 coding was removed" in page
     assert 'class="here stale"' in page and "its words have changed" in page
     client.post("/framework/summary", data=_fields(page) | {"text": "Денег нет."})
     assert "changed since" not in client.get(_address(cell)).text

@@ -95,7 +95,7 @@ def test_what_is_wrong_is_said(client: Any) -> None:
     page = client.get("/report?write=true")
     assert page.status_code == 422 and "No finding is chosen for the page." in page.text
     page = client.get("/report?publication=none&a=fieldwork")
-    assert page.status_code == 422 and "The study has no publication none." in html.unescape(page.text)
+    assert page.status_code == 422 and "The study has no publication none, nor any other." in page.text
     # the choice stays, on the whole study
     assert 'value="fieldwork" id="f-fieldwork" aria-labelledby="t-fieldwork" checked' in page.text
     assert client.get("/report/findings.html").status_code == 422

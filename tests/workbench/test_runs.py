@@ -57,7 +57,7 @@ def test_work_is_joined_and_gives_its_value_or_error() -> None:
     assert job.wait(10) and job.state == "failed"
     with pytest.raises(InputProblem, match="no"):
         job.result()
-    fault = jobs.start("k", lambda job: 1 // 0)
+    fault = jobs.start("f", lambda job: 1 // 0)
     assert fault.wait(10) and fault.state == "failed"
     with pytest.raises(ZeroDivisionError):
         fault.result()

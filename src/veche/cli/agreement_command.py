@@ -11,6 +11,7 @@ from veche.cli._common import console, is_study, opened, print_quotation, who_op
 from veche.words import N_, _, language, ngettext, say
 
 if TYPE_CHECKING:
+    from veche.importers.foreign import ForeignStudy
     from veche.study import Evidence, Result
 
 
@@ -126,7 +127,7 @@ def _of_files(
             study.close()
 
 
-def _warn(path: Path, found: Any) -> None:
+def _warn(path: Path, found: ForeignStudy) -> None:
     for one in found.readings:
         if one.asks:
             choices = ", ".join(choice.name for choice in one.choices)
@@ -136,7 +137,7 @@ def _warn(path: Path, found: Any) -> None:
                         "{file}: how positions are counted is not certain; taken: {name}. Others (--reading): {choices}."
                     ),
                     file=path.name,
-                    name=one.name,
+                    name=one.taken.name,
                     choices=choices,
                 ),
                 err=True,

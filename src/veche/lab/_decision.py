@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from veche.lab._coalition import break_links, end_link, expected_worth
-from veche.lab._draws import EXPOSURE, VOTES, fill_uniforms, uniforms
+from veche.lab._draws import ALONE, EXPOSURE, VOTES, fill_uniforms, uniforms
 from veche.lab._numbers import chance
 from veche.lab._part import inlined, part
 from veche.lab._programme import free_point, search, settle
@@ -92,7 +94,7 @@ from veche.lab._state import (
 )  # fmt: skip
 
 #: places tried beyond the free point, in the open and under contract
-_OPEN_STEPS, _CONTRACT_STEPS = 8, 3
+_OPEN_STEPS, _CONTRACT_STEPS = np.int64(8), np.int64(3)
 
 
 @part
@@ -217,7 +219,7 @@ def _follow(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
     town[NEED_AVERAGE] += 0.01 * (average / n - town[NEED_AVERAGE])
     if town[FRAMED] > 0:
         town[COST] += par[I_CM]
-        exposed, _u1, _u2, _u3 = uniforms(key, EXPOSURE, t, 0)
+        exposed, _u1, _u2, _u3 = uniforms(key, EXPOSURE, t, ALONE)
         if exposed < par[I_PIE]:
             town[TAU] *= 1 - par[I_LOSS]
             for i in range(n):

@@ -10,7 +10,12 @@ import numpy as np
 from veche.lab._numbers import normal_pair
 from veche.lab._part import door, inlined, part
 
-SHOCKS, CANDIDATES, ELECTIONS, RECOGNITION, ISSUES, VOTES, EXPOSURE, PARTNERSHIP, TURNOVER, DEVELOPMENT = range(10)
+# whole numbers of NumPy are no constants to the compiler: it makes one function for all processes, not one for each
+SHOCKS, CANDIDATES, ELECTIONS, RECOGNITION, ISSUES, VOTES, EXPOSURE, PARTNERSHIP, TURNOVER, DEVELOPMENT = np.arange(
+    10, dtype=np.uint64
+)
+#: index of a draw that stands alone, and of a second one
+ALONE, SECOND = np.int64(0), np.int64(1)
 
 _U32 = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -6,13 +6,17 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from veche.lab._coalition import end_link, renew, see_coalition
 from veche.lab._decision import head_moves
 from veche.lab._draws import (
+    ALONE,
     DEVELOPMENT,
     ISSUES,
     PARTNERSHIP,
     RECOGNITION,
+    SECOND,
     SHOCKS,
     TURNOVER,
     fill_normals,
@@ -142,7 +146,7 @@ from veche.lab.observables import MONTH, OBSERVED, SEEN
 __all__ = ["MONTH", "OBSERVED", "SEEN", "U_CHAIR", "U_PAY", "run"]
 
 #: index of the head's and the firm's shocks, beyond any deputy
-_LEADERS = 1000
+_LEADERS = np.int64(1000)
 
 
 @part
@@ -234,7 +238,7 @@ def _remove(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
     """The region may remove the head (7.9); his horizon follows."""
     added = par[I_FH] if town[INTERVENED] > 0 else 0.0
     hazard = min(par[I_H0] + par[I_HCONF] * max(0.0, -town[TONE]) + added, 1.0)
-    u, _u1, _u2, _u3 = uniforms(key, TURNOVER, t, 0)
+    u, _u1, _u2, _u3 = uniforms(key, TURNOVER, t, ALONE)
     town[REMOVED] = 1.0 if u < hazard else 0.0
     if u < hazard:
         tally[S_HEADS] += 1
@@ -258,7 +262,7 @@ def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
     intervened = town[INTERVENED] > 0
     flow = par[I_R0] + par[I_R1] * town[CAPITAL]
     spread = par[I_GSD]
-    a, b = two_normals(key, PARTNERSHIP, t, 0)
+    a, b = two_normals(key, PARTNERSHIP, t, ALONE)
     head_tempted = par[I_GTEMPT] * exp(spread * a - spread * spread / 2)
     firm_tempted = par[I_GTEMPT] * exp(spread * b - spread * spread / 2) + (par[I_FG] if intervened else 0.0)
     delta_h = town[DELTA_H]
@@ -267,7 +271,7 @@ def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
     together = flow > 0 and held
     town[PARTNER] = 1.0 if together else 0.0
     if not together and not intervened:
-        u, _u1, _u2, _u3 = uniforms(key, PARTNERSHIP, t, 1)
+        u, _u1, _u2, _u3 = uniforms(key, PARTNERSHIP, t, SECOND)
         together = u < par[I_INIT]
     if together:
         town[CAPITAL] += par[I_KUP] * (1 - town[CAPITAL])
@@ -298,7 +302,7 @@ def _pay_rents(par, seat, town, tally):  # type: ignore[no-untyped-def]
 def _arrive(key, t, par, town):  # type: ignore[no-untyped-def]
     """Policy erodes; an issue may arrive. Returns the draw that decides whether an undecided one lapses."""
     town[QUO] = town[POLICY] = (1 - par[I_EROSION]) * town[POLICY]
-    u, _u1, lapses, _u3 = uniforms(key, ISSUES, t, 0)
+    u, _u1, lapses, _u3 = uniforms(key, ISSUES, t, ALONE)
     if town[PENDING] <= 0 and u < par[I_ALPHA]:
         town[PENDING] = 1.0
     return lapses
@@ -324,7 +328,7 @@ def _stand(par, seat, town):  # type: ignore[no-untyped-def]
 @part
 def _decide(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
     """Recognition (step 7) and the proposal of the head or of a rival."""
-    u, who, which, _u3 = uniforms(key, RECOGNITION, t, 0)
+    u, who, which, _u3 = uniforms(key, RECOGNITION, t, ALONE)
     if town[CHAIR] > 0 or u < par[I_PIH]:
         head_moves(key, t, par, seat, town, tally)
     else:
@@ -368,7 +372,7 @@ def _develop(key, t, change, par, seat, town):  # type: ignore[no-untyped-def]
     for i in range(int(par[I_N])):
         competence += seat[COMP, i]
     competence /= par[I_N]
-    a, _b = two_normals(key, DEVELOPMENT, t, 0)
+    a, _b = two_normals(key, DEVELOPMENT, t, ALONE)
     steady = par[I_DRIFT] + par[I_GPART] * town[PARTNER] - par[I_GSTAB] * abs(change)
     town[GROWTH] += steady + par[I_GCOMP] * competence + par[I_GSDV] * a
     return competence

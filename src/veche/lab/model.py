@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veche.lab.parameters import Parameters, make_parameters
-from veche.study.errors import N_, InputProblem
+from veche.study.errors import N_, InputProblem, reason_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def read_scenario(path: Path) -> Scenario:
         raise InputProblem(
             N_("{name} cannot be read as YAML: {reason}. Check the file."),
             name=path.name,
-            reason=str(error).splitlines()[0],
+            reason=reason_of(error),
         ) from error
     values = content.get("parameters", {}) if isinstance(content, dict) else None
     if not isinstance(values, dict) or not all(isinstance(one, (int, float)) for one in values.values()):

@@ -207,6 +207,9 @@ def _windows(found: Parameters) -> None:
             )  # fmt: skip
         if found[start] >= found["T"]:
             raise InputProblem(
-                N_("{start} is {month}, but a run has {months} months: the window begins after its end. Give an earlier month, a greater T, or {start} = -1."),
+                N_(
+                    "{start} is {month}, but a run has {months} months: the window begins after its end. "
+                    "Give an earlier month, a greater T, or {start} = -1."
+                ),
                 start=start, month=int(found[start]), months=int(found["T"]),
             )  # fmt: skip

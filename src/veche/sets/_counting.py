@@ -20,7 +20,7 @@ from veche.sets._reduction import greedy
 
 Ints = NDArray[np.int64]
 #: covers that are written down
-MOST_LISTED = 200_000
+MOST_LISTED = 50_000
 #: work between two looks at the clock, about a tenth of a second
 SLICE = 20_000_000
 #: from how many ones in the chart on the linear relaxation is solved
@@ -110,7 +110,7 @@ def _answer(desk: _desk.Desk, size: int, ended: bool, weight: Ints, found: Ints)
     most = count if ended else count + _at_most(desk, size)
     unit = desk.bag[_desk.UNIT]
     held = {int(k): int(unit[k] * weight[k]) for k in np.flatnonzero(unit)}
-    covers = desk.covers[: desk.state[_desk.FOUND], :size].astype(np.int64)
+    covers = desk.covers[: desk.state[_desk.FOUND], :size]
     return Component(
         size, size, count, most, held, covers,
         complete=ended, whole=ended and not desk.state[_desk.FULL], nodes=nodes,
@@ -120,8 +120,8 @@ def _answer(desk: _desk.Desk, size: int, ended: bool, weight: Ints, found: Ints)
 def _at_most(desk: _desk.Desk, size: int) -> int:
     """How many covers the parts of the search that were not looked at can hold, at most.
 
-    A search may branch on rows, one after the other. When j classes of at most m rows are chosen, at most j * m rows are closed, so among the j * m + 1
-    rows with the fewest columns one is open; that row, or one with fewer, bounds the number of branches.
+    A search may branch on rows, one after the other. When j classes of at most m rows are chosen, at most j * m rows are closed, so among the
+    j * m + 1 rows with the fewest columns one is open; that row, or one with fewer, bounds the number of branches.
     """
     depth, mode = int(desk.state[_desk.DEPTH]), int(desk.state[_desk.MODE])
     rows = desk.price.shape[1]

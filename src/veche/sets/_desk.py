@@ -11,10 +11,10 @@ EPS = 1e-6
 #: counts beyond this do not fit into a machine word
 MOST_COUNT = 4e18
 
-#: `Desk.wide`, for each class: its columns; the classes of the row branched on; whether it was tried before; the first class of the level above in
-#: it; the next class of this level in the same class of the level below; whether rows of it were taken away, so that it may lie within another one now
+#: `Desk.wide`, for each class: its columns; the first class of the level above in it; the next class of this level in the same class of the level
+#: below; whether rows of it were taken away, so that it may lie within another one now
 WEIGHT, HEAD, FOLLOWING, TOUCHED = range(4)
-#: `Desk.line`, for each depth: classes, branches, the next of them, hopeless classes, covers counted before the branch
+#: `Desk.line`, for each depth: classes, the class branched on, classes that led to nothing, covers counted before the branch
 NUMBER, CHOSEN, HOPELESS, BEFORE_BRANCH = range(4)
 #: `Desk.rows`, for each depth: rows not covered, and those of them that are not covered anyway when the others are
 OPEN, KEPT = range(2)

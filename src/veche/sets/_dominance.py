@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from veche.sets._bits import ONE, ZERO, compiled, has, lowest, ones
 from veche.sets._desk import (
-    BEGINS, DEGREE, ENDS, FOLLOWING, HEAD, KEPT, NUMBER, OF_CLASS, OF_ROW, TOUCHED, WEIGHT, WORK,
+    BEGINS,
+    DEGREE,
+    ENDS,
+    FOLLOWING,
+    HEAD,
+    KEPT,
+    NUMBER,
+    OF_CLASS,
+    OF_ROW,
+    TOUCHED,
+    WEIGHT,
+    WORK,
 )  # fmt: skip
 from veche.sets._prices import spread
 
@@ -25,7 +38,7 @@ def imply(desk: Any, depth: Any) -> Any:
                 if shared == ZERO:
                     break
             if part == row >> 6:
-                shared &= ~(ONE << (row & 63))
+                shared &= ~(ONE << np.uint64(row & 63))
             while shared != ZERO:
                 low = lowest(shared)
                 shared ^= low
@@ -60,16 +73,16 @@ def absorb_classes(desk: Any, depth: Any) -> Any:
         if desk.wide[TOUCHED, depth, k] == 0:
             continue
         desk.wide[TOUCHED, depth, k] = 0
-        best, fewest = -1, 1 << 40
+        best, fewest = np.int64(-1), 1 << 40
         for at in range(desk.starts[k], desk.starts[k + 1]):
-            row = desk.ink[OF_CLASS, at]
+            row = np.int64(desk.ink[OF_CLASS, at])
             if has(kept, row) and desk.row[DEGREE, row] < fewest:
                 best, fewest = row, desk.row[DEGREE, row]
         if best < 0:
             continue
         desk.state[WORK] += fewest
         for at in range(desk.row[BEGINS, best], desk.row[ENDS, best]):
-            other = desk.ink[OF_ROW, at]
+            other = np.int64(desk.ink[OF_ROW, at])
             if other == k or desk.wide[WEIGHT, depth, other] == 0:
                 continue
             inside = True

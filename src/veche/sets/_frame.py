@@ -45,6 +45,14 @@ def make_frame(
         For a missing value, a membership outside [0, 1], an outcome that stands among the conditions or equals one of them, names that are
         not there, cases
         that are named twice, an outcome that does not vary.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> frame.names, frame.outcome_name, frame.cases[0]
+    (('HEAD', 'FIRM'), 'STABLE', 'Alder')
     """
     import pandas as pd
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from veche.sets._bits import ONE, ZERO, compiled, has, lowest, ones
+import numpy as np
+
+from veche.sets._bits import ONE, ZERO, compiled, copied, has, lowest, ones
 from veche.sets._desk import (
-    BEFORE, BEGINS, BEST, DEGREE, ENDS, KEPT, NUMBER, OF_CLASS, OF_ROW, SLOPE,
+    BEFORE,
+    BEGINS,
+    BEST,
+    DEGREE,
+    ENDS,
+    KEPT,
+    NUMBER,
+    OF_CLASS,
+    OF_ROW,
+    SLOPE,
 )  # fmt: skip
 
 
@@ -14,7 +25,8 @@ from veche.sets._desk import (
 def spread(desk: Any, depth: Any) -> Any:
     """Write the rows of the classes and the classes of the rows one after the other; the row with the fewest classes has so many."""
     number, s = desk.line[NUMBER, depth], 0
-    desk.row[DEGREE, :] = 0
+    for row in range(desk.row.shape[1]):
+        desk.row[DEGREE, row] = 0
     for k in range(number):
         desk.starts[k] = s
         for part in range(desk.words.shape[2]):
@@ -35,9 +47,9 @@ def spread(desk: Any, depth: Any) -> Any:
             fewest = desk.row[DEGREE, row]
     for k in range(number):
         for at in range(desk.starts[k], desk.starts[k + 1]):
-            row = desk.ink[OF_CLASS, at]
-            desk.ink[OF_ROW, desk.row[ENDS, row]] = k
-            desk.row[ENDS, row] += 1
+            held = np.int64(desk.ink[OF_CLASS, at])
+            desk.ink[OF_ROW, desk.row[ENDS, held]] = k
+            desk.row[ENDS, held] += 1
     return fewest
 
 
@@ -79,15 +91,15 @@ def raise_prices(desk: Any, depth: Any) -> Any:
 @compiled
 def climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any, shrink: Any) -> Any:
     """Look for prices of a greater total: the subgradient method, then prices cut until no class costs more than 1; returns the total."""
-    price = desk.price[depth]
-    desk.money[BEFORE, :] = price
-    desk.money[BEST, :] = price
+    price, rows = desk.price[depth], desk.price.shape[1]
+    copied(price, desk.money[BEFORE], rows)
+    copied(price, desk.money[BEST], rows)
     best, pace = total, 1.0
     for _step in range(steps):
         value = _relaxed(desk, depth)
         if value > best + 1e-9:
             best = value
-            desk.money[BEST, :] = price
+            copied(price, desk.money[BEST], rows)
         steepness = 0.0
         for row in range(len(price)):
             if price[row] <= 0 and desk.money[SLOPE, row] < 0:
@@ -99,17 +111,26 @@ def climb(desk: Any, depth: Any, total: Any, target: Any, steps: Any, shrink: An
         for row in range(len(price)):
             price[row] = max(0.0, price[row] + move * desk.money[SLOPE, row])
         pace *= shrink
-    price[:] = desk.money[BEST]
+    copied(desk.money[BEST], price, rows)
     for k in range(desk.line[NUMBER, depth]):
         cost = cost_of(desk, depth, k)
         if cost > 1:
             for at in range(desk.starts[k], desk.starts[k + 1]):
                 price[desk.ink[OF_CLASS, at]] /= cost
     raise_prices(desk, depth)
-    if price.sum() <= total:
-        price[:] = desk.money[BEFORE]
+    if total_price(desk, depth) <= total:
+        copied(desk.money[BEFORE], price, rows)
         raise_prices(desk, depth)
-    return price.sum()
+    return total_price(desk, depth)
+
+
+@compiled
+def total_price(desk: Any, depth: Any) -> Any:
+    """The price of all rows together."""
+    total = 0.0
+    for row in range(desk.price.shape[1]):
+        total += desk.price[depth, row]
+    return total
 
 
 @compiled

@@ -77,7 +77,7 @@ def prime_table(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequence[
 def _compiled(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_]) -> tuple[Ints, Ints, Words]:
     from veche.sets._reduction import hit_all
 
-    room = 4096
+    room = 1 << 16
     while True:
         masks, owners = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
         words = np.empty((room, -(-len(rows) // 64)), dtype=np.uint64)

@@ -20,14 +20,40 @@ from typing import Any
 
 import numpy as np
 
-from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones
 from veche.sets._bags import open_bags
+from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones
 from veche.sets._desk import (
-    BEFORE_BRANCH, BRANCH, CHOSEN, COUNT, DEPTH, ENTER, EPS, FOLLOWING, FOUND, FULL, HEAD, HOPELESS, KEPT, LEAVE, MODE, NODES, NUMBER, OPEN, SLOPE,
-    STAMP, TABLE, TICK, TOO_MANY, TOUCHED, UNIT, WEIGHT, WORK,
+    BEFORE_BRANCH,
+    BRANCH,
+    CHOSEN,
+    COUNT,
+    DEPTH,
+    ENTER,
+    EPS,
+    FOLLOWING,
+    FOUND,
+    FULL,
+    HEAD,
+    HOPELESS,
+    KEPT,
+    LEAVE,
+    MODE,
+    NODES,
+    NUMBER,
+    OPEN,
+    SLOPE,
+    STAMP,
+    TABLE,
+    TICK,
+    TOO_MANY,
+    TOUCHED,
+    UNIT,
+    WEIGHT,
+    WORK,
+    Desk,
 )  # fmt: skip
 from veche.sets._dominance import move_class, reduce
-from veche.sets._prices import climb, raise_prices, spread, weigh
+from veche.sets._prices import climb, raise_prices, spread, total_price, weigh
 
 #: steps of the subgradient method, from how many classes on, and at the first node
 STEPS, MANY, FIRST_STEPS = 50, 400, 300
@@ -37,24 +63,23 @@ PACE, FIRST_PACE = 0.95, 0.985
 STEEP = 4.0
 
 
-@compiled
-def first_prices(desk: Any, target: Any, steps: Any) -> Any:
+def first_prices(desk: Desk, target: float, steps: int) -> float:
     """Find good prices of all rows; returns their total: no cover is smaller."""
+    # called one by one, each is compiled once; a constant in a compiled call would compile it anew
     spread(desk, 0)
     weigh(desk, 0)
     descend(desk, 0, 1 << 30, -1)
     reduce(desk, 1)
-    total = desk.price[1].sum() + raise_prices(desk, 1)
-    total = climb(desk, 1, total, target, steps, FIRST_PACE)
-    desk.price[0, :] = desk.price[1]
-    return total
+    raise_prices(desk, 1)
+    total = climb(desk, 1, float(desk.price[1].sum()), target, steps, FIRST_PACE)
+    desk.price[0] = desk.price[1]
+    return float(total)
 
 
-@compiled
-def start(desk: Any, size: Any) -> None:
+def start(desk: Desk, size: int) -> None:
     """Begin a search anew, with the prices of level 0."""
     desk.state[DEPTH], desk.state[MODE], desk.state[FOUND], desk.state[FULL], desk.state[COUNT] = 1, ENTER, 0, 0, 0
-    desk.bag[UNIT, :] = 0
+    desk.bag[UNIT] = 0
     desk.line[HOPELESS, 0] = 0
     spread(desk, 0)
     weigh(desk, 0)
@@ -86,7 +111,7 @@ def _settle(desk: Any, depth: Any, budget: Any, turn: Any) -> Any:
             return False
         number = desk.line[NUMBER, depth]
         desk.state[WORK] += 4 * desk.starts[number]
-        total = desk.price[depth].sum() + raise_prices(desk, depth)
+        total = total_price(desk, depth) + raise_prices(desk, depth)
         if total <= budget + EPS and turn <= 1 and number >= MANY:
             desk.state[WORK] += STEPS * desk.starts[number]
             total = climb(desk, depth, total, budget, STEPS, PACE)
@@ -103,7 +128,8 @@ def _settle(desk: Any, depth: Any, budget: Any, turn: Any) -> Any:
 def _choose(desk: Any, depth: Any) -> Any:
     """Choose the class to branch on: of the row whose classes promise least, the one that is worth most."""
     number, slack = desk.line[NUMBER, depth], desk.slack[depth]
-    desk.money[SLOPE, :] = 0.0
+    for row in range(desk.row.shape[1]):
+        desk.money[SLOPE, row] = 0.0
     for k in range(number):
         promise = np.exp(-STEEP * (1 - desk.worth[depth, k]) / slack) if slack > 1e-3 else 1.0
         for part in range(desk.words.shape[2]):
@@ -124,22 +150,8 @@ def _choose(desk: Any, depth: Any) -> Any:
 
 
 @compiled
-def _enter(desk: Any, depth: Any, budget: Any) -> Any:
-    """Look at a new node; whether it is to be branched on."""
-    desk.state[NODES] += 1
-    desk.state[WORK] += desk.line[NUMBER, depth] + 20
-    if desk.line[NUMBER, depth] == 0:
-        return False
-    if budget == 1:
-        desk.line[CHOSEN, depth] = 0
-        open_bags(desk, depth)
-        return False
-    return _settle(desk, depth, budget, 0)
-
-
-@compiled
-def _without(desk: Any, depth: Any, budget: Any) -> Any:
-    """Go on at a node without the class that was branched on; whether there is more to find."""
+def _leave_out(desk: Any, depth: Any) -> None:
+    """Take out of a node the class that was branched on."""
     chosen, last = desk.line[CHOSEN, depth], desk.line[NUMBER, depth] - 1
     if desk.state[COUNT] == desk.line[BEFORE_BRANCH, depth] and desk.line[HOPELESS, depth] < desk.hopeless.shape[1]:
         for part in range(desk.words.shape[2]):
@@ -148,7 +160,6 @@ def _without(desk: Any, depth: Any, budget: Any) -> Any:
     if chosen != last:
         move_class(desk, depth, last, chosen)
     desk.line[NUMBER, depth] = last
-    return _settle(desk, depth, budget, 2)
 
 
 @compiled
@@ -267,16 +278,27 @@ def go_on(desk: Any, size: Any, work: Any) -> Any:
     """Search on for covers of `size` columns, which no cover goes below, for so much work; whether the search has ended."""
     depth, mode, end = desk.state[DEPTH], desk.state[MODE], desk.state[WORK] + work
     while desk.state[WORK] < end and not desk.state[TOO_MANY] and depth > 0:
-        budget = size - depth + 1
+        budget, turn = size - depth + 1, -1
         if mode == ENTER:
-            mode = BRANCH if _enter(desk, depth, budget) else LEAVE
+            desk.state[NODES] += 1
+            desk.state[WORK] += desk.line[NUMBER, depth] + 20
+            mode = LEAVE
+            if budget == 1 and desk.line[NUMBER, depth]:
+                desk.line[CHOSEN, depth] = 0
+                open_bags(desk, depth)
+            elif desk.line[NUMBER, depth]:
+                turn = 0
         elif mode == BRANCH:
             chosen = _choose(desk, depth)
             desk.line[CHOSEN, depth], desk.line[BEFORE_BRANCH, depth] = chosen, desk.state[COUNT]
             descend(desk, depth, budget - 1, chosen)
             depth, mode = depth + 1, ENTER
         else:
-            depth -= 1
-            mode = BRANCH if depth and _without(desk, depth, budget + 1) else LEAVE
+            depth, budget = depth - 1, budget + 1
+            if depth:
+                _leave_out(desk, depth)
+                turn = 2
+        if turn >= 0:
+            mode = BRANCH if _settle(desk, depth, budget, turn) else LEAVE
     desk.state[DEPTH], desk.state[MODE] = depth, mode
     return depth == 0

@@ -179,6 +179,11 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
     judged
         Rough memberships given by the researcher, in [0, 1], shape (cases,).
 
+    Returns
+    -------
+    ndarray
+        Memberships in (0, 1), shape (cases,).
+
     Raises
     ------
     InputProblem
@@ -187,6 +192,12 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
     References
     ----------
     Ragin 2008, Redesigning Social Inquiry, pp. 96-97.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> sets.indirect([300, 500, 900], [0.1, 0.4, 0.95]).round(1)
+    array([0.1, 0.4, 1. ])
     """
     from scipy.optimize import minimize as search
 

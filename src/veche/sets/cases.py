@@ -93,6 +93,19 @@ def select_cases(frame: Frame, term: Cube, model: Iterable[Cube] = ()) -> Select
         The term to look at.
     model
         All terms of its model, to say which cases only this term covers.
+
+    Returns
+    -------
+    Selection
+        Cases with their role and how far they are from a perfect one, the best of each role first.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> [(one.case, one.role) for one in sets.select_cases(frame, (1, -1)).cases]
+    [('Cedar', 'irrelevant'), ('Dale', 'irrelevant'), ('Alder', 'typical'), ('Birch', 'typical')]
     """
     x, y = frame.membership(term), frame.outcome
     others = frame.union([one for one in model if one != term])

@@ -92,7 +92,17 @@ class ModelFit:
 
 
 def fit_model(frame: Frame, cubes: Sequence[Cube]) -> ModelFit:
-    """Measure a model and its terms; unique coverage is what is lost when the term is taken out."""
+    """Measure a model and its terms; unique coverage is what is lost when the term is taken out.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> fit = sets.fit_model(frame, [(1, -1)])
+    >>> round(fit.whole.inclusion, 2), round(fit.whole.coverage, 2)
+    (1.0, 0.91)
+    """
     y = frame.outcome
     members = [frame.membership(cube) for cube in cubes]
     whole = _union(members, len(y))

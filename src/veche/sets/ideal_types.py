@@ -116,7 +116,7 @@ def ideal_types(
     Returns
     -------
     IdealTypes
-        Membership in a corner is :math:`\\min_j x_j` over its literals (:math:`1 - x_j` for a negated one), in [0, 1].
+        Membership in a corner is the least over indicators of :math:`x_j`, or of :math:`1 - x_j` where it is negated; in [0, 1].
 
     Raises
     ------

@@ -165,8 +165,10 @@ class Solution:
     def models(self) -> tuple[tuple[Cube, ...], ...]:
         """Listed models."""
         used, places = numbered(self.chosen, len(self.cubes))
-        cubes = [tuple(cube) for cube in self.cubes[used].tolist()]
-        return tuple(tuple([cubes[at] for at in model]) for model in places.tolist())
+        cubes = np.empty(len(used), dtype=object)
+        for at, cube in enumerate(self.cubes[used].tolist()):
+            cubes[at] = tuple(cube)
+        return tuple(map(tuple, cubes[places].tolist()))
 
     @cached_property
     def fits(self) -> Fits:
@@ -316,10 +318,24 @@ def minimize(
     seconds
         Time for the search. What is not proved by then is said: the size then has a bound, and there are at least so many models.
 
+    Returns
+    -------
+    Result
+        One solution, or for the intermediate kind one for each pair of models combined; each with all its smallest models counted.
+
     Raises
     ------
     InputProblem
         If there is no positive or no negative row, or an expectation names what is not there.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> solution = sets.minimize(sets.truth_table(frame)).solution
+    >>> solution.write(), solution.count, solution.complete
+    ('HEAD', 1, True)
     """
     if kind not in ("conservative", "parsimonious", "intermediate"):
         raise InputProblem(

@@ -85,6 +85,14 @@ def necessity(
     ------
     InputProblem
         For cut-offs out of their bounds, or a search that would be too long.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> [(one.text, round(one.fit.inclusion, 2)) for one in sets.necessity(frame).expressions]
+    [('HEAD', 0.91)]
     """
     if any(not 0 <= one <= 1 for one in (incl_cut, ron_cut, cov_cut)) or depth < 1:
         raise InputProblem(

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._drawing import drawing
 from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Cluster:
             ]
         return pd.DataFrame(lines, columns=["part", "name", "score", "coverage"])
 
+    def figure(self) -> Any:
+        """Draw the scores of all cases, clusters and units; an Altair chart."""
+        return drawing("score_map")(self)
+
     def _repr_html_(self) -> str:
         return str(self.to_frame().round(3).to_html(index=False))
 
@@ -100,10 +105,24 @@ def cluster(
     shuffles, seed
         How many permutations of the clusters within units make the reference of the distance between clusters.
 
+    Returns
+    -------
+    Cluster
+        Scores in [0, 1], missing where a cell is empty; distances from 0 to sqrt(1 - 1/K).
+
     Raises
     ------
     InputProblem
         If the lengths differ, or a membership is missing or outside [0, 1].
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> found = sets.cluster(frame.membership((1, -1)), frame.outcome, ["a", "b", "a", "b"], [1, 1, 2, 2])
+    >>> found.pooled, found.between.score
+    (1.0, {1: 1.0, 2: 1.0})
     """
     a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if not (len(a) == len(b) == len(units) == len(clusters)):

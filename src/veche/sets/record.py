@@ -89,6 +89,15 @@ def record(found: Standard, *, calibration: Mapping[str, str] | None = None) -> 
         From `veche.sets.standard`.
     calibration
         How each set was calibrated, in words; empty for data that came as memberships.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> kept = sets.record(sets.standard(frame))
+    >>> sets.read_record(kept.to_json()) == kept
+    True
     """
     frame = found.sides[0].table.frame
     return Record(

@@ -123,10 +123,22 @@ def redundancy_free(
     longest
         Most literals of a conjunction, most conjunctions of a model, most literals of a model.
 
+    Returns
+    -------
+    Chains
+        Atomic models for each outcome, and the structures made of them.
+
     Raises
     ------
     InputProblem
         For unusable data or thresholds.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> found = sets.redundancy_free({"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "C": [1, 1, 1, 0]}, outcomes=["C"])
+    >>> [one.text for one in found.atomic]
+    ['A + B <-> C']
     """
     import pandas as pd
 

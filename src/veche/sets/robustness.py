@@ -79,6 +79,15 @@ def robustness(frame: Frame, initial: Iterable[Cube], tests: Sequence[Iterable[C
     ------
     InputProblem
         Without test models.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> found = sets.robustness(frame, [(1, -1)], [[(1, -1)], [(1, 1)]])
+    >>> round(found.coverage, 2), found.cases["Alder"]
+    (0.65, 'robust')
     """
     if not tests:
         raise InputProblem(
@@ -144,6 +153,19 @@ def stability(
         Cut-offs of consistency and of the number of cases.
     pri_cut, kind, expectations
         As in `truth_table` and `minimize`.
+
+    Returns
+    -------
+    Stability
+        Shares in [0, 1]; NaN at a cut-off without a solution.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.stability(frame, incl_cuts=[0.8, 0.9]).shares.loc["HEAD"].tolist()
+    [1.0, 1.0]
     """
     import pandas as pd
 
@@ -171,7 +193,16 @@ def stability(
 
 
 def term_shares(found: Result) -> dict[str, float]:
-    """Give for each term the share of all minimal models that hold it."""
+    """Give for each term the share of all minimal models that hold it.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.term_shares(sets.minimize(sets.truth_table(frame)))
+    {'HEAD': 1.0}
+    """
     total = sum(one.count for one in found.solutions)
     shares: dict[str, float] = {}
     for one in found.solutions:
@@ -285,6 +316,15 @@ def permuted(
         As in `truth_table` and `minimize`.
     shuffles, seed
         How many permutations, and their seed.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> found = sets.permuted(frame, shuffles=20, seed=1)
+    >>> found.consistency, 0 < found.consistency_share <= 1
+    (1.0, True)
     """
     from dataclasses import replace
 

@@ -89,7 +89,16 @@ class Standard:
 
 
 def negated(frame: Frame) -> Frame:
-    """Give the same cases with the negated outcome."""
+    """Give the same cases with the negated outcome.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.negated(frame).outcome.round(1).tolist()
+    [0.1, 0.2, 0.7, 0.8]
+    """
     name = frame.outcome_name
     return replace(frame, outcome=1 - frame.outcome, outcome_name=name[1:] if name.startswith("~") else f"~{name}")
 
@@ -131,10 +140,23 @@ def standard(
     seconds
         Time for each solution.
 
+    Returns
+    -------
+    Standard
+        Both sides with truth table, necessary conditions and solutions; a side without a solution says why.
+
     Raises
     ------
     InputProblem
         For cut-offs out of their bounds. A kind without a solution is no error: the reason stands in `Side.problems`.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> [(side.outcome, side.results["parsimonious"].solution.write()) for side in sets.standard(frame).sides]
+    [('STABLE', 'HEAD'), ('~STABLE', '~HEAD')]
     """
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
     table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from veche.sets._drawing import drawing
 from veche.sets._terms import Floats, Frame
 from veche.sets.counterfactuals import enhanced, parts
 from veche.sets.minimization import Expectations, Kind, Result, minimize
@@ -42,6 +43,10 @@ class Survival:
 
         rows = sorted(self.shares.items(), key=lambda one: (-one[1] if one[1] == one[1] else 0.0, one[0]))
         return pd.DataFrame([{"term": term, "share": share} for term, share in rows], columns=["term", "share"])
+
+    def figure(self) -> Any:
+        """Draw how often each term survives; an Altair chart."""
+        return drawing("survival_map")(self)
 
     def _repr_html_(self) -> str:
         return str(self.to_frame().round(3).to_html(index=False))
@@ -84,10 +89,23 @@ def left_out(frame: Frame, units: Sequence[Hashable], solve: Callable[[Frame], R
     solve
         From cases to a solution; see `solver`.
 
+    Returns
+    -------
+    Survival
+        Shares in [0, 1], among the runs with a solution.
+
     Raises
     ------
     InputProblem
         If the units do not fit the cases, or the whole has no solution.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.left_out(frame, ["a", "b", "c", "d"], sets.solver()).to_frame().to_dict("records")
+    [{'term': 'HEAD', 'share': 1.0}]
     """
     if len(units) != len(frame.cases):
         raise InputProblem(

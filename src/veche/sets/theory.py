@@ -47,6 +47,15 @@ def theory(frame: Frame, expected: str, solution: Iterable[Cube]) -> tuple[Area,
     ------
     InputProblem
         If the expression names what is not there.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> areas = sets.theory(frame, "HEAD*FIRM", [(1, -1)])
+    >>> [(one.name, one.with_outcome) for one in areas]
+    [('T*S', ('Alder',)), ('~T*S', ('Birch',)), ('T*~S', ()), ('~T*~S', ())]
     """
     t = frame.union(frame.read_model(expected))
     s = frame.union(tuple(solution))

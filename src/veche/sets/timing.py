@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._drawing import drawing
 from veche.sets._terms import DASH, Frame
 from veche.sets.minimization import Expectations, Kind, minimize
 from veche.sets.robustness import term_shares
@@ -166,6 +167,10 @@ class ByCluster:
     counts: Mapping[Hashable, int]
     why: Mapping[Hashable, str]
 
+    def figure(self) -> Any:
+        """Draw terms by clusters (waves); an Altair chart."""
+        return drawing("cluster_map")(self)
+
     def _repr_html_(self) -> str:
         return str(self.shares.round(3).to_html())
 
@@ -185,10 +190,23 @@ def by_cluster(
     incl_cut, n_cut, pri_cut, kind, expectations
         As in `truth_table` and `minimize`.
 
+    Returns
+    -------
+    ByCluster
+        Shares in [0, 1]; NaN where a cluster has no solution.
+
     Raises
     ------
     InputProblem
         If the clusters do not fit the cases.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.by_cluster(frame, [1, 2, 1, 2]).counts
+    {1: 1, 2: 1}
     """
     import pandas as pd
 

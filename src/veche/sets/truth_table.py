@@ -158,10 +158,23 @@ def truth_table(
     pri_cut
         Least PRI of a positive row, in [0, 1].
 
+    Returns
+    -------
+    TruthTable
+        Rows in the order of their numbers; ratios in [0, 1], NaN where undefined.
+
     Raises
     ------
     InputProblem
         For bad data (see `make_frame`) or cut-offs out of their bounds.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> [(row.cube, row.n, row.out) for row in sets.truth_table(frame).rows]
+    [((0, 0), 1, '0'), ((0, 1), 1, '0'), ((1, 0), 1, '1'), ((1, 1), 1, '1')]
     """
     frame = data if isinstance(data, Frame) else make_frame(data, outcome, conditions, cases=cases)
     cuts = tuple(float(one) for one in (incl_cut if isinstance(incl_cut, tuple) else (incl_cut,)))

@@ -24,10 +24,11 @@ search.search_tables(tables.metadata)
 
 
 def remove(target: str | Path) -> None:
-    """Remove a study file that could not be made whole, with what SQLite keeps beside it; nothing of a server."""
+    """Remove a study file, with what SQLite keeps beside it, where that can be done; nothing of a server."""
     if not is_server(target):
         for end in ("", "-wal", "-shm"):
-            Path(f"{target}{end}").unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                Path(f"{target}{end}").unlink(missing_ok=True)
 
 
 def is_server(target: str | Path) -> bool:

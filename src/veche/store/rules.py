@@ -13,7 +13,6 @@ from veche.store.records import BY_TABLE, CODECS
 from veche.store.texts import chunks
 from veche.study import (
     Alias,
-    Anchor,
     Code,
     Coding,
     Conflict,
@@ -392,8 +391,3 @@ def check_no_cycle(connection: Connection, codes: Sequence[Code]) -> None:
                 )
             seen.add(above)
             above = parent.get(above)
-
-
-def anchor_of(coding: Coding) -> Anchor:
-    """Return the place of a coding."""
-    return Anchor(coding.document_id, coding.text_id, coding.start, coding.end)

@@ -87,6 +87,15 @@ class NotFound(VecheError):
     """A name is not in the study."""
 
 
+def reason_of(error: Exception) -> str:
+    """Say in words why a file could not be read; what is known is translated where it is shown."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeDecodeError):
+        return N_("it is no text in UTF-8")
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
 def no_such(noun: str, key: str, known: Collection[str]) -> NotFound:
     """Say that the study has nothing of that name: what is near it, or else what there is."""
     import difflib

@@ -9,13 +9,6 @@ from typing import ClassVar, Literal
 from veche.study.record import Language, Record
 
 TownKind = Literal["town", "district", "urban_okrug"]
-HeadForm = Literal[
-    "elected_by_residents",
-    "chair_of_assembly_with_city_manager",
-    "chosen_by_contest",
-    "elected_by_deputies",
-]
-FirmState = Literal["growing", "stable", "declining", "closed", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

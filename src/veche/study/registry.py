@@ -135,6 +135,8 @@ class Analysis(Generic[P]):
     params: type[P]
     compute: Callable[[Evidence, P], Result]
     draw: Callable[[Result], Any] | None = None
+    #: options by which less is computed: what a page shows first, while the rest is under way
+    first_look: Mapping[str, Any] = field(default_factory=dict)
 
     def figure(self, function: Callable[[Result], Any]) -> Callable[[Result], Any]:
         """Register the drawing function: from a result to an Altair chart."""
@@ -149,7 +151,14 @@ class Analysis(Generic[P]):
 
 
 def analysis(
-    name: str, *, title: str, question: str, method: str, phase: Phase = "comparison", version: str = "1"
+    name: str,
+    *,
+    title: str,
+    question: str,
+    method: str,
+    phase: Phase = "comparison",
+    version: str = "1",
+    first_look: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[[Evidence, P], Result]], Analysis[P]]:
     """Declare an analysis: a function of evidence and a ``Params`` dataclass.
 
@@ -163,6 +172,9 @@ def analysis(
         Under which of the five phases of work it stands.
     version
         Changed whenever a number of it changes.
+    first_look
+        Options by which less is computed, for an analysis that takes more than a second: a page shows that first, and the whole
+        when it is there.
     """
 
     def declare(function: Callable[[Evidence, P], Result]) -> Analysis[P]:
@@ -170,7 +182,7 @@ def analysis(
         params = hints["params"]
         return Analysis(
             name=name, title=title, question=question, method=method, phase=phase, version=version, params=params,
-            compute=function,
+            compute=function, first_look=dict(first_look or {}),
         )  # fmt: skip
 
     return declare

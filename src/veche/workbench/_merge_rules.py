@@ -39,7 +39,6 @@ from veche.workbench._merge_rows import (
     sameness,
     say_the_same,
     table_of,
-    texts_of,
 )
 
 Side = Literal["mine", "theirs"]
@@ -374,8 +373,3 @@ def _circles(parents: Mapping[str, str | None]) -> Iterator[list[str]]:
             path.append(one)
             one = parents[one]
         done.update(path)
-
-
-def texts_needed(records: Iterable[Record]) -> set[str]:
-    """Return the ids of the texts that the records stand on."""
-    return {text_id for one in records for text_id in texts_of(one)}

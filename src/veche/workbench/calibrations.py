@@ -41,8 +41,8 @@ def calibrated_column(table: pd.DataFrame, name: str, words: str) -> pd.Series:
     words
         One of these:
 
-        - three or six anchors of the direct method (`veche.sets.calibrate`), behind them if wished ``linear``, ``inverted``, ``idm=0.9``, ``below=2``,
-          ``above=0.5``, ``snap=0.0001``;
+        - three or six anchors of the direct method (`veche.sets.calibrate`), behind them if wished ``linear``, ``inverted``, ``idm=0.9``,
+          ``below=2``, ``above=0.5``, ``snap=0.0001``;
         - ``crisp`` and thresholds (`veche.sets.crisp`);
         - ``indirect`` and the column that holds the judged memberships (`veche.sets.indirect`);
         - ``verbal`` and the words from out to in with commas between, each with its membership if wished: ``verbal no, rather yes=0.6, yes``
@@ -72,6 +72,7 @@ def calibrated_column(table: pd.DataFrame, name: str, words: str) -> pd.Series:
     if name not in table.columns:
         raise unknown(name, [str(one) for one in table.columns])
     how, _space, rest = words.strip().partition(" ")
+    found: NDArray[Any]
     if how == "verbal":
         found = _verbal(table[name], name, rest, words)
     elif how == "indirect":

@@ -23,7 +23,7 @@ from veche.lab.model import Scenario
 from veche.lab.questions import QUESTIONS
 from veche.lab.reference_table import POINTS, ReferenceTable, cached_path, make_table, open_table, read_table
 from veche.study import Evidence, InputProblem
-from veche.study.errors import N_
+from veche.study.errors import N_, reason_of
 from veche.words import _, percent, say
 from veche.workbench.study import Study
 
@@ -87,7 +87,7 @@ def read_judgements(path: Path) -> Coded:
         raise InputProblem(
             N_("{name} cannot be read as a table: {reason}. Check the file."),
             name=path.name,
-            reason=(str(error).splitlines() or ["–"])[0],
+            reason=reason_of(error),
         ) from error
     return read_evidence(frame)
 

@@ -11,8 +11,8 @@ from veche.sets import Standard, make_frame, read_record, record, standard, theo
 from veche.sets.standard import KINDS
 from veche.study import InputProblem
 from veche.study.errors import N_
-from veche.workbench.calibrations import calibrated_column, judged_columns
 from veche.words import _
+from veche.workbench.calibrations import calibrated_column, judged_columns
 
 if TYPE_CHECKING:
     import pandas as pd

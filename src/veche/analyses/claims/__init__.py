@@ -26,6 +26,7 @@ class Params:
     only: tuple[str, ...] = option((), N_("Names of claims to check; empty: all."))
     minimum: int = option(3, N_("Fewest interviews, or reporters of a town and wave, for a number."), low=1, high=1000)
     leave_out: bool = option(True, N_("Check again with the panel alone, without each town, without each respondent."))
+    each_respondent: bool = option(True, N_("Of these also without each respondent, which takes longest."))
     resamples: int = option(1000, N_("Bootstrap draws."), low=200, high=100_000)
     confidence: float = option(0.95, N_("Level of the intervals and of the verdicts."), low=0.5, high=0.999)
     seed: int = option(1, N_("Seed of the random draws: the same seed gives the same numbers."), low=0)
@@ -44,6 +45,7 @@ class Params:
         "reason. Beside the verdict: the same with respondents of two waves only, without each town and without each "
         "respondent, by the same rule and level, with exact tests counted anew and the same draws without their share."
     ),
+    first_look={"each_respondent": False},
 )
 def claims(evidence: Evidence, params: Params) -> Result:
     """Check claims; the table of verdicts first, then every check with its numbers."""

@@ -115,7 +115,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     options = Options(chosen.confidence, chosen.minimum, chosen.resamples, chosen.seed)
     shared = Shared(sample, sample.weights(chosen.resamples, chosen.seed), Heads(evidence))
     ctx = Context(shared, options, np.ones(sample.size, dtype=bool))
-    run = run_claims(ctx, claims, again=chosen.leave_out and sample.size > 0)
+    run = run_claims(ctx, claims, again=chosen.leave_out and sample.size > 0, respondents=chosen.each_respondent)
     tables = {"claims": claims_table(run), "checks": checks_table(run), "without": without_table(run)}
     return Result(
         tables=tables,

@@ -27,8 +27,8 @@ class Run:
         return claim_verdict(self.claims[at], self.main[at])
 
 
-def run_claims(ctx: Context, claims: tuple[Claim, ...], *, again: bool) -> Run:
-    """Judge claims; with `again` also in the panel alone, without each town, without each respondent."""
+def run_claims(ctx: Context, claims: tuple[Claim, ...], *, again: bool, respondents: bool = True) -> Run:
+    """Judge claims; with `again` also in the panel alone, without each town, and with `respondents` without each of them."""
     main = judge(ctx, claims)
     if not again:
         return Run(claims, main, None, {}, None)
@@ -38,7 +38,7 @@ def run_claims(ctx: Context, claims: tuple[Claim, ...], *, again: bool) -> Run:
         towns[town.key] = judge(ctx.only(kept, bare=True), claims) if kept.any() else []
     return Run(
         claims, main, judge(ctx.only(ctx.sample.panel, bare=True), claims), {key: one for key, one in towns.items() if one},
-        without_respondents(ctx, claims, main),
+        without_respondents(ctx, claims, main) if respondents else None,
     )  # fmt: skip
 
 

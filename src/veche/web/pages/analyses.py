@@ -113,13 +113,19 @@ def analysis_page(
     asked = forms.read(analysis, request.query_params)
     look = Look(table, sort, desc, page, row, col, at, shown)
     job: Job | None = None
+    more: Job | None = None
     question: Question | None = None
     result: Result | None = None
     problem = ""
     try:
         if not asked.wrong:
             question = runs.ask(name, asked.params, asked.where)
-            result, job = _result(runs, question) if not stopped else (runs.known(question), None)
+            if stopped:
+                result = runs.known(question)
+            elif analysis.first_look and look == Look(view=look.view) and runs.known(question) is None:
+                result, job, more = _first_look(runs, question, asked)
+            else:
+                result, job = _result(runs, question)
         look = _placed(look, result)
         parts = _parts(runs, question, asked, look, result)
     except (InputProblem, NotFound, Cancelled) as error:
@@ -128,6 +134,7 @@ def analysis_page(
     evidence = runs.evidence()
     return render(
         request, "analysis.html", phase=analysis.phase, analysis=analysis, asked=asked, look=look, problem=problem, job=job,
+        more=more, first=forms.Asked({**asked.params, **analysis.first_look}, asked.where).address(analysis),
         result=result, question=question, digest=digest, stopped=stopped and result is None,
         fields=forms.fields(analysis, asked, request.query_params, evidence), filters=forms.where_fields(evidence, asked.where),
         query=request.query_params, people=[one.key for one in evidence.respondents], bundle=bundle_version(),
@@ -154,6 +161,16 @@ def _result(runs: Runs, question: Question) -> tuple[Result | None, Job | None]:
         return known, None
     job = runs.start(question)
     return (job.result(), None) if job.wait(PATIENCE) else (None, job)
+
+
+def _first_look(runs: Runs, question: Question, asked: forms.Asked) -> tuple[Result | None, Job | None, Job | None]:
+    """Return what is quick of a result, or the job for it, and the job for the whole."""
+    quick = runs.ask(question.analysis.name, {**asked.params, **question.analysis.first_look}, asked.where)
+    result, job = _result(runs, quick)
+    if result is None or quick.key == question.key:
+        return result, job, None
+    more = runs.start(question)
+    return (more.result(), None, None) if more.wait(0) else (result, None, more)
 
 
 def _strongest(runs: Runs, question: Question, result: Result) -> view.GroundsShown:

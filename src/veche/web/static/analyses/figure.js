@@ -5,7 +5,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const chosen = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
 /** Narrower than so many pixels a figure is not drawn. */
 const LEAST = 780;
-let drawn = null, turn = 0;
+let drawn = null, turn = 0, begin = () => {};
 
 async function draw(place) {
   const mine = ++turn, [specification] = await Promise.all([
@@ -69,5 +69,15 @@ export function install() {
   const start = () => { if (!place.hidden && !place.dataset.ready) { place.dataset.ready = "no"; attempt(); } };
   new MutationObserver(start).observe(place, { attributes: true, attributeFilter: ["hidden"] });
   dark.addEventListener("change", attempt);
+  begin = start;
   start();
+}
+
+/** Draw the figure of the whole in place of that of a first look. */
+export function whole() {
+  const place = document.getElementById("drawing");
+  if (!place?.dataset.whole) return;
+  place.dataset.figure = place.dataset.whole;
+  delete place.dataset.ready;
+  begin();
 }

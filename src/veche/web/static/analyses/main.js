@@ -1,6 +1,7 @@
 // The page of an analysis: figure, parts that change in place, keys.
 import "../core/wait.js";
 import { install as grounds, opened } from "../core/grounds.js";
+import { get } from "../core/api.js";
 import { bind } from "../core/keys.js";
 import { say } from "../core/toast.js";
 import { _ } from "../core/words.js";
@@ -20,6 +21,18 @@ document.getElementById("drawing")?.addEventListener("cell", async (event) => {
   if (held) address.searchParams.set("_digest", held);
   try { if (await swap.swap(address.pathname + address.search, ["grounds", "tables"])) opened(["grounds"]); } catch { location.assign(address); }
 });
+
+// of a first look the rest comes by itself
+async function rest() {
+  const more = document.querySelector("#more [data-job]");
+  if (!more) return;
+  try {
+    const job = await get(`/api/analyses/jobs/${more.dataset.job}`);
+    if (job.state === "waiting" || job.state === "running") { setTimeout(rest, 500); return; }
+    if (job.state === "done" && await swap.swap(location.pathname + location.search, ["tables", "more"])) figure.whole();
+  } catch { /* the page stays as it is: what stands there holds */ }
+}
+rest();
 
 // the address is the permanent link: with the digest of the evidence in it
 const permanent = document.getElementById("permanent");
