@@ -62,6 +62,7 @@ def _details(store: Store) -> dict[str, str]:
         "quotations-wrong": "/quotations?codes=NO.SUCH",
         "waves-person": f"/waves?respondent={who}",
         "trajectory-person": f"/trajectory?respondent={who}&code={key}",
+        "claims-own": "/claims",
         "sets-moved": "/sets?incl=0.86&pri=0.4&tests=true&side=1",
         "sets-wrong": "/sets?rule=A",
         "types-more": "/types?i=PREVAILS&i=CAMP&i=EXCHANGE&types=ALONE+%3D+PREVAILS*~CAMP",

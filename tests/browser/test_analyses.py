@@ -65,6 +65,8 @@ def open_analysis(view: Page, fictional: Workbench, name: str, query: str = "") 
     # one that takes long is computed in the background, and the page loads itself again
     view.wait_for_selector("#tables", timeout=150_000)
     view.wait_for_load_state()
+    # of a first look the rest comes by itself
+    until(view, "() => !document.querySelector('#more [data-job]')")
     until(view, DRAWN)
 
 

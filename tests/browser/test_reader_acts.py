@@ -170,7 +170,14 @@ def test_times_are_written_with_the_last_day_inclusive(reader: Page) -> None:
         # and what is written is read as the same days
         assert reader.evaluate("([a, b]) => [time.firstDay(a), time.dayAfter(b)]", shown) == [start, end]
         assert reader.evaluate("([a, b]) => time.period(a, b, 'en')", [start, end]) == words
+    # as Russian writes them: shown so, and read as the same days
+    for text, shown in (("2018-02-14", "14.02.2018"), ("2018-02", "02.2018"), ("2018", "2018"), ("", "")):
+        assert reader.evaluate("(text) => time.inField(text, 'ru')", text) == shown
+        assert reader.evaluate("([a, b]) => time.firstDay(a) === time.firstDay(b)", [text, shown])
+        assert reader.evaluate("([a, b]) => time.dayAfter(a) === time.dayAfter(b)", [text, shown])
+        assert reader.evaluate("(text) => time.inField(text, 'en')", text) == text
     assert reader.evaluate("['2018-13', '2018-00', '2018-02-30', '18', 'May'].map(time.isTime)") == [False] * 5
+    assert reader.evaluate("['13.2018', '30.02.2018', '14.02.18', '14.02'].map(time.isTime)") == [False] * 4
 
 
 def test_a_form_that_is_filled_outlives_a_look_at_the_text(bench: Bench, reader: Page) -> None:

@@ -95,7 +95,9 @@ def test_the_compiled_search_and_the_plain_one_agree_on_larger_charts(
     assert set(one.core) == set(other.core)
 
 
-@pytest.mark.parametrize(("rows", "parts", "more"), [(12, 3, 250), (18, 4, 300), (16, 5, 400), (70, 7, 500)])
+@pytest.mark.parametrize(
+    ("rows", "parts", "more"), [(12, 3, 250), (18, 4, 300), (16, 5, 400), (66, 5, 120), (70, 6, 100)]
+)
 def test_columns_within_others_are_counted_like_any_other(
     rows: int, parts: int, more: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

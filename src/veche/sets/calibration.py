@@ -140,7 +140,19 @@ def _side(x: Floats, anchors: Sequence[float], shape: str, idm: float, below: fl
 
 
 def crisp(values: ArrayLike, *thresholds: float) -> NDArray[np.int64]:
-    """Cut raw values at thresholds: 0 below the first, 1 from the first on, 2 from the second on, ...; shape (cases,).
+    """Cut raw values at thresholds: 0 below the first, 1 from the first on, 2 from the second on, ...
+
+    Parameters
+    ----------
+    values
+        Raw values, shape (cases,).
+    thresholds
+        One or more, rising.
+
+    Returns
+    -------
+    ndarray
+        How many thresholds each value reaches, from 0 to their number, shape (cases,).
 
     Raises
     ------

@@ -29,7 +29,9 @@ async function rest() {
   try {
     const job = await get(`/api/analyses/jobs/${more.dataset.job}`);
     if (job.state === "waiting" || job.state === "running") { setTimeout(rest, 500); return; }
-    if (job.state === "done" && await swap.swap(location.pathname + location.search, ["tables", "more"])) figure.whole();
+    if (job.state !== "done") return;
+    figure.whole();
+    await swap.swap(location.pathname + location.search, ["tables", "more"]);
   } catch { /* the page stays as it is: what stands there holds */ }
 }
 rest();
