@@ -173,7 +173,7 @@ def test_a_planted_rule_is_found() -> None:
     ("change", "message"),
     [
         ({"Y": [1, 1, 1, 1]}, "outcome Y is 1 in all 4 cases"),
-        ({"A": [1, 0, None, 0]}, "Case c has no value for A"),
+        ({"A": [1, 0, None, 0]}, "Case c has no value for A; cases without one: 1"),
         ({"A": [1, 0, 1.2, 0]}, r"Case c has 1\.2 for A"),
         ({"A": [1, 0, "x", 0]}, "Case c has x for A"),
         ({"A": [1, 1, 0, 0]}, "Condition A equals the outcome Y"),
@@ -189,7 +189,7 @@ def test_bad_data_is_named_with_case_and_condition(change: dict[str, list[object
 
 def test_bad_cut_offs_and_empty_sides_say_what_to_do() -> None:
     data = {"A": [1, 0, 1, 0], "B": [1, 1, 0, 0], "Y": [1, 1, 0, 0.4]}
-    with pytest.raises(InputProblem, match="There is no condition AA"):
+    with pytest.raises(InputProblem, match="The table has no column AA"):
         sets.truth_table(data, "Y", ["AA"])
     with pytest.raises(InputProblem, match="stands among the conditions"):
         sets.truth_table(data, "Y", ["A", "Y"])

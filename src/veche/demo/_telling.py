@@ -43,7 +43,7 @@ def _statement(
         id=ids("statement", f"{one.key}/{name}"), interview_id=ids("interview", one.key),
         quotes=(Anchor(document, transcript.text.id, span.start, span.end),),
         kind_id=ids("kind of statement", written["kind"]), sources=parties("from"), targets=parties("to"),
-        issue=written.get("issue"), tone=written.get("tone"), readiness=written.get("readiness"),
+        issue=world.issue(written.get("issue")), tone=written.get("tone"), readiness=written.get("readiness"),
         valence=None if written.get("valence") is None else float(written["valence"]),
         outcome=written.get("outcome", "unknown"), benefit=parties("benefit"), start=start, end=end,
         modality=written.get("modality", "asserted"), certainty=written.get("certainty", "unknown"),

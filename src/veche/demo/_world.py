@@ -9,6 +9,7 @@ from typing import Any
 
 from veche.demo._data import read
 from veche.demo._ids import Ids
+from veche.demo.bank import ISSUES
 from veche.study.actors import Actor, Event, Office, Tenure
 from veche.study.places import Attribute, Region, Town
 from veche.study.record import Language, Record
@@ -61,6 +62,10 @@ class World:
     def person_name(self, town: str, person: str) -> str:
         """Return the Russian name of a person: surname, name, patronymic."""
         return str(self._data["towns"][town]["people"][person]["ru"])
+
+    def issue(self, named: str | None) -> str | None:
+        """Return what an act is about in the language of the study; an issue that is a code keeps its key."""
+        return ISSUES.get(named, named) if named is not None and self._language == "ru" else named
 
     def slots(self, town: str, day: dt.date) -> Mapping[str, str]:
         """Return the words for the slots of a passage that is told in a town on a day."""

@@ -65,9 +65,11 @@ PARTIES = frozenset(
         "party",
     }
 )
-ISSUES = frozenset(
-    ["budget", "land", "roads", "tariffs", "personnel", "school", "hospital", "plan", "elections", "taxes"]
-)
+#: what acts are about, as the bank names it, and in Russian
+ISSUES: Mapping[str, str] = {
+    "budget": "бюджет", "land": "земля", "roads": "дороги", "tariffs": "тарифы", "personnel": "кадры",
+    "school": "школы", "hospital": "больница", "plan": "генплан", "elections": "выборы", "taxes": "налоги",
+}  # fmt: skip
 TOPICS = frozenset(["G00", *(f"G{n:02d}" for n in range(1, 21)), "G99"])
 SLOTS = frozenset(
     name + case for name in ("town", "firm", "head", "region") for case in ("", ".gen", ".dat", ".acc", ".ins", ".loc")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veche.sets._terms import DASH, Floats, Frame, unknown
+from veche.sets._terms import DASH, Floats, Frame
 from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def make_frame(
     )
     for name in chosen:
         if name not in table.columns:
-            raise unknown(name, [str(one) for one in table.columns])
+            raise _no_column(name, [str(one) for one in table.columns])
     if column in chosen:
         raise InputProblem(
             N_("{name} is the outcome and stands among the conditions. Take it out of one of them."), name=column
@@ -108,7 +108,7 @@ def read_memberships(table: pd.DataFrame, columns: Sequence[str], *, cases: str 
     names = _names_of_cases(table, cases)
     for name in columns:
         if name not in table.columns:
-            raise unknown(name, [str(one) for one in table.columns])
+            raise _no_column(name, [str(one) for one in table.columns])
     if not columns or not names:
         raise InputProblem(
             N_("There are {conditions} conditions and {cases} cases. Give at least one of each."),
@@ -130,7 +130,7 @@ def _columns(
 def _names_of_cases(table: pd.DataFrame, cases: str | Sequence[str] | None) -> tuple[str, ...]:
     if isinstance(cases, str):
         if cases not in table.columns:
-            raise unknown(cases, [str(one) for one in table.columns])
+            raise _no_column(cases, [str(one) for one in table.columns])
         names = tuple(str(one) for one in table[cases])
     else:
         names = tuple(str(one) for one in (table.index if cases is None else cases))
@@ -146,10 +146,16 @@ def _names_of_cases(table: pd.DataFrame, cases: str | Sequence[str] | None) -> t
     return names
 
 
+def _no_column(name: str, columns: Sequence[str]) -> InputProblem:
+    return InputProblem(
+        N_("The table has no column {name}. Its columns: {known}."), name=name, known=", ".join(map(str, columns))
+    )
+
+
 def _outcome(text: str, columns: Sequence[str]) -> tuple[bool, str, int | None]:
     found = re.fullmatch(r"(~?)\s*(.+?)\s*(?:\[(\d+)\])?", text.strip())
     if found is None or found[2] not in columns:
-        raise unknown(found[2] if found else text, columns)
+        raise _no_column(found[2] if found else text, columns)
     return bool(found[1]), found[2], None if found[3] is None else int(found[3])
 
 
@@ -162,10 +168,10 @@ def _numbers(column: Any, name: str, cases: Sequence[str]) -> Floats:
         raw = list(column)[wrong[0]]
         missing = raw is None or raw != raw or str(raw).strip() == ""
         raise InputProblem(
-            N_("Case {case} has no value for {name} (and {more} more). Fill it in, or leave out the case.")
+            N_("Case {case} has no value for {name}; cases without one: {n}. Fill it in, or leave out the case.")
             if missing
-            else N_("Case {case} has {value} for {name} (and {more} more cases). Give a number."),
-            case=cases[wrong[0]], name=name, more=wrong.size - 1, value=raw,
+            else N_("Case {case} has {value} for {name}; cases without a number: {n}. Give a number."),
+            case=cases[wrong[0]], name=name, n=wrong.size, value=raw,
         )  # fmt: skip
     return values
 
