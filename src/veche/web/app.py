@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +20,9 @@ from veche.web.rendering import STATIC, NavItem, set_navigation
 from veche.web.security import Keys, Security
 from veche.web.state import State
 from veche.web.uploads import Uploads
+
+#: thresholds of Python's search for circles among objects, from the youngest to the oldest
+SELDOM = (10_000, 20, 100)
 
 
 def make_app(
@@ -58,6 +62,9 @@ def make_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # A study is some hundred thousand records without circles among them: looking through all of them for
+        # circles takes .1 to .2 s, and would happen at nearly every page after a change.
+        gc.set_threshold(*SELDOM)
         yield
         await state.hub.close()
         state.uploads.close()
