@@ -273,7 +273,7 @@ def test_bad_experiments_get_a_clear_line(make, words: str, tmp_path: Path) -> N
 
 
 def test_the_same_call_runs_on_a_cluster(small: lab.Experiment, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
     import joblib
 
     whole = lab.run_experiment(small, tmp_path / "here.parquet").path.read_bytes()

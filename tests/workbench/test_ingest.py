@@ -271,7 +271,7 @@ def test_coding_by_words(study, folder: Path, tmp_path: Path) -> None:
         study.code("A1-01", "PROB.PERS", words="н")
     with pytest.raises(NotFound, match=r"no code PROB\.PERZ. Nearest: PROB\.PERS"):
         study.code("A1-01", "PROB.PERZ", words="Людей нет")
-    with pytest.raises(NotFound, match="no interview A1-09. Nearest: a1-01"):
+    with pytest.raises(NotFound, match="no interview A1-09. Nearest: A1-01"):
         study.code("A1-09", "PROB.PERS", words="Людей нет")
     with pytest.raises(InputProblem, match="Say what to code"):
         study.code("A1-01", "PROB.PERS")
