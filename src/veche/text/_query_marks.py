@@ -12,8 +12,11 @@ from veche.text._query_tree import Exact, Node, Pattern, Phrase, Prefix, Term, W
 from veche.text.lemmas import form_of
 from veche.text.tokens import tokenise
 
-#: how far apart NEAR may reach; how many code points a regular expression may have (compiling a long one takes seconds)
-FARTHEST, LONGEST_PATTERN = 100, 500
+#: how far apart NEAR may reach; how many code points a regular expression may have (compiling a long one takes seconds);
+#: how deep parentheses may be nested, in the query and in a regular expression (both are read by recursion)
+FARTHEST, LONGEST_PATTERN, DEEPEST = 100, 500, 50
+#: what nests in a regular expression: an escaped sign and a set of characters are taken whole
+_BRACKETS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|[()]", re.DOTALL)
 _OPERATORS = {
     "AND": "AND",
     "И": "AND",
@@ -207,10 +210,12 @@ def compile_pattern(source: str, at: int = 0) -> Any:
     Raises
     ------
     InputProblem
-        If it is none; `at` is its place in the query, counted from 0.
+        If it is none, or is nested too deep; `at` is its place in the query, counted from 0.
     """
     import regex
 
+    if _depth(source) > DEEPEST:
+        raise too_deep(at)
     try:
         return regex.compile(source, regex.IGNORECASE)
     except Exception as error:  # its compiler raises errors of many kinds for wrong patterns
@@ -223,3 +228,26 @@ def compile_pattern(source: str, at: int = 0) -> Any:
             pattern=source,
             reason=str(error) or type(error).__name__,
         ) from error
+
+
+def too_deep(at: int) -> InputProblem:
+    """Return what to say of parentheses nested more than `DEEPEST` deep."""
+    return problem(
+        N_(
+            "The parentheses at character {position} of the query are nested more than {most} deep. Simplify the query."
+        ),
+        at,
+        most=DEEPEST,
+    )
+
+
+def _depth(source: str) -> int:
+    """Return how deep the brackets of a regular expression are nested: at least as deep as its compiler sees them."""
+    depth = deepest = 0
+    for mark in _BRACKETS.findall(source):
+        if mark == ")":
+            depth -= 1
+        elif mark[0] in "([":
+            deepest = max(deepest, depth + mark.count("[") + mark.count("("))
+            depth += mark == "("
+    return deepest

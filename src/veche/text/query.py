@@ -33,7 +33,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from veche.study.errors import N_, InputProblem
-from veche.text._query_marks import FARTHEST, Mark, compile_pattern, marks, problem
+from veche.text._query_marks import DEEPEST, FARTHEST, Mark, compile_pattern, marks, problem, too_deep
 from veche.text._query_tree import (
     And,
     Exact,
@@ -70,8 +70,8 @@ __all__ = [
     "parse",
 ]
 
-#: how many code points a query may have, how deep its parentheses may go
-LONGEST_QUERY, DEEPEST = 2000, 50
+#: how many code points a query may have
+LONGEST_QUERY = 2000
 
 
 def parse(text: str) -> Query:
@@ -182,14 +182,7 @@ class _Parser:
         opened = self.take()
         self.depth += 1
         if self.depth > DEEPEST:
-            raise problem(
-                N_(
-                    "The parentheses at character {position} of the query are nested more than {most} deep. Simplify "
-                    "the query."
-                ),
-                opened.at,
-                most=DEEPEST,
-            )
+            raise too_deep(opened.at)
         if self.peek() == ")":
             raise problem(
                 N_(
