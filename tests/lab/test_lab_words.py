@@ -9,6 +9,7 @@ import pytest
 
 import veche.lab as package
 from veche import lab, words
+from veche.lab._parallel import spread
 from veche.lab.honesty import STATEMENTS
 from veche.lab.observables import OBSERVED
 from veche.lab.parameters import TABLE
@@ -149,3 +150,13 @@ def test_the_sentence_says_which_mechanism_and_how_sure(tmp_path: Path) -> None:
     assert "dominance in confrontation" in made(0.1, 0.4, 0, 0, opposition=0.4, tone=0.1, control=0.6)
     assert made(-0.1, -0.2, -0.3, -0.1) == "No mechanism carries control in these conditions."
     assert json.dumps(observed)
+
+
+def test_what_is_said_inside_of_workers_is_said_in_the_language_in_use() -> None:
+    with words.using("ru"):
+        said = sorted(spread(_say_in_a_worker, ["The town", "The town"], workers=2))
+    assert said == [(0, "ru"), (1, "ru")]
+
+
+def _say_in_a_worker(_task: str) -> str:
+    return words.language()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from veche.study.errors import N_, Cancelled, VecheError
+from veche.words import language, using
 
 #: told how many batches are done, and of how many
 Progress = Callable[[int, int], None]
@@ -43,10 +44,11 @@ class Batch:
         return np.concatenate(rows)
 
 
-def _work(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any, Exception | None]:
-    """Do a task; a failure travels back as a value, so that it does not take the other tasks with it."""
+def _work(work: Callable[[Any], Any], number: int, task: Any, code: str) -> tuple[int, Any, Exception | None]:
+    """Do a task in a language; a failure travels back as a value, so that it does not take the other tasks with it."""
     try:
-        return number, work(task), None
+        with using(code):
+            return number, work(task), None
     except Exception as problem:
         return number, None, problem
 
@@ -76,7 +78,7 @@ def spread(
     while left:
         tries += 1
         failure: Exception | None = None
-        jobs = (joblib.delayed(_work)(work, number, tasks[number]) for number in sorted(left))
+        jobs = (joblib.delayed(_work)(work, number, tasks[number], language()) for number in sorted(left))
         found = joblib.Parallel(n_jobs=workers or -1, prefer="threads", return_as="generator_unordered")(jobs)
         try:
             for number, value, problem in found:
