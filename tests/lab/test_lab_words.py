@@ -73,6 +73,7 @@ def test_presets_are_found_by_name_and_changed() -> None:
         (lambda: bench.take_range("Z=1:2"), "no parameter Z"),
         (lambda: bench.take_range("S=0:inf"), "The range S=0:inf cannot be used"),
         (lambda: bench.find_scenario("", ["S=nan"]), "S is nan"),
+        (lambda: bench.find_scenario("", ["qqqq=1"]), "veche lab odd"),
         (lambda: bench.find_scenario("", ["F_dur=6"]), "F_t is -1"),
         (lambda: bench.counterfactual_of(lab.make_scenario(use_pay=0), "use_pay"), "off in this scenario"),
         (lambda: bench.counterfactual_of(lab.make_scenario(), "pandemic"), "no pandemic"),

@@ -162,8 +162,10 @@ class Parameters:
 
 def _known(name: str) -> int:
     if name not in INDEX:
-        near = difflib.get_close_matches(name, list(INDEX), 3, 0.5)
-        raise InputProblem(N_("There is no parameter {name}. Nearest: {near}."), name=name, near=", ".join(near) or "–")
+        near = difflib.get_close_matches(name, list(INDEX), 3, 0.4)
+        if not near:
+            raise InputProblem(N_("There is no parameter {name}. `veche lab odd` lists them with meaning and range."), name=name)
+        raise InputProblem(N_("There is no parameter {name}. Nearest: {near}."), name=name, near=", ".join(near))
     return INDEX[name]
 
 
