@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from veche.reports import cell_text
 from veche.study import Result
 from veche.words import N_, _, number, say
 
@@ -80,7 +81,7 @@ class Screen:
             key = (line["town"], line["wave"])
             towns[line["town"]] = line["place"]
             cells[key] = Cell(
-                label, line["corner"], line["ideal_type"], number(line["membership"], 2), line["reason"], tuple(types.get(key, ())),
+                label, line["corner"], cell_text(line["ideal_type"]), number(line["membership"], 2), line["reason"], tuple(types.get(key, ())),
                 changes.get(key),
             )  # fmt: skip
         return tuple(
@@ -89,12 +90,12 @@ class Screen:
 
 
 def _membership(label: str, line: dict[str, Any]) -> Membership:
-    value, moved = line["type_membership"], line["difference"]
-    title = f"{line['ideal_type']}, {line['place']} {line['wave']}: " + (
+    value, moved, name = line["type_membership"], line["difference"], cell_text(line["ideal_type"])
+    title = f"{name}, {line['place']} {line['wave']}: " + (
         number(value, 2) if value == value else line["reason"]
     )
     words = f"{'+' if moved > 0 else '−' if moved < 0 else '±'}{number(abs(moved), 2)}" if moved == moved else ""
-    return Membership(label, line["ideal_type"], number(value, 2), value, words, title)
+    return Membership(label, name, number(value, 2), value, words, title)
 
 
 def _change(label: str, line: dict[str, Any]) -> Change:
