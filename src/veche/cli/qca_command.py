@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veche.cli._common import console, print_table
-from veche.words import _
+from veche.words import _, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ HEADINGS = {
     "--draw",
     default="solutions",
     show_default=True,
-    type=click.Choice(["solutions", "xy", "truth", "ambiguity", "flow"]),
+    type=click.Choice(["solutions", "xy", "truth", "venn", "ambiguity", "flow"]),
     help=_("Which figure."),
 )
 @click.option(
@@ -170,10 +170,6 @@ def _cell(value: Any) -> str:
         return _(value) if value in ("conservative", "intermediate", "parsimonious") else value
     if value is None or value != value:
         return ""
-    return (
-        f"{value:.3f}"
-        if isinstance(value, float) and value != int(value)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, float):
+        return number(value, 0 if value.is_integer() else 3)
+    return str(value)
