@@ -54,13 +54,35 @@ def figure(result: Result) -> Any:
     towns = list(dict.fromkeys(one.town for one in panels))
     columns = max(sum(one.town == town for one in panels) for town in towns)
     sheet = Sheet(columns * (WIDTH + GAP) - GAP, 0, tips=_tips())
-    top = 0.0
+    top = _legend(sheet, matrix)
     for town in towns:
         mine = [one for one in panels if one.town == town]
         top = (_matrices if matrix else _networks)(sheet, mine, top)
     sheet.height = top
     caption = _caption(matrix)
     return finish(sheet, Frame(title=_title(result), caption=caption, description=f"{result.sentence} {caption}"))
+
+
+def _legend(sheet: Sheet, matrix: bool) -> float:
+    """Say in one line what the marks mean; return where the panels begin."""
+    p = palette()
+    x, y = 0.0, 9.0
+    for tone, sign, words in ((1.0, "+", _("accord")), (-1.0, "−", _("antagonism")), (0.0, "·", _("neither"))):
+        if matrix:
+            sheet.rect(x, y - 9, x + 18, y + 9, blend(p.panel, tone_color(tone), 0.15 + 0.75 * abs(tone)))
+            sheet.text(x + 9, y, sign, size=12, align="center", color=p.paper if tone else p.ink)
+        else:
+            sheet.line([(x, y), (x + 26, y)], tone_color(tone), width=2.2, dashed=tone < 0)
+        x += 26 if matrix else 34
+        sheet.text(x, y, words, size=LABEL, color=p.ink_2)
+        x += text_width(words, LABEL) + 22
+    if not matrix:
+        for width, votes in ((1.3, 1), (3.4, 9)):
+            sheet.line([(x, y - 5), (x, y + 5)], p.ink_3, width=width)
+            sheet.text(x + 7, y, str(votes), size=LABEL, color=p.ink_2)
+            x += 26
+        sheet.text(x, y, _("votes"), size=LABEL, color=p.ink_2)
+    return 34.0
 
 
 def _title(result: Result) -> str:
