@@ -11,11 +11,13 @@ from scipy.special import ndtr, ndtri
 
 from tests.lab._tables import POINTS, coded_towns, middle, small_table
 from veche.lab import calibration, checks, reference_table
+from veche.lab._instrument import Instrument
 from veche.lab._pooling import pool
 from veche.lab._rejection import accept, make_reference, ranks, recalibrate, resample
 from veche.lab.calibration import Posterior, Stage, calibrate, make_stage
 from veche.lab.evidence import COLUMNS, read_evidence
 from veche.lab.indicators import KEYS
+from veche.lab.measurement import Draws, Measured
 from veche.lab.parameters import INDEX, TABLE
 from veche.lab.reference_table import (
     CONDITIONS,
@@ -187,9 +189,43 @@ def test_a_point_held_out_does_not_tell_of_itself() -> None:
 
 
 def test_ranks_are_the_share_of_the_posterior_below() -> None:
-    draws = np.array([[[1.0], [2.0], [3.0]]])
-    weights = np.array([[0.5, 0.25, 0.25]])
-    assert ranks(draws, weights, np.array([[2.5]])).tolist() == [[0.75]]
+    z, s = linear(600, 0.5, 6)
+    reference, rows = make_reference(z, s), np.arange(40)
+    adjusted, weights = accept(reference, s[rows], 50, skip=rows)
+    found = ranks(reference, s[rows], z[rows], 50, skip=rows)
+    assert np.allclose(found, np.where(adjusted < z[rows][:, None], weights[..., None], 0).sum(axis=1), atol=1e-12)
+    assert found.min() < 0.2 < 0.8 < found.max()
+
+
+@pytest.mark.parametrize("towns", [9, 99])
+def test_ranks_where_a_further_town_would_be_expected_move_nothing(towns: int) -> None:
+    """The k-th of n ranks is expected at k/(n + 1): posteriors whose ranks stand there say already what they should."""
+    draws = np.random.default_rng(8).standard_normal((200, 1))
+    even = (np.arange(towns)[:, None] + 1) / (towns + 1)
+    inside = np.abs(ndtr(draws) - 0.5) < 0.35
+    assert np.allclose(recalibrate(draws, even)[inside], draws[inside], atol=1e-9)
+
+
+def test_ends_of_an_interval_are_draws_at_their_shares() -> None:
+    draws = np.arange(1000.0)[:, None]
+    assert calibration.between(draws)[:, 0] == pytest.approx([49.5, 499.5, 949.5])
+
+
+def test_as_many_coders_as_one_likes_can_judge() -> None:
+    """Thirty coders give more patterns than whole numbers count; codes are summed up all the same, each row as if it were alone."""
+    ratings = coded_towns(middle(2), coders=30).ratings()
+    parameters = Draws(
+        np.array([2.0]), np.array([[-2.0, -0.5, 0.5, 2.0]]), np.zeros((1, len(KEYS))), np.linspace(-1, 1, 30)[None]
+    )
+    instrument = Instrument(Measured(ratings, parameters, np.zeros((2, len(KEYS), 41)), 1.0))
+    pattern = instrument.pattern(0)
+    assert [len(one) for one in pattern] == [30] * len(KEYS)
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 5, (40, 30))
+    codes[20:] = codes[:20]
+    together = instrument._expected(2, pattern[2], codes)
+    alone = np.concatenate([instrument._expected(2, pattern[2], row[None]) for row in codes])
+    assert np.allclose(together, alone, atol=1e-12)
 
 
 def test_recalibration_spreads_a_posterior_that_is_too_narrow() -> None:
@@ -268,7 +304,7 @@ def test_the_same_seed_gives_the_same_posterior(planted: Posterior) -> None:
 
 
 def test_coverage_in_small(planted: Posterior, stage: Stage) -> None:
-    """A hundred and twenty towns that took no part, all conditions together: 90 % intervals cover about so many (docs/lab-calibration.md has 400)."""
+    """A hundred and twenty towns that took no part, all conditions together: 90 % intervals cover about so many (docs/lab-calibration.md has 1,500)."""
     rng = np.random.default_rng(11)
     table, instrument = small_table(), planted.instrument
     truth = rng.random((120, len(NAMES)))

@@ -130,7 +130,7 @@ def test_an_intervention_changes_nothing_before_it() -> None:
         ({"theta_hh": 1}, "no parameter theta_hh. Nearest: theta_h"),
         ({"eta": float("nan")}, "eta is nan. It is the noise of votes"),
         ({"sel": 1.5}, "give 0 to 1"),
-        ({"N": 20.5}, "N is 20.5. Give a whole number"),
+        ({"N": 20.5}, "N is 20.5. It is the number of deputies; give a whole number from 3 to 35"),
         ({"F_t": 10}, "F_dur is 0: the window is empty"),
         ({"pan_dur": 6}, "pan_t is -1"),
         ({"T": 24, "F_t": 24, "F_dur": 3}, "a run has 24 months: the window begins after its end"),

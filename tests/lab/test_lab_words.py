@@ -16,6 +16,7 @@ from veche.lab.parameters import TABLE
 from veche.study import InputProblem, NotFound
 from veche.workbench import lab as bench
 from veche.workbench import lab_files as files
+from veche.workbench import lab_tables as tables
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -78,13 +79,55 @@ def test_presets_are_found_by_name_and_changed() -> None:
         (lambda: bench.counterfactual_of(lab.make_scenario(use_pay=0), "use_pay"), "off in this scenario"),
         (lambda: bench.counterfactual_of(lab.make_scenario(), "pandemic"), "no pandemic"),
         (lambda: bench.counterfactual_of(lab.make_scenario(), "rain"), "no window rain"),
+        (lambda: bench.find_scenario("", ["s=1"]), "Nearest: S, "),
+        (lambda: bench.find_scenario("", ["sanction=1"]), "Nearest: S, phi"),
+        (
+            lambda: tables.make_design(lab.make_scenario(), ["S", "BOX", "S=0:1"], "latin-hypercube", 4, 1),
+            "S is varied twice",
+        ),
         (lambda: files.write_out({}, Path("a.doc"), ()), "neither csv nor tsv nor xlsx nor parquet"),
+        (lambda: files.check_text_name(Path("a.docx")), "a.docx is neither md nor txt"),
     ],
 )
 def test_bad_words_get_a_clear_line(call, text: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InputProblem) as problem:
         call()
     assert text in str(problem.value)
+
+
+def test_a_range_that_is_named_goes_before_that_of_the_box() -> None:
+    for named in (["BOX", "S=0.2:0.3"], ["S=0.2:0.3", "box"]):
+        design = tables.make_design(lab.make_scenario(), named, "latin-hypercube", 50, 1)
+        at = design.points[:, design.varied.index("S")]
+        assert len(design.varied) == 22
+        assert 0.2 <= at.min() < at.max() <= 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: a town\nS: 0.8\n", "says S at its top"),
+        ("name: a town\nconditions:\n  S: 0.8\n", "says conditions at its top"),
+        ("parameters:\n  S: .nan\n", "S is nan"),
+        ("parameters: {S: much}\n", "is no scenario"),
+        ("", "is no scenario"),
+        ("{", "cannot be read as YAML"),
+    ],
+)
+def test_a_file_that_is_no_scenario_gets_a_clear_line(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "town.yaml"
+    path.write_text(text)
+    with pytest.raises(InputProblem) as problem:
+        bench.find_scenario(str(path))
+    assert said in str(problem.value)
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    import pandas as pd
+
+    for kind in ("csv", "xlsx", "parquet"):
+        with pytest.raises(InputProblem, match=r"cannot be written: No such file or directory"):
+            files.write_out({"t": pd.DataFrame({"a": [1]})}, tmp_path / "nowhere" / f"a.{kind}", ())
 
 
 def test_ranges_come_from_the_box_where_none_is_given() -> None:

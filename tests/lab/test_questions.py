@@ -219,6 +219,11 @@ def test_what_cannot_be_asked(key: str, options: dict[str, object], said: str) -
     assert said in raised.value.message()
 
 
+def test_a_scenario_is_asked_as_it_stands() -> None:
+    town = make_scenario(T=24)
+    assert ask("selection", town).sentence == ask("selection", of_scenario(town)).sentence
+
+
 def test_unknown_questions_and_too_few_draws() -> None:
     with pytest.raises(NotFound, match="no question why"):
         ask("why", scenario(draws=10))

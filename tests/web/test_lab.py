@@ -104,7 +104,10 @@ def test_a_window_begins_as_soon_as_it_has_a_length() -> None:
         ("seed=²", "seed is ²"),
         ("run=99", "run is 99"),
         ("against=rain", "rain is nothing that against can be"),
-        ("N=20.5", "Give a whole number"),
+        ("s=1", "There is no parameter s. Nearest: S, "),
+        ("sanction=1", "Nearest: S, phi"),
+        ("use_pay=2", "use_pay is 2. It is a switch (payment works); give 0 or 1."),
+        ("N=20.5", "give a whole number from 3 to 35"),
     ],
 )
 def test_what_cannot_be_used_is_said_and_the_page_stands(demo: Any, query: str, words: str) -> None:
@@ -116,6 +119,13 @@ def test_what_cannot_be_used_is_said_and_the_page_stands(demo: Any, query: str, 
 def test_a_preset_that_does_not_exist_is_said(demo: Any) -> None:
     answer = demo.get("/lab?preset=nosuch")
     assert answer.status_code in (404, 422) and "nosuch" in text(answer.text)
+
+
+def test_the_address_names_presets_and_no_files(demo: Any, tmp_path: Path) -> None:
+    path = tmp_path / "town.yaml"
+    path.write_text("parameters: {S: 0.9}\n")
+    answer = demo.get("/lab", params={"preset": str(path)})
+    assert answer.status_code in (404, 422) and "There is no preset" in text(answer.text)
 
 
 def test_a_counterfactual_shows_pairs(demo: Any) -> None:

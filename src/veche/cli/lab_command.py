@@ -335,11 +335,12 @@ def facts(points: int, runs: int, setting_runs: int, seed: int, workers: int | N
 @click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write to a file (md)."))
 def odd(out: Path | None) -> None:
     """Describe the model."""
-    from veche.workbench.lab_files import odd_file, write_text
+    from veche.workbench.lab_files import check_text_name, odd_file, write_text
 
     if out is None:
         click.echo(odd_file())
     else:
+        check_text_name(out)
         shown.written((write_text(odd_file(), out),))
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.lab.indicators import LEVELS
 from veche.lab.measurement import GRID, PRIOR, Draws, Measured
 
 Floats = NDArray[np.float64]
@@ -70,23 +71,28 @@ class Instrument:
         """
         draws: Draws = self.measured.draws
         chosen = rng.integers(0, len(draws.slope), len(levels))
+        slope, cuts = draws.slope[chosen], draws.cuts[chosen].T.copy()
         columns = []
         for at, coders in enumerate(pattern):
             if not coders:
                 continue
-            middle = draws.slope[chosen] * levels[:, at] + draws.ease[chosen, at]
+            middle = slope * levels[:, at] + draws.ease[chosen, at]
             codes = np.empty((len(levels), len(coders)), dtype=np.int64)
             for place, coder in enumerate(coders):
                 heard = middle + draws.bias[chosen, coder] + rng.logistic(size=len(levels))
-                codes[:, place] = (draws.cuts[chosen] < heard[:, None]).sum(axis=1)
+                codes[:, place] = (cuts < heard).sum(axis=0)
             columns.append(self._expected(at, coders, codes))
         return np.column_stack(columns)
 
     def _expected(self, indicator: int, coders: tuple[int, ...], codes: NDArray[np.int64]) -> Floats:
         """Expected hidden level given codes, shape (rows, coders); equal rows are computed once."""
-        different, back = np.unique(codes, axis=0, return_inverse=True)
+        # numbered coder by coder: rows of numbers are slow to compare
+        back, first = np.zeros(len(codes), dtype=np.int64), np.zeros(1, dtype=np.int64)
+        for place in range(codes.shape[1]):
+            _numbers, first, back = np.unique(back * LEVELS + codes[:, place], return_index=True, return_inverse=True)
+        different = codes[first]
         summed = np.zeros((len(different), GRID.size))
         for place, coder in enumerate(coders):
             summed += self._table[coder, indicator][different[:, place]]
         held = np.exp(summed - summed.max(axis=1, keepdims=True)) * PRIOR
-        return np.asarray((held @ GRID / held.sum(axis=1))[back.reshape(-1)])
+        return np.asarray((held @ GRID / held.sum(axis=1))[back])

@@ -59,7 +59,7 @@ def preset(name: str) -> Scenario:
     """
     found = presets()
     for one in found:
-        if name in (one.key, one.town):
+        if name.lower() in (one.key, one.town.lower()):
             return one.scenario
     keys = [one.key for one in found]
     near = difflib.get_close_matches(name.lower(), keys, 3, 0.5)

@@ -5,6 +5,7 @@ All conditions are on the probit scale of their place in the box, on which the p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 #: rows compared in one go
-TOGETHER = 64
+TOGETHER = 16
 #: least weight of an accepted point: with few judgements many points are equally far away
 LEAST = 0.05
 
@@ -81,26 +82,46 @@ def accept(
     """
     rows, count = len(seen), reference.conditions.shape[1]
     adjusted, weights = np.empty((rows, kept, count)), np.empty((rows, kept))
+    for row, (chosen, apart, weight) in enumerate(_neighbours(reference, seen, kept, skip, importance)):
+        adjusted[row] = _adjust(reference.conditions[chosen], apart, weight)
+        weights[row] = weight
+    return adjusted, weights
+
+
+def ranks(
+    reference: Reference, seen: Floats, truth: Floats, kept: int, *, skip: NDArray[np.int64] | None = None
+) -> Floats:
+    """Share of the posterior below the truth, for each row of `seen`: shape (rows, conditions), from 0 to 1.
+
+    The posteriors are those of `accept`; they are not kept.
+    """
+    found = np.empty_like(truth)
+    for row, (chosen, apart, weight) in enumerate(_neighbours(reference, seen, kept, skip, None)):
+        found[row] = weight @ (_adjust(reference.conditions[chosen], apart, weight) < truth[row])
+    return found
+
+
+def _neighbours(
+    reference: Reference, seen: Floats, kept: int, skip: NDArray[np.int64] | None, importance: Floats | None
+) -> Iterator[tuple[NDArray[np.int64], Floats, Floats]]:
+    """For each row of `seen` the nearest points: their numbers, their summaries less the row's, and their weights, which sum to 1."""
     squares = (reference.features**2).sum(axis=1)
-    for start in range(0, rows, TOGETHER):
+    for start in range(0, len(seen), TOGETHER):
         part = seen[start : start + TOGETHER]
         place = reference.feature(part)
         distance = squares - 2 * place @ reference.features.T + (place**2).sum(axis=1, keepdims=True)
         if skip is not None:
             distance[np.arange(len(part)), skip[start : start + TOGETHER]] = np.inf
-        nearest = np.argpartition(distance, kept, axis=1)[:, : kept + 1]
-        for at in range(len(part)):
-            taken = nearest[at]
-            apart = np.sqrt(np.maximum(distance[at, taken], 0.0))
+        for own, far in zip(part, distance, strict=True):
+            taken = np.argpartition(far, kept)[: kept + 1]
+            apart = np.sqrt(np.maximum(far[taken], 0.0))
             order = np.argsort(apart)[:kept]
             width = apart.max()
             weight = np.maximum(1 - (apart[order] / width) ** 2, LEAST) if width > 0 else np.ones(kept)
             chosen = taken[order]
             if importance is not None:
                 weight = weight * importance[chosen]
-            adjusted[start + at] = _adjust(reference.conditions[chosen], reference.summaries[chosen] - part[at], weight)
-            weights[start + at] = weight / weight.sum()
-    return adjusted, weights
+            yield chosen, reference.summaries[chosen] - own, weight / weight.sum()
 
 
 def _adjust(conditions: Floats, apart: Floats, weight: Floats) -> Floats:
@@ -109,13 +130,6 @@ def _adjust(conditions: Floats, apart: Floats, weight: Floats) -> Floats:
     ridge = 1e-6 * weight.sum() * np.eye(design.shape[1])
     slope = np.linalg.solve(weighted.T @ design + ridge, weighted.T @ conditions)
     return np.asarray(conditions - apart @ slope[1:])
-
-
-def ranks(adjusted: Floats, weights: Floats, truth: Floats) -> Floats:
-    """Share of the posterior below the truth: shape (rows, conditions), from 0 to 1."""
-    below = adjusted < truth[:, None, :]
-    found: Floats = np.einsum("rk,rkc->rc", weights, below.astype(float))
-    return found
 
 
 def resample(adjusted: Floats, weights: Floats, size: int, rng: np.random.Generator) -> Floats:
@@ -130,7 +144,8 @@ def recalibrate(draws: Floats, found: Floats) -> Floats:
     """Move draws so that their intervals cover as often as they say, keeping the order of draws within each condition.
 
     Where towns held out lie outside a posterior more often than it says, its draws are spread: the draw at share p of its condition moves to the
-    quantile at which a share p of the ranks lie below.
+    quantile at which a share p of the ranks lie below: of n ranks the k-th lowest is taken for k/(n + 1), as a further town falls below it
+    with that chance (conformal prediction).
 
     Parameters
     ----------
@@ -141,13 +156,14 @@ def recalibrate(draws: Floats, found: Floats) -> Floats:
 
     References
     ----------
-    Rodrigues, Prangle and Sisson 2018, Computational Statistics and Data Analysis 126:53-66.
+    Rodrigues, Prangle and Sisson 2018, Computational Statistics and Data Analysis 126:53-66; Vovk, Gammerman and Shafer 2005, Algorithmic Learning in
+    a Random World, chapter 2.
     """
     size = len(draws)
     shares = (np.arange(size) + 0.5) / size
     moved = np.empty_like(draws)
     for at in range(draws.shape[1]):
-        wanted = np.quantile(found[:, at], shares)
+        wanted = np.quantile(found[:, at], shares, method="weibull")
         order = np.argsort(draws[:, at], kind="stable")
         moved[order, at] = _stretched(draws[order, at], wanted)
     return moved

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.lab._whole import whole_from
 from veche.lab.calibration import LEVEL, Posterior
 from veche.lab.honesty import STATEMENTS
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX
 from veche.lab.reference_table import CONDITIONS
-from veche.study.errors import N_, InputProblem
 from veche.words import _, say
 
 if TYPE_CHECKING:
@@ -129,11 +129,8 @@ def of_scenario(scenario: Scenario, *, draws: int = DRAWS, runs: int = RUNS, see
 
 
 def _enough(draws: int, runs: int) -> None:
-    for name, value, low in (("draws", draws, 10), ("runs", runs, 1)):
-        if value < low:
-            raise InputProblem(
-                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=low
-            )
+    whole_from(10, draws=draws)
+    whole_from(1, runs=runs)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from veche.lab._moments import moments
 from veche.lab._parallel import Progress, Stop, spread
+from veche.lab._whole import whole_from
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX
 from veche.study.errors import N_, InputProblem
@@ -197,8 +198,7 @@ def attribute(
     InputProblem
         For fewer than two runs.
     """
-    if runs < 2:
-        raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name="runs", value=runs, low=2)
+    whole_from(2, runs=runs)
     from veche.lab.observables import OBSERVED
 
     step = min(runs, 64)

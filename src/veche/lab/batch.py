@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from veche.lab._compiled import announced, compile_beside, compiled, kept, source_stamp
 from veche.lab._state import make_work
+from veche.lab._whole import whole_from
 from veche.lab.observables import MONTH, OBSERVED
 from veche.lab.parameters import INDEX, TABLE
 from veche.study.errors import N_, InputProblem
 
-#: seeds, points and runs are numbered below this
-MOST = 2**62
 _lock = threading.Lock()
 
 
@@ -48,7 +47,8 @@ def run_points(
         If the table has other columns, or a value that is no number or out of range.
     """
     table = checked(values)
-    _numbers(("runs", runs, 1), ("seed", seed, 0), ("first_point", first_point, 0), ("first_run", first_run, 0))
+    whole_from(1, runs=runs)
+    whole_from(0, seed=seed, first_point=first_point, first_run=first_run)
     seen = np.full((len(table), int(runs), len(OBSERVED)), np.nan)
     _fill(table, seed, first_point, first_run, seen, np.zeros((0, 1)))
     return seen
@@ -76,19 +76,11 @@ def run_story(
         As `run_points`.
     """
     table = checked(np.atleast_2d(values))
-    _numbers(("seed", seed, 0), ("point", point, 0), ("replicate", replicate, 0))
+    whole_from(0, seed=seed, point=point, replicate=replicate)
     seen = np.full((1, 1, len(OBSERVED)), np.nan)
     months = np.zeros((int(table[0, INDEX["T"]]), len(MONTH)))
     _fill(table, seed, point, replicate, seen, months)
     return seen[0, 0], months
-
-
-def _numbers(*given: tuple[str, int, int]) -> None:
-    for name, number, least in given:
-        if not least <= number < MOST or number != int(number):
-            raise InputProblem(
-                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=number, low=least
-            )
 
 
 def _fill(
@@ -108,7 +100,12 @@ def checked(values: NDArray[np.float64]) -> NDArray[np.float64]:
     InputProblem
         As `run_points`.
     """
-    table = np.array(values, dtype=np.float64, order="C")
+    try:
+        table = np.array(values, dtype=np.float64, order="C")
+    except (TypeError, ValueError) as error:
+        raise InputProblem(
+            N_("The table of points holds what is no number. Give numbers only, one row per point.")
+        ) from error
     if table.ndim != 2 or table.shape[1] != len(TABLE):
         raise InputProblem(
             N_("The table of points has shape {shape}. Give one row per point and {count} columns, one per parameter."),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from veche.lab._instrument import Instrument, Pattern
 from veche.lab._pooling import pool
 from veche.lab._rejection import Reference, accept, make_reference, ranks, recalibrate, resample
+from veche.lab._whole import whole_from
 from veche.lab.evidence import Coded
 from veche.lab.reference_table import CONDITIONS, FEWEST, NAMES, ReferenceTable, run_indicators, values_at
 from veche.study.errors import N_, Cancelled, InputProblem, NotFound
@@ -35,6 +36,11 @@ KEPT, FEWEST_KEPT, HELD_OUT, DRAWS = 0.05, 150, 600, 1000
 LEVEL = 0.90
 #: runs that a sequential round adds, and the share of them drawn from the prior
 ROUND, DEFENSIVE = 4000, 0.2
+
+
+def between(draws: Floats, shares: tuple[float, ...] = ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2)) -> Floats:
+    """Give quantiles of draws along the first axis, by default the ends and the middle of the interval: the k-th of n draws stands at (k - 1/2)/n."""
+    return np.asarray(np.quantile(draws, shares, axis=0, method="hazen"))
 
 
 def case_of(coded: Coded, town: str, wave: str) -> int:
@@ -117,7 +123,7 @@ class Posterior:
         rows = []
         for at, (town, wave) in enumerate(self.cases):
             places = ndtr(self.pooled[at])
-            low, middle, high = np.quantile(places, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0)
+            low, middle, high = between(places)
             for place, one in enumerate(CONDITIONS):
                 least, most = one.box or (one.low, one.high)
                 span = most - least
@@ -171,10 +177,8 @@ def calibrate(
             N_("The reference table has {points} usable points, too few for a calibration. Make one of {fewest} or more."),
             points=len(table.known_places), fewest=FEWEST,
         )  # fmt: skip
-    if sequential < 0:
-        raise InputProblem(
-            N_("{name} is {value}. Give a whole number, {low} or more."), name="sequential", value=sequential, low=0
-        )
+    whole_from(0, sequential=sequential, seed=seed)
+    whole_from(1, held_out=held_out)
     rng = np.random.default_rng(seed)
     instrument = Instrument(coded.measure(seed=seed))
     by_pattern: dict[Pattern, list[int]] = {}
@@ -263,8 +267,8 @@ def make_stage(
     reference = make_reference(conditions, summaries)
     kept = max(FEWEST_KEPT, int(KEPT * len(conditions)))
     rows = rng.choice(len(conditions), min(held_out, len(conditions)), replace=False)
-    adjusted, weights = accept(reference, summaries[rows], kept, skip=rows)
-    return Stage(instrument, table, pattern, reference, kept, ranks(adjusted, weights, conditions[rows]))
+    held = ranks(reference, summaries[rows], conditions[rows], kept, skip=rows)
+    return Stage(instrument, table, pattern, reference, kept, held)
 
 
 def about(posterior: Posterior) -> dict[str, Any]:

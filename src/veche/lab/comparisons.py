@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from veche.lab._moments import Z95, Moments, moments
 from veche.lab._parallel import Batch, Progress, Stop, spread
+from veche.lab._whole import whole_from
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX, TABLE
 from veche.study.errors import N_, InputProblem
@@ -55,8 +56,7 @@ def run_table(
     """Run a few points with the same draws: shape (points, runs, observables)."""
     from veche.lab.observables import OBSERVED
 
-    if runs < 2:
-        raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name="runs", value=runs, low=2)
+    whole_from(2, runs=runs)
     places = [(point, first) for point in range(len(table)) for first in range(0, runs, BATCH)]
     tasks = [
         Batch(at, table[point : point + 1], 0, min(BATCH, runs - first), first, seed)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.lab._whole import whole_from
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX, TABLE, Parameters, make_parameters
 from veche.study.errors import N_, InputProblem
@@ -106,7 +107,7 @@ def latin_hypercube(
     from scipy.stats import qmc
 
     chosen = _ranges(ranges)
-    _positive(points, "points")
+    whole_from(1, points=points)
     _not_too_many(points)
     sampler = qmc.LatinHypercube(len(chosen), seed=np.random.default_rng(_seed(seed)))
     unit = sampler.random(points)
@@ -257,11 +258,6 @@ def _seed(seed: int) -> int:
     if not 0 <= seed < 2**32:
         raise InputProblem(N_("The seed of a sample is {value}. Give a whole number from 0 to 4294967295."), value=seed)
     return int(seed)
-
-
-def _positive(value: int, name: str) -> None:
-    if value < 1:
-        raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=1)
 
 
 def _not_too_many(count: int) -> None:

@@ -121,9 +121,16 @@ def map_figure(found: PhaseMap) -> Any:
                 continue
             share = (value - low) / (high - low) if high > low else 0.5
             color = hues[int(value)] if typed else blend(blend(p.paper, p.accent, 0.06), p.accent, share)
-            upper, lower = top + size - (row + 1) * size / rows, top + size - row * size / rows
-            # bands have sharp corners, so that cells join without gaps
-            sheet.band([(left + one * size / columns, upper, lower) for one in (column, column + 1)], color, opacity=1)
+            middle = top + size - (row + 0.5) * size / rows
+            # thick lines have sharp corners, so that cells join without gaps, and are light: thousands of them are one kind of mark
+            sheet.rule(
+                left + column * size / columns,
+                middle,
+                left + (column + 1) * size / columns,
+                middle,
+                color,
+                width=size / rows,
+            )
     _axis_words(sheet, found, left, top, size)
     x = left + size + 30
     if typed:

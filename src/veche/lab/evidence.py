@@ -144,7 +144,8 @@ def _known(key: str) -> Indicator:
 def _bad_value(row: Any, value: Any) -> InputProblem:
     return InputProblem(
         N_("{coder} gives {indicator} of town {town}, wave {wave} the value {value}. Give 0 to 4, or a membership from 0 to 1."),
-        coder=row["coder"], indicator=row["indicator"], town=row["town"], wave=row["wave"], value=value,
+        coder=row["coder"], indicator=row["indicator"], town=row["town"], wave=row["wave"],
+        value=f"{value:g}" if isinstance(value, float) else value,
     )  # fmt: skip
 
 

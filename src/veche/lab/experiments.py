@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from veche.lab._compiled import source_stamp
 from veche.lab._parallel import Batch, Progress, Stop, spread
+from veche.lab._whole import whole_from
 from veche.lab.designs import Design
 from veche.lab.results import MODEL, Results, read_results, write_results
 from veche.study.errors import N_, InputProblem
@@ -35,11 +36,8 @@ class Experiment:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        for name, value, least in (("runs", self.runs, 1), ("seed", self.seed, 0)):
-            if value != int(value) or not least <= value < 2**62:
-                raise InputProblem(
-                    N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=least
-                )
+        whole_from(1, runs=self.runs)
+        whole_from(0, seed=self.seed)
 
     @cached_property
     def digest(self) -> str:
@@ -69,7 +67,7 @@ class Experiment:
 
 
 def run_experiment(
-    experiment: Experiment, path: Path, *, workers: int | None = None, progress: Progress | None = None, stop: Stop | None = None
+    experiment: Experiment, path: Path | str, *, workers: int | None = None, progress: Progress | None = None, stop: Stop | None = None
 ) -> Results:  # fmt: skip
     """Run an experiment into a Parquet file.
 
@@ -95,6 +93,7 @@ def run_experiment(
     Cancelled
         If `stop` says so.
     """
+    path = Path(path)
     if path.suffix.lower() != ".parquet":
         raise InputProblem(N_("{name} is no name for results. Give one that ends in .parquet."), name=path.name)
     if path.exists():

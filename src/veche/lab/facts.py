@@ -16,8 +16,9 @@ import numpy as np
 from veche.lab._facts_box import Box, losing, rank_correlation, recovered, run_box
 from veche.lab._facts_settings import INITIATIVES, SETTINGS, TURNOVER, Settings, run_settings, steepest
 from veche.lab._parallel import Progress, Stop
+from veche.lab._whole import whole_from
 from veche.lab.attribution import ALL, CONFRONTATION, PLAYERS, SUBSETS, Player, mask
-from veche.study.errors import N_, InputProblem
+from veche.study.errors import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,11 +133,8 @@ def stylised_facts(
     Cancelled
         If `stop` says so.
     """
-    for name, value, least in (("points", points, 20), ("runs", runs, 2), ("setting_runs", setting_runs, 20)):
-        if value < least:
-            raise InputProblem(
-                N_("{name} is {value}. Give a whole number, {low} or more."), name=name, value=value, low=0, strict=True
-            )
+    whole_from(20, points=points, setting_runs=setting_runs)
+    whole_from(2, runs=runs)
     weights = points * runs * (SUBSETS + 3), setting_runs * len(SETTINGS)
 
     def part(first: bool) -> Progress | None:

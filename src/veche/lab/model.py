@@ -34,7 +34,7 @@ def make_scenario(name: str = "", about: str = "", **values: float) -> Scenario:
     return Scenario(name, make_parameters(values), about)
 
 
-def read_scenario(path: Path) -> Scenario:
+def read_scenario(path: Path | str) -> Scenario:
     """Read a scenario from YAML: `name`, `about`, and `parameters` with their values.
 
     Raises
@@ -44,6 +44,7 @@ def read_scenario(path: Path) -> Scenario:
     """
     import yaml
 
+    path = Path(path)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -58,6 +59,12 @@ def read_scenario(path: Path) -> Scenario:
             N_("{name} is no scenario. Write `name`, `about` and `parameters` with one number for each."),
             name=path.name,
         )
+    for key in content:
+        if key not in ("name", "about", "parameters"):
+            raise InputProblem(
+                N_("{name} says {key} at its top. Only `name`, `about` and `parameters` stand there; write conditions under `parameters`."),
+                name=path.name, key=key,
+            )  # fmt: skip
     return Scenario(str(content.get("name", path.stem)), make_parameters(values), str(content.get("about", "")))
 
 

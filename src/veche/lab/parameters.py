@@ -7,12 +7,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from veche.study.errors import N_, InputProblem
+from veche.words import _
 
 Kind = Literal["number", "whole", "switch"]
 
@@ -162,11 +163,29 @@ class Parameters:
 
 def _known(name: str) -> int:
     if name not in INDEX:
-        near = difflib.get_close_matches(name, list(INDEX), 3, 0.4)
+        near = _near(name)
         if not near:
-            raise InputProblem(N_("There is no parameter {name}. `veche lab odd` lists them with meaning and range."), name=name)
+            raise InputProblem(
+                N_("There is no parameter {name}. `veche lab odd` lists them with meaning and range."), name=name
+            )
         raise InputProblem(N_("There is no parameter {name}. Nearest: {near}."), name=name, near=", ".join(near))
     return INDEX[name]
+
+
+def _near(name: str) -> list[str]:
+    """Give names that may be meant: another case, what the word says in a meaning, then what is spelled alike."""
+    word = name.strip().lower()
+    same = [one for one in INDEX if one.lower() == word]
+    said = [one.name for one in TABLE if len(word) >= 4 and word in f"{one.meaning} {_(one.meaning)}".lower()]
+    alike = difflib.get_close_matches(name, list(INDEX), 3, 0.4)
+    return list(dict.fromkeys([*same, *said, *alike]))[:3]
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputProblem(N_("{name} is {value}, which is no number. Give one."), name=name, value=value) from error
 
 
 def make_parameters(given: Mapping[str, float] | None = None) -> Parameters:
@@ -180,14 +199,21 @@ def make_parameters(given: Mapping[str, float] | None = None) -> Parameters:
     checked: dict[str, float] = {}
     for name, value in (given or {}).items():
         one = TABLE[_known(name)]
-        number = float(value)
+        number = _number(name, value)
+        if one.kind == "switch" and number not in (0, 1):
+            raise InputProblem(
+                N_("{name} is {value}. It is a switch ({meaning}); give 0 or 1."), name=name, value=f"{number:g}", meaning=one.meaning
+            )  # fmt: skip
         if math.isnan(number) or not one.low <= number <= one.high:
             raise InputProblem(
                 N_("{name} is {value}. It is the {meaning}; give {low} to {high}."),
-                name=name, value=f"{value:g}", meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
+                name=name, value=f"{number:g}", meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
             )  # fmt: skip
         if one.kind != "number" and number != round(number):
-            raise InputProblem(N_("{name} is {value}. Give a whole number."), name=name, value=f"{value:g}")
+            raise InputProblem(
+                N_("{name} is {value}. It is the {meaning}; give a whole number from {low} to {high}."),
+                name=name, value=f"{number:g}", meaning=one.meaning, low=f"{one.low:g}", high=f"{one.high:g}",
+            )  # fmt: skip
         checked[name] = number
     found = Parameters(tuple((one.name, checked[one.name]) for one in TABLE if one.name in checked))
     _windows(found)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from veche.lab._moments import moments
 from veche.lab._parallel import Batch, Progress, Stop, spread
+from veche.lab._whole import whole_from
 from veche.lab.attribution import PLAYERS, attribute_points
 from veche.lab.designs import grid
 from veche.lab.model import Scenario
@@ -106,8 +107,7 @@ def phase_map(
         raise unknown_observable(observable)
     if x[0] == y[0]:
         raise InputProblem(N_("Both axes are {name}. Give two different conditions."), name=x[0])
-    if runs < 2:
-        raise InputProblem(N_("{name} is {value}. Give a whole number, {low} or more."), name="runs", value=runs, low=2)
+    whole_from(2, runs=runs)
     design = grid({y[0]: y[1], x[0]: x[1]}, base=scenario.parameters)
     shape = len(y[1]), len(x[1])
     table = design.values()

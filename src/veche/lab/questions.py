@@ -12,6 +12,7 @@ from typing import Any
 
 from veche.lab._question_parts import TITLES
 from veche.lab.asking import Answer, Basis, of_scenario, of_town
+from veche.lab.model import Scenario
 from veche.lab.question_horizon import partnership_horizon
 from veche.lab.question_intervention import intervention
 from veche.lab.question_mechanism import which_mechanism
@@ -49,8 +50,8 @@ QUESTIONS: Mapping[str, Question] = {
 }
 
 
-def ask(question: str, basis: Basis, **options: Any) -> Answer:
-    """Ask a question by its key.
+def ask(question: str, basis: Basis | Scenario, **options: Any) -> Answer:
+    """Ask a question by its key, of draws of a town, of draws of a scenario, or of a scenario (with as many runs as `of_scenario` takes).
 
     Raises
     ------
@@ -69,7 +70,7 @@ def ask(question: str, basis: Basis, **options: Any) -> Answer:
         raise InputProblem(
             N_("There is no option {name} here. The options are: {known}."), name=wrong[0], known=", ".join(own) or "–"
         )
-    return function(basis, **options)
+    return function(of_scenario(basis) if isinstance(basis, Scenario) else basis, **options)
 
 
 def unknown(question: str) -> NotFound:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from veche.lab.indicators import Scale, make_scale, observed
 from veche.lab.parameters import INDEX, TABLE, Parameter, make_parameters
-from veche.study.errors import N_, Cancelled, InputProblem
+from veche.study.errors import N_, Cancelled, InputProblem, reason_of
 from veche.study.files import replacing
 
 if TYPE_CHECKING:
@@ -126,8 +126,9 @@ def run_indicators(places: Floats, scale: Scale, *, seed: int, first_point: int 
 
 def run_once(values: Floats, *, seed: int, first_point: int = 0) -> Floats:
     """Run each point once, on all cores: shape (points, observables)."""
-    from veche.lab.batch import run_points
+    from veche.lab.batch import ready, run_points
 
+    ready()  # here, and not in one of the threads, which do not know the language in use
     workers = max(1, min(os.cpu_count() or 1, len(values)))
     if workers == 1 or len(values) < 32:
         return run_points(values, runs=1, seed=seed, first_point=first_point)[:, 0]
@@ -177,7 +178,7 @@ def make_table(*, points: int = POINTS, seed: int = 20, progress: Progress | Non
     return ReferenceTable(places, np.concatenate(parts), seed)
 
 
-def write_table(table: ReferenceTable, path: Path) -> Path:
+def write_table(table: ReferenceTable, path: Path | str) -> Path:
     """Write a table to Parquet; the file appears whole or not at all.
 
     Raises
@@ -194,13 +195,14 @@ def write_table(table: ReferenceTable, path: Path) -> Path:
     columns |= {name: table.observables[:, at] for at, name in enumerate(OBSERVED)}
     about = {"format": FORMAT, "seed": table.seed, "digest": table.digest}
     made = pa.table(columns).replace_schema_metadata({"veche": json.dumps(about)})
+    path = Path(path)
     with replacing(path) as part:
         part.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(made, part)
     return path
 
 
-def read_table(path: Path) -> ReferenceTable:
+def read_table(path: Path | str) -> ReferenceTable:
     """Read a table and see that it is whole and that the model still gives its numbers.
 
     Raises
@@ -213,6 +215,7 @@ def read_table(path: Path) -> ReferenceTable:
 
     from veche.lab.observables import OBSERVED
 
+    path = Path(path)
     if not path.exists():
         raise InputProblem(
             N_("There is no reference table {name}. Give the file of one, or leave it out: then one is made."), name=path.name
@@ -224,7 +227,7 @@ def read_table(path: Path) -> ReferenceTable:
         raise InputProblem(
             N_("{name} cannot be read as a reference table: {reason}. Make it again."),
             name=path.name,
-            reason=str(error).splitlines()[0].rstrip("."),
+            reason=reason_of(error) if isinstance(error, OSError) else N_("it is no Parquet file"),
         ) from error
     wanted = [*(f"condition {name}" for name in NAMES), *OBSERVED]
     if not isinstance(about, dict) or about.get("format") != FORMAT or held.column_names != wanted:

@@ -166,7 +166,7 @@ def _taken_apart(
     return first, values, seen
 
 
-def read_results(path: Path, *, check: bool = True) -> Results:
+def read_results(path: Path | str, *, check: bool = True) -> Results:
     """Open a file of results, and see whether its content is still that which was written.
 
     Parameters
@@ -182,8 +182,9 @@ def read_results(path: Path, *, check: bool = True) -> Results:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    path = Path(path)
     try:
-        with pq.ParquetFile(path) as file:
+        with path.open("rb"), pq.ParquetFile(path) as file:
             metadata = file.metadata.metadata or {}
         header = json.loads(metadata[KEY]) if KEY in metadata else None
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise InputProblem(
             N_("{name} cannot be written: {reason}. Check the path and the rights, and close it elsewhere."),
             name=path,
-            reason=error.strerror or str(error),
+            reason=(error.strerror or str(error)) if path.parent.is_dir() else os.strerror(errno.ENOENT),
         ) from error
     finally:
         with contextlib.suppress(OSError):

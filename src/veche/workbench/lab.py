@@ -20,7 +20,7 @@ from veche.words import _, number, say
 
 __all__ = [
     "BY_NAME", "EXPLAINING", "OBSERVABLES", "PAIRS", "QUICK", "Attribution", "Scenario", "Trial", "carried_words", "counterfactual_of",
-    "find_scenario", "make_parameters", "presets", "take_change", "take_range", "try_out",
+    "find_scenario", "make_parameters", "preset_or_defaults", "presets", "take_change", "take_range", "try_out",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -89,10 +89,23 @@ def find_scenario(name: str = "", changes: Iterable[str] = ()) -> Scenario:
 
 def _base(name: str) -> Scenario:
     if not name:
-        return lab.make_scenario(_("Defaults"))
+        return preset_or_defaults("")
     path = Path(name)
     if path.suffix.lower() in (".yaml", ".yml") or path.exists():
         return lab.read_scenario(path)
+    return preset_or_defaults(name)
+
+
+def preset_or_defaults(name: str) -> Scenario:
+    """Give a preset by its name, without one the defaults; no file is read.
+
+    Raises
+    ------
+    NotFound
+        If there is no preset of that name.
+    """
+    if not name:
+        return lab.make_scenario(_("Defaults"))
     known = {one.key: one for one in presets()}
     if name not in known:
         import difflib

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "FIGURES", "STATEMENTS", "TABLES", "check_figure_name", "check_table_name", "figure_bytes", "notes", "odd_file",
+    "FIGURES", "STATEMENTS", "TABLES", "check_figure_name", "check_table_name", "check_text_name", "figure_bytes", "notes", "odd_file",
     "scenario_file", "seed_words", "table_bytes", "write_out", "write_text",
 ]  # fmt: skip
 TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
 FIGURES = (".svg", ".png", ".pdf")
+TEXTS = (".md", ".txt")
 
 
 def notes(scenario: Scenario | None = None, *, runs: int = 0, seed: int = 0) -> list[str]:
@@ -74,6 +75,18 @@ def check_figure_name(path: Path) -> None:
         raise InputProblem(
             N_("{name} is neither svg nor png nor pdf. Give a name with one of these endings."), name=path.name
         )
+
+
+def check_text_name(path: Path) -> None:
+    """See that words can have this name.
+
+    Raises
+    ------
+    InputProblem
+        For another ending.
+    """
+    if path.suffix.lower() not in TEXTS:
+        raise InputProblem(N_("{name} is neither md nor txt. Give a name with one of these endings."), name=path.name)
 
 
 def write_out(tables: Mapping[str, pd.DataFrame], path: Path, said: Iterable[str]) -> tuple[Path, ...]:

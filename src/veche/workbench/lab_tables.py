@@ -14,7 +14,7 @@ from veche.lab.facts import Facts
 from veche.lab.model import Scenario
 from veche.lab.phases import PhaseMap
 from veche.lab.results import Results
-from veche.study.errors import N_
+from veche.study.errors import N_, InputProblem
 from veche.words import say
 from veche.workbench.lab import Attribution, carried_words, counterfactual_of, take_change, take_range, try_out
 from veche.workbench.lab_answers import Answer, answer_notes
@@ -51,14 +51,20 @@ def months(scenario: Scenario, seed: int) -> pd.DataFrame:
 
 
 def make_design(scenario: Scenario, vary: Iterable[str], kind: str, points: int, seed: int) -> Design:
-    """Make a design of words: BOX, NAME or NAME=LOW:HIGH."""
-    ranges: dict[str, tuple[float, float]] = {}
-    for one in vary:
-        if one.upper() == "BOX":
-            ranges |= BOX
-        else:
-            name, low, high = take_range(one)
-            ranges[name] = (low, high)
+    """Make a design of words: BOX, NAME or NAME=LOW:HIGH; a range that is named goes before that of the box.
+
+    Raises
+    ------
+    InputProblem
+        If a condition is named twice, or a range cannot be used.
+    """
+    words = list(vary)
+    ranges: dict[str, tuple[float, float]] = dict(BOX) if any(one.upper() == "BOX" for one in words) else {}
+    named = [take_range(one) for one in words if one.upper() != "BOX"]
+    for at, (name, low, high) in enumerate(named):
+        if name in [one[0] for one in named[:at]]:
+            raise InputProblem(N_("{name} is varied twice. Name it once, with one range."), name=name)
+        ranges[name] = (low, high)
     base = scenario.parameters
     if kind == "grid":
         return lab.grid({name: lab.axis(name, low, high, points) for name, (low, high) in ranges.items()}, base=base)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sized
+from typing import Any
+
+import numpy as np
 
 from veche.study.errors import N_, InputProblem
+
+
+def _is_number(name: str, value: Any) -> None:
+    if not isinstance(value, (int, float, np.number)):
+        raise InputProblem(N_("{name} is {value}, which is no number. Give one."), name=name, value=value)
 
 
 def finite(**values: float) -> None:
@@ -17,6 +25,7 @@ def finite(**values: float) -> None:
         For NaN or infinity.
     """
     for name, value in values.items():
+        _is_number(name, value)
         if not math.isfinite(value):
             raise InputProblem(N_("{name} is {value}. Give a number."), name=name, value=value)
 
@@ -30,6 +39,7 @@ def within(low: float, high: float, *, open_low: bool = False, open_high: bool =
         For NaN or a value outside.
     """
     for name, value in values.items():
+        _is_number(name, value)
         below = value <= low if open_low else value < low
         above = value >= high if open_high else value > high
         if math.isnan(value) or below or above:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import chain, combinations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from veche.lab.theory._checks import each_within, not_empty, within
 from veche.study.errors import N_, InputProblem
@@ -75,19 +78,30 @@ def ruling_coalition(*, powers: Sequence[float], share: float = 0.5) -> list[flo
     for mask in range(1, 1 << n):
         low = mask & -mask
         sums[mask] = sums[mask ^ low] + powers[low.bit_length() - 1]
-    enforcing: list[int] = []
-    for size in range(1, n + 1):
-        for members in combinations(range(n), size):
-            mask = sum(1 << one for one in members)
-            wins = share * sums[mask]
-            if not any(other & mask == other and sums[other] > wins for other in enforcing):
-                enforcing.append(mask)
     whole = (1 << n) - 1
+    enforcing = _self_enforcing(np.array(sums), n, share)
     if whole in enforcing:
         chosen = whole
     else:
         chosen = min((one for one in enforcing if sums[one] > share * sums[whole]), key=lambda one: sums[one])
     return [powers[one] for one in range(n) if chosen >> one & 1]
+
+
+def _self_enforcing(sums: NDArray[np.float64], n: int, share: float) -> list[int]:
+    """List the self-enforcing coalitions as bits, from the smallest; each that is found shuts out the larger ones in which it wins."""
+    out = np.zeros(1 << n, dtype=bool)
+    found = []
+    for members in chain.from_iterable(combinations(range(n), size) for size in range(1, n + 1)):
+        mask = sum(1 << one for one in members)
+        if out[mask]:
+            continue
+        found.append(mask)
+        larger = np.array([mask])
+        for one in range(n):
+            if not mask >> one & 1:
+                larger = np.concatenate([larger, larger | 1 << one])
+        out[larger[sums[mask] > share * sums[larger]]] = True
+    return found
 
 
 def landscape_energy(
