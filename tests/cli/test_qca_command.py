@@ -48,7 +48,7 @@ def test_the_tables_are_written(table: Path, tmp_path: Path) -> None:
         ["qca", str(table), "--outcome", "STABLE", "--kind", "parsimonious", "--out", "found.xlsx"],
     )
     book = openpyxl.load_workbook(tmp_path / "found.xlsx")
-    assert book.sheetnames == ["solutions", "models", "truth", "necessity"]
+    assert book.sheetnames == ["solutions", "models", "truth", "necessity", "spread"]
     main(["qca", str(table), "--outcome", "STABLE", "--no-negation", "--out", "found.csv"])
     truth = pd.read_csv(tmp_path / "found.truth.csv")
     assert set(truth["outcome"]) == {"STABLE"} and truth["n"].sum() == 6
@@ -119,10 +119,53 @@ def test_raw_values_are_calibrated_and_kept_in_the_record(
     assert crisp.literals[0][1].tolist() == [1, 1, 0, 0, 1, 0]
 
 
-@pytest.mark.parametrize("draw", ["xy", "truth", "ambiguity", "flow"])
+@pytest.mark.parametrize("draw", ["xy", "truth", "venn", "ambiguity", "flow"])
 def test_every_figure_is_written(table: Path, tmp_path: Path, draw: str) -> None:
     main(["qca", str(table), "--outcome", "STABLE", "--no-negation", "--figure", "one.png", "--draw", draw])
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_solution_is_doubted_on_any_table(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from veche import sets
+    from veche.workbench.sets import doubts, spread
+
+    found = compare_table(table, "STABLE", kind="parsimonious", both=False)
+    side = found.sides[0]
+    frame, model = side.table.frame, side.results["parsimonious"].solution.models[0]
+    tables = doubts(found, shuffles=20)
+    for term in model:
+        rows = tables["roles"][tables["roles"]["term"] == frame.write(term)]
+        chosen = sets.select_cases(frame, term, model)
+        assert list(zip(rows["case"], rows["role"], strict=True)) == [(one.case, one.role) for one in chosen.cases]
+    assert set(tables["robustness"]["case"]) == set(frame.cases)
+    assert tables["left_out"].equals(sets.left_out(frame, frame.cases, sets.solver()).to_frame())
+    assert tables["chance"]["reached by chance"].between(1 / 21, 1).all()
+    lying = spread(found)
+    assert lying["set"].tolist() == ["STABLE", *frame.names] and (lying["cases"] == len(frame.cases)).all()
+    assert lying["above"].tolist() == [
+        int((x > 0.5).sum()) for x in (frame.outcome, *(one[1] for one in frame.literals))
+    ]
+    for language in ("en", "ru"):
+        main(
+            [
+                "--lang",
+                language,
+                "qca",
+                str(table),
+                "--outcome",
+                "STABLE",
+                "--doubts",
+                "--no-negation",
+                "--out",
+                "all.xlsx",
+            ]
+        )
+        said = capsys.readouterr().out
+        assert ("Cases by their role" if language == "en" else "Случаи по ролям") in said
+        assert ("typical" in said) == (language == "en")
+    assert {"roles", "stability", "robustness", "left_out", "chance", "spread"} <= set(
+        openpyxl.load_workbook("all.xlsx").sheetnames
+    )
 
 
 def test_untenable_and_necessary_are_heeded(table: Path) -> None:
@@ -147,6 +190,10 @@ BAD = {
     "no record": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--check", "none.json"], ("none.json",)),
     "theory of nothing": ("A,B,Y\n0,1,1\n1,0,0\n1,1,1\n0,0,0\n0,1,0\n", ["--theory", "NONE", "--incl", "0.4"], ("NONE",)),
     "no solution to draw": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--figure", "a.png", "--draw", "xy"], ("no solution",)),
+    "too many conditions for a diagram": (
+        "A,B,C,D,E,F,Y\n1,1,1,0,1,1,1\n1,1,0,1,0,0,0\n0,0,1,1,1,1,0\n0,0,0,0,0,0,0\n1,0,0,0,0,1,0\n0,1,0,1,1,0,1\n", ["--incl", "1", "--n", "2", "--figure", "a.png", "--draw", "venn"],
+        ("here are 6", "A, B, C"),
+    ),
     "wrong ending": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--figure", "a.gif"], ("a.gif",)),
 }  # fmt: skip
 

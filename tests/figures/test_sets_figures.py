@@ -59,7 +59,7 @@ def test_every_case_is_named_and_placed_by_its_memberships() -> None:
     rows = marks(figures()["xy"])
     assert {row["t"] for row in rows if "t" in row} >= set(TOWNS)
     model = sets.minimize(sets.truth_table(one, pri_cut=0.4)).solution.models[0]
-    dots = {row["case"]: (row["x"], row["y"]) for row in rows if "s" in row}
+    dots = {row["case"]: (row["x"], row["y"]) for row in rows if "case" in row and "s" in row}
     for case, x, y in zip(TOWNS, one.union(model), one.outcome, strict=True):
         assert dots[case] == (pytest.approx(60 + 430 * x), pytest.approx(20 + 430 * (1 - y)))
 

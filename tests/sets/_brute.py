@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import combinations, product
 
 Cube = tuple[int, ...]
@@ -20,13 +21,19 @@ def rows_of(levels: Sequence[int]) -> list[Cube]:
     return list(product(*(range(count) for count in levels)))
 
 
+@cache
+def rows_held(levels: tuple[int, ...]) -> dict[Cube, int]:
+    """Every term with the rows that it holds, as bits."""
+    everything = rows_of(levels)
+    return {cube: sum(1 << n for n, row in enumerate(everything) if holds(cube, row)) for cube in terms(levels)}
+
+
 def primes(levels: Sequence[int], positive: Iterable[Cube], allowed: Iterable[Cube]) -> set[Cube]:
     """Terms whose rows are all allowed, that hold a positive row, and that no shorter such term holds."""
-    everything = rows_of(levels)
-    number = {row: n for n, row in enumerate(everything)}
+    number = {row: n for n, row in enumerate(rows_of(levels))}
     outside = ~sum(1 << number[row] for row in set(allowed))
     wanted = sum(1 << number[row] for row in set(positive))
-    held = {cube: sum(1 << number[row] for row in everything if holds(cube, row)) for cube in terms(levels)}
+    held = rows_held(tuple(levels))
     good = {cube for cube, rows in held.items() if not rows & outside}
     return {
         cube

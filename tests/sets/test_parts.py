@@ -225,6 +225,26 @@ def test_the_usual_analysis_looks_at_both_outcomes() -> None:
     assert set(found.tables()) == {"solutions", "models", "truth", "necessity"}
 
 
+def test_intermediate_solutions_say_which_models_they_were_made_from() -> None:
+    # M*F*R, M*T*~F and ~T*F*~R are positive; M covers the first two, and F or ~T*~R the third
+    data = {
+        "M": [1, 1, 0, 0, 0, 1],
+        "T": [0, 1, 0, 0, 1, 1],
+        "F": [1, 0, 1, 0, 0, 1],
+        "R": [1, 0, 0, 1, 0, 0],
+        "Y": [1, 1, 1, 0, 0, 1],
+    }
+    found = sets.standard(sets.make_frame(data, "Y"), both=False)
+    tables, results = found.tables(), found.sides[0].results
+    assert len(results["parsimonious"].solution.models) > 1 and len(results["conservative"].solution.models) == 1
+    for table in ("models", "solutions"):
+        pairs = tables[table].drop_duplicates(["kind", "pair"]).set_index("kind")["pair"]
+        assert pairs["intermediate"].tolist() == [
+            f"C1P{at + 1}" for at in range(len(results["parsimonious"].solution.models))
+        ]
+        assert pairs.loc[["parsimonious", "conservative"]].isna().all()
+
+
 def test_a_side_without_solution_says_why() -> None:
     data = {"A": [1, 1, 0, 0], "Y": [1, 0, 1, 0]}
     found = sets.standard(sets.make_frame(data, "Y"), incl_cut=0.8)

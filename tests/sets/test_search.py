@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -189,9 +190,11 @@ def test_the_cheapest_models_are_listed_first(way: str) -> None:
             assert len(set(map(frozenset, cheapest.tolist()))) == len(cheapest)
 
 
-def test_fits_of_many_models_are_those_of_each(way: str) -> None:
+@pytest.mark.parametrize(("steps", "cases"), [(10, 30), (1, 30), (1, 64), (1, 100)])
+def test_fits_of_many_models_are_those_of_each(way: str, steps: int, cases: int) -> None:
+    """Fuzzy memberships, and crisp ones, which are counted as bits of one word and of two."""
     draw = np.random.default_rng(5)
-    data = {name: draw.integers(0, 11, 30) / 10 for name in "ABCD"} | {"Y": draw.integers(0, 11, 30) / 10}
+    data = {name: draw.integers(0, steps + 1, cases) / steps for name in "ABCDY"}
     one = sets.make_frame(data, "Y")
     cubes = np.array([cube for cube in draw.integers(-1, 2, (40, 4)) if (cube >= 0).any()])
     models = np.array([draw.choice(len(cubes), 3, replace=False) for _model in range(300)])
@@ -200,11 +203,11 @@ def test_fits_of_many_models_are_those_of_each(way: str) -> None:
         expected = sets.fit_model(one, [tuple(cubes[at].tolist()) for at in models[number]])
         found = fits.model(number)
         assert [found.whole.inclusion, found.whole.pri, found.whole.coverage] == pytest.approx(
-            [expected.whole.inclusion, expected.whole.pri, expected.whole.coverage]
+            [expected.whole.inclusion, expected.whole.pri, expected.whole.coverage], nan_ok=True
         )
         for mine, theirs in zip(found.terms, expected.terms, strict=True):
             assert [mine.inclusion, mine.pri, mine.coverage, mine.unique] == pytest.approx(
-                [theirs.inclusion, theirs.pri, theirs.coverage, theirs.unique], abs=1e-12
+                [theirs.inclusion, theirs.pri, theirs.coverage, theirs.unique], abs=1e-12, nan_ok=True
             )
 
 
@@ -251,6 +254,39 @@ def test_names_and_values_turned_round_change_nothing() -> None:
     assert {turned(cube) for cube in two.core} == set(one.core)
 
 
+@pytest.mark.parametrize(("rows", "columns", "share"), [(6, 12, 0.3), (18, 45, 0.15), (64, 64, 0.06), (40, 60, 0.05)])
+def test_small_charts_are_answered_as_by_the_plain_search(rows: int, columns: int, share: float) -> None:
+    """One bit for each row and each column: also the highest."""
+    if not compiled(float("inf")):
+        pytest.skip("Numba is not installed")
+    from veche.sets import _small
+    from veche.sets._bounds import words_of
+    from veche.sets._counting import count_covers
+
+    for seed in range(25):
+        draw = np.random.default_rng([seed, rows])
+        cells = np.unique(draw.random((columns, rows)) < share, axis=0)
+        cells = cells[cells.any(axis=1)]
+        cells[-1] |= ~cells.any(axis=0)
+        weight = draw.integers(1, 4, len(cells))
+        holders = [sum(1 << int(at) for at in np.flatnonzero(cells[:, row])) for row in range(rows)]
+        covers, held = np.empty((_small.MOST_COVERS, rows), dtype=np.int64), np.zeros(len(cells), dtype=np.int64)
+        size, found, count, _nodes = _small.few_covers(words_of(cells), weight, rows, covers, held)
+        expected = all_covers(holders, weight.tolist(), time.monotonic() + 60)
+        answer = count_covers(words_of(cells), weight, rows, time.monotonic() + 60)
+        assert answer is not None and (answer.size, answer.count, answer.held) == (
+            expected.size,
+            expected.count,
+            expected.held,
+        )
+        if size:
+            assert (size, count) == (expected.size, expected.count)
+            assert {at: int(one) for at, one in enumerate(held) if one} == expected.held
+            assert {frozenset(line) for line in covers[:found, :size].tolist()} == set(
+                map(frozenset, expected.covers.tolist())
+            )
+
+
 def test_without_numba_a_large_chart_is_searched_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_chart, "compiled", lambda steps: False)
     coverage = random_chart(77, 30, 200, 0.12)
@@ -281,3 +317,43 @@ def test_a_structure_in_which_a_factor_cannot_vary_is_left_out() -> None:
     # A is C, so A + ~C is always there and B never varies
     assert stuck(part("A", "C"), part("B", "A", "~C"))
     assert not stuck(part("A", "C"), part("B", "A"))
+
+
+def test_a_structure_that_implies_a_shorter_part_of_itself_is_left_out() -> None:
+    """Where D is C, and A and C together are D, C alone is D: A makes no difference, although the structure without it says less."""
+    from itertools import product
+
+    from veche.sets.redundancy import Atomic, _partly_redundant, _truth
+
+    one = sets.read_memberships(pd.DataFrame({name: [0, 1, 1, 0] for name in "ABCD"}), list("ABCD"))
+    rows = np.array([*product((0, 1), repeat=4)])
+
+    def part(outcome: str, *terms: str) -> Atomic:
+        return Atomic(outcome, tuple(map(one.read, terms)), "", 1.0, 1.0)
+
+    def shorter(*parts: Atomic) -> bool:
+        holds = {each: _truth(each.terms, rows) == rows[:, one.place_of(each.outcome)].astype(bool) for each in parts}
+        return _partly_redundant(one, parts, holds, rows)
+
+    assert shorter(part("C", "D"), part("D", "A*C"))
+    # each holds whenever the other does, so B and A add nothing
+    assert shorter(part("C", "B", "D"), part("D", "A", "C"))
+    assert not shorter(part("C", "A", "B"), part("D", "C"))
+
+
+def test_a_structure_within_another_one_is_left_out() -> None:
+    from veche.sets.redundancy import Atomic, _largest
+
+    one, two, three = (Atomic(name, (), name, 1.0, 1.0) for name in "ABC")
+    small, large, other = frozenset({one}), frozenset({one, two}), frozenset({one, three})
+    assert set(_largest([small, large, other])) == {large, other}
+    assert _largest([small]) == [small]
+
+
+def test_models_that_cannot_be_joined_stand_by_themselves() -> None:
+    # three of four cases of C are D, all with A: C alone is too weak for D; but with "C is D", A would make no difference
+    cases = [(1, 1, 1)] * 3 + [(0, 1, 0)] + [(1, 0, 0)] * 3 + [(0, 0, 0)]
+    data = {name: [case[at] for case in cases] for at, name in enumerate("ACD")}
+    found = sets.redundancy_free(data, outcomes=["C", "D"], consistency=0.8, coverage=0.7)
+    assert sorted(one.text for one in found.atomic) == ["A*C <-> D", "D <-> C"]
+    assert sorted(one.text for one in found.structures) == ["A*C <-> D", "D <-> C"]

@@ -112,6 +112,50 @@ def test_numbers_lead_to_their_sentences(demo: Any, table: str) -> None:
     assert gone.status_code == 200 and "Of the finding" in gone.text
 
 
+def areas_of(page: str) -> list[tuple[str, str]]:
+    """Name and fill of every area of the diagram."""
+    drawn = page[page.index('<svg class="venn"') :]
+    return re.findall(r'<title>([^<]+)</title><path class="(\w+)"', drawn[: drawn.index("</svg>")])
+
+
+@pytest.mark.parametrize(("side", "outcome"), [("0", "EFFECT"), ("1", "~EFFECT")])
+def test_the_rows_are_drawn_as_areas_that_lead_to_their_sentences(demo: Any, side: str, outcome: str) -> None:
+    page = unescape(demo.get(f"/sets?side={side}").text)
+    truth = result(demo).tables["truth_table"]
+    truth = truth[truth["outcome"] == outcome]
+    linked = dict(areas_of(page))
+    assert set(truth["term"]) == set(linked)
+    drawn = page[page.index('<svg class="venn"') : page.index("</svg>", page.index('<svg class="venn"'))]
+    # eight areas, those without a case have no row behind them
+    assert drawn.count("<path class=") == 8 + 1 + 3
+    assert drawn.count("<a href=") == len(truth)
+    for _label, row in truth.iterrows():
+        against = set(row["against"].split(", ")) - {""}
+        mixed = 0 < len(against) < len(row["cases"].split(", "))
+        fill = linked[row["term"]]
+        assert (fill == "contradiction") == mixed
+        assert mixed or (fill == "negative") == (row["result"] == "0")
+    label = truth.index[0]
+    address = "/sets?" + urlencode({"at": label, "of": "truth_table"})
+    column = demo.get(address).text
+    assert "passage" in column[column.index('<div id="grounds"') :]
+    # a case in no row is named
+    compared = {case for cases in truth["cases"] for case in cases.split(", ")}
+    lacking = result(demo).tables["calibrated"]
+    lost = {f"{row['town']} · {row['wave']}" for _label, row in lacking.iterrows()} - compared
+    assert ("In no area" in page) == bool(lost)
+
+
+def test_more_than_five_conditions_are_no_areas(demo: Any) -> None:
+    more = "; ".join(f"C{n} = share PROB.FISC 0.{n} 0.{n + 1} 0.{n + 3}" for n in range(1, 7))
+    page = demo.get("/sets?" + urlencode({"rule": f"EFFECT = EFF.LOW EFF.MID EFF.HIGH; {more}"}))
+    for _again in range(100):
+        if 'id="working"' not in page.text:
+            break
+        page = demo.get("/sets?" + urlencode({"rule": f"EFFECT = EFF.LOW EFF.MID EFF.HIGH; {more}"}))
+    assert "here are 6" in page.text and '<svg class="venn"' not in page.text
+
+
 def test_the_tests_of_doubt_are_run_when_asked_for(demo: Any) -> None:
     assert 'id="run-tests"' in demo.get("/sets?incl=0.81").text
     page = demo.get("/sets?incl=0.81&tests=true").text

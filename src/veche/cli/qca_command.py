@@ -13,6 +13,11 @@ from veche.words import _, number
 if TYPE_CHECKING:
     import pandas as pd
 
+#: values of tables that are words
+WORDS = {
+    "conservative", "intermediate", "parsimonious", "typical", "deviant in degree", "deviant in consistency", "deviant in coverage", "irrelevant",
+    "undecided", "robust", "shaky", "possible", "none", "consistency", "coverage",
+}  # fmt: skip
 HEADINGS = {
     "solutions": ("outcome", "kind", "model", "term", "inclS", "PRI", "covS", "covU", "in_models"),
     "models": ("outcome", "kind", "models", "complete", "terms", "least", "core"),
@@ -69,6 +74,10 @@ HEADINGS = {
     "--untenable", default="", help=_("Impossible or untenable combinations, never taken for positive: A*B; ~C*D.")
 )
 @click.option("--theory", default="", help=_("What theory expects, to be compared with the solution: A*~B + C."))
+@click.option(
+    "--doubts", is_flag=True,
+    help=_("Doubt the solution too: cases by role, cut-offs near by, robust and shaky cases, single cases left out, outcomes shuffled."),
+)  # fmt: skip
 @click.option("--figure", type=click.Path(path_type=Path), help=_("Draw a figure (png, svg, pdf)."))
 @click.option(
     "--draw",
@@ -92,7 +101,8 @@ HEADINGS = {
 @click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Write the tables (csv, tsv, xlsx)."))
 def qca(
     table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None,
-    calibration: tuple[str, ...], theory: str, figure: Path | None, draw: str, record_to: Path | None, check_with: Path | None, **given: Any,
+    calibration: tuple[str, ...], theory: str, figure: Path | None, draw: str, record_to: Path | None, check_with: Path | None,
+    doubts: bool, **given: Any,
 ) -> None:  # fmt: skip
     """Compare cases of a table."""
     from veche.workbench import sets
@@ -112,13 +122,24 @@ def qca(
     if check_with is not None:
         sets.check_record(found, check_with)
         click.echo(_("The same answer as in {name}.").format(name=check_with))
-    tables = found.tables()
+    tables = found.tables() | {"spread": sets.spread(found)}
     titles = {
+        "spread": _("Spread of the sets"),
         "truth": _("Truth table"), "necessity": _("Necessary conditions"), "models": _("Models"), "solutions": _("Solutions"),
     }  # fmt: skip
     for name, title in titles.items():
         console().print(title, style="bold", highlight=False)
         _print(tables[name], rows)
+    if doubts:
+        doubted = sets.doubts(found)
+        tables |= doubted
+        names = {
+            "roles": _("Cases by their role"), "stability": _("Terms at cut-offs near by"), "robustness": _("How cases hold at cut-offs near by"),
+            "left_out": _("With one case left out"), "chance": _("Outcomes shuffled over cases"),
+        }  # fmt: skip
+        for name, title in names.items():
+            console().print(title, style="bold", highlight=False)
+            _print(doubted[name], rows)
     if areas is not None:
         console().print(_("Theory and solution"), style="bold", highlight=False)
         _print(areas, rows)
@@ -150,9 +171,15 @@ def _print(frame: pd.DataFrame, rows: int) -> None:
     if "outcome" in shown:
         shown = shown[["outcome", *(one for one in shown.columns if one != "outcome")]]
     words = {
-        "outcome": _("Outcome"), "kind": _("Solution"), "model": _("Model"), "term": _("Term"), "in_models": _("Share of models"),
-        "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"), "least": _("Terms at least"), "core": _("In all models"),
+        "outcome": _("Outcome"), "kind": _("Solution"), "pair": _("Made from"), "model": _("Model"), "term": _("Term"),
+        "in_models": _("Share of models"), "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"),
+        "least": _("Terms at least"), "core": _("In all models"),
         "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"), "area": _("Theory and solution"),
+        "against": _("Against the result"), "set": _("Set"), "case": _("Case"), "role": _("Role"),
+        "standing": _("Standing"), "least_test": _("Least in tests"), "share": _("Share"), "initial": _("Initial"),
+        "greatest": _("Greatest in tests"), "above": _("above 0.5"), "below": _("below 0.5"), "half": _("exactly 0.5"),
+        "at 0": _("at 0"), "at 1": _("at 1"), "fit": _("Fit"), "found": _("Found"), "reached by chance": _("Reached by chance"),
+        "unique": _("Only in this term"), "incl_cut": _("Consistency from"), "n_cut": _("Cases from"),
         "with": _("Cases with the outcome"), "without": _("Cases without the outcome"),
     }  # fmt: skip
     print_table(
@@ -167,7 +194,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str):
-        return _(value) if value in ("conservative", "intermediate", "parsimonious") else value
+        return _(value) if value in WORDS else value
     if value is None or value != value:
         return ""
     if isinstance(value, float):

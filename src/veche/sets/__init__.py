@@ -17,6 +17,7 @@ from veche.sets._frame import make_frame, read_memberships
 from veche.sets._terms import Frame
 from veche.sets.calibration import Skew, calibrate, crisp, indirect, skew, verbal
 from veche.sets.cases import Selection, select_cases
+from veche.sets.chance import Permuted, permuted
 from veche.sets.counterfactuals import contradictory, enhanced, simultaneous
 from veche.sets.cut_offs import CutMap, cut_map
 from veche.sets.fit import Fits, ModelFit, Necessity, Sufficiency, fit_model, fit_models, necessity_of, sufficiency
@@ -26,26 +27,18 @@ from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.panel import Cluster, cluster, differenced
 from veche.sets.record import Record, data_digest, read_record, record
 from veche.sets.redundancy import Chains, redundancy_free
-from veche.sets.robustness import (
-    Permuted,
-    Robustness,
-    Stability,
-    permuted,
-    robustness,
-    sensitivity,
-    stability,
-    term_shares,
-)
+from veche.sets.robustness import Robustness, Stability, robustness, stability, term_shares
+from veche.sets.sensitivity import Range, sensitivity
 from veche.sets.standard import Settings, Side, Standard, negated, standard
 from veche.sets.survival import Survival, drawn, left_out, solver
-from veche.sets.theory import Area, theory
-from veche.sets.timing import ByCluster, Trajectory, before, by_cluster, stages, trajectories
+from veche.sets.theory import Area, Theory, theory
+from veche.sets.timing import ByCluster, Trajectories, Trajectory, before, by_cluster, stages, trajectories
 from veche.sets.truth_table import Row, TruthTable, truth_table
 
 __all__ = [
     "Area", "ByCluster", "Chains", "Cluster", "CutMap", "Done", "Fits", "Frame", "IdealTypes", "ModelFit", "Necessity", "NecessityResult",
-    "Permuted", "Record", "Result", "Robustness", "Row", "Selection", "Settings", "Side", "Skew", "Solution", "Stability",
-    "Standard", "Sufficiency", "Survival", "Trajectory", "TruthTable", "before", "by_cluster", "calibrate", "cluster",
+    "Permuted", "Range", "Record", "Result", "Robustness", "Row", "Selection", "Settings", "Side", "Skew", "Solution", "Stability",
+    "Standard", "Sufficiency", "Survival", "Theory", "Trajectories", "Trajectory", "TruthTable", "before", "by_cluster", "calibrate", "cluster",
     "contradictory", "crisp", "cut_map", "data_digest", "differenced", "drawn", "enhanced", "fit_model", "fit_models", "ideal_types",
     "indirect", "left_out", "make_frame", "minimize", "necessity", "necessity_of", "negated", "permuted", "read_memberships",
     "read_record", "record", "redundancy_free", "robustness", "select_cases", "sensitivity", "simultaneous", "skew", "solver",

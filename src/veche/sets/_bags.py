@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from veche.sets._bits import ONE, ZERO, compiled, copied, has, lowest, ones
+from veche.sets._bits import ZERO, compiled, copied, first_bit, has, other_bits
 from veche.sets._boxes import open_box
 from veche.sets._desk import CHOSEN, FOLLOWING, HEAD, MEMBER, OPEN, TOO_MANY, WORK
 
@@ -91,13 +91,12 @@ def _fewest(desk: Any, first: Any, columns: Any, contested: Any) -> Any:
     for part in range(len(contested)):
         left = contested[part]
         while left != ZERO:
-            low = lowest(left)
-            left ^= low
-            count = 0
+            row, count = part * 64 + first_bit(left), 0
+            left = other_bits(left)
             for at in range(first[-1]):
-                count += desk.words[0, columns[at], part] & low != ZERO
+                count += has(desk.words[0, columns[at]], row)
             if count < fewest:
-                best, fewest = part * 64 + ones(low - ONE), count
+                best, fewest = row, count
     return best
 
 

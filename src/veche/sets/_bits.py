@@ -5,10 +5,34 @@ Imported only by other compiled modules, so that a small table is solved without
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.core import event
+
+from veche.words import _
+
+
+class _Announcement(event.Listener):
+    """Says once, on standard error where nobody else listens, that something is compiled: it happens on first use, and somebody waits."""
+
+    def on_start(self, event: Any) -> None:
+        """Speak if it is a part of ours."""
+        if not self.said and event.data["dispatcher"].py_func.__module__.startswith(__package__):
+            self.said = True
+            logging.getLogger(__package__).warning(
+                _("The search is compiled for this machine. This happens once and takes up to half a minute.")
+            )
+
+    def on_end(self, event: Any) -> None:
+        """Nothing is to be said."""
+
+    said = False
+
+
+event.register("numba:compile", _Announcement())  # type: ignore[no-untyped-call]
 
 #: kept on disk between runs; division follows IEEE 754; other threads go on
 compiled = njit(cache=True, error_model="numpy", nogil=True)
@@ -32,9 +56,15 @@ def ones(x: Any) -> Any:
 
 
 @inlined
-def lowest(x: Any) -> Any:
-    """The lowest bit that is set, alone; x is not 0."""
-    return x & (~x + ONE)
+def first_bit(x: Any) -> Any:
+    """Where the lowest bit is that is set; x is not 0."""
+    return ones(~x & (x - ONE))
+
+
+@inlined
+def other_bits(x: Any) -> Any:
+    """All bits that are set but the lowest one."""
+    return x & (x - ONE)
 
 
 @inlined
@@ -74,3 +104,17 @@ def within(inner: Any, outer: Any) -> Any:
         if inner[at] & ~outer[at] != ZERO:
             return False
     return True
+
+
+@compiled
+def put_in_order(values: Any) -> None:
+    """Sort whole numbers where they are (Shell 1959); the sorting of NumPy takes much longer to compile."""
+    gap = len(values) // 2
+    while gap:
+        for at in range(gap, len(values)):
+            value, to = values[at], at
+            while to >= gap and values[to - gap] > value:
+                values[to] = values[to - gap]
+                to -= gap
+            values[to] = value
+        gap = 1 if gap == 2 else gap * 5 // 11

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from veche.sets._bits import ONE, ZERO, compiled, copied, lowest, mixed, ones, same
+from veche.sets._bits import ONE, ZERO, compiled, copied, first_bit, mixed, other_bits, same
 from veche.sets._desk import COUNT, FOUND, FULL, KIN, MOST_COUNT, TOO_MANY, UNIT, WEIGHT, WORK
 
 #: `Kinds.line`, for each kind of column: prime implicants behind it, its first column, covers of its group that hold a given one of its columns
@@ -78,9 +78,8 @@ def _kinds(desk: Any, first: Any, columns: Any, reach: Any, contested: Any, orde
         for part in range(parts):
             left = reach[order[slot], part] & contested[part]
             while left != ZERO:
-                low = lowest(left)
-                left ^= low
-                row = part * 64 + ones(low - ONE)
+                row = part * 64 + first_bit(left)
+                left = other_bits(left)
                 if number[row] < 0:
                     number[row] = size[group[slot]]
                     size[group[slot]] += 1
@@ -89,7 +88,7 @@ def _kinds(desk: Any, first: Any, columns: Any, reach: Any, contested: Any, orde
         np.zeros((first[slots], words), np.uint64), np.zeros((3, first[slots]), np.int64), np.zeros(slots + 1, np.int64),
         np.zeros((slots + 1, words), np.uint64),
     )  # fmt: skip
-    count = 0
+    count = np.int64(0)
     for slot in range(slots):
         kinds.begins[slot] = count
         for at in range(first[order[slot]], first[order[slot] + 1]):
@@ -99,10 +98,9 @@ def _kinds(desk: Any, first: Any, columns: Any, reach: Any, contested: Any, orde
             for part in range(parts):
                 left = desk.words[0, column, part] & contested[part]
                 while left != ZERO:
-                    low = lowest(left)
-                    left ^= low
-                    place = number[part * 64 + ones(low - ONE)]
-                    kinds.mask[count, place >> 6] |= ONE << np.uint64(place & 63)
+                    at_row = number[part * 64 + first_bit(left)]
+                    left = other_bits(left)
+                    kinds.mask[count, at_row >> 6] |= ONE << np.uint64(at_row & 63)
             kind = _find(kinds.mask, kinds.begins[slot], count, kinds.mask[count])
             if kind == count:
                 kinds.line[WEIGHS, kind], kinds.line[BEGIN, kind] = 0, -1

@@ -29,9 +29,16 @@ class Component:
     nodes: int
 
     @classmethod
-    def of_one(cls, weight: Sequence[int]) -> Component:
+    def of_one(cls, columns: NDArray[np.int64], weight: Sequence[int]) -> Component:
         """Make the answer for one row: each of its columns alone covers it."""
-        count = sum(weight)
-        held = {column: int(one) for column, one in enumerate(weight)}
-        covers = np.arange(len(held), dtype=np.int64)[:, None]
-        return cls(1, 1, count, count, held, covers, complete=True, whole=True, nodes=0)
+        count, held = sum(weight), dict(zip(columns.tolist(), weight, strict=True))
+        return cls(1, 1, count, count, held, columns[:, None], complete=True, whole=True, nodes=0)
+
+    def renamed(self, names: NDArray[np.int64]) -> Component:
+        """Put names for the numbers of columns."""
+        own = names.tolist()
+        held = {own[at]: count for at, count in self.held.items()}
+        return Component(
+            self.size, self.least, self.count, self.most, held, names[self.covers],
+            complete=self.complete, whole=self.whole, nodes=self.nodes,
+        )  # fmt: skip

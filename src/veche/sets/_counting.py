@@ -13,7 +13,7 @@ from math import ceil, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.sets import _desk, _search
+from veche.sets import _desk, _search, _small
 from veche.sets._bounds import linear_prices, matrix_of, smallest
 from veche.sets._component import Component
 from veche.sets._reduction import greedy
@@ -45,8 +45,10 @@ def count_covers(
     nodes
         Subproblems after which to stop; None for no limit.
     """
-    if rows == 1:
-        return Component.of_one(weight.tolist())
+    if nodes is None and rows <= _small.MOST and len(words) <= _small.MOST:
+        quick = _few(words, weight, rows)
+        if quick is not None:
+            return quick
     found = greedy(words, rows)
     desk = _desk.make_desk(words, weight, rows, len(found), MOST_LISTED)
     steps = _search.FIRST_STEPS if len(words) > 40 else 0
@@ -73,6 +75,15 @@ def count_covers(
         if not ended or desk.state[_desk.COUNT] > 0:
             return _answer(desk, size, ended, weight, found)
         size += 1
+
+
+def _few(words: NDArray[np.uint64], weight: Ints, rows: int) -> Component | None:
+    covers, held = np.empty((_small.MOST_COVERS, rows), dtype=np.int64), np.zeros(len(words), dtype=np.int64)
+    size, found, count, nodes = _small.few_covers(words, weight, rows, covers, held)
+    if not size:
+        return None
+    by = {column: one for column, one in enumerate(held.tolist()) if one}
+    return Component(size, size, count, count, by, covers[:found, :size].copy(), complete=True, whole=True, nodes=nodes)
 
 
 def _better_prices(desk: _desk.Desk, rows: int, floor: float) -> float:

@@ -72,7 +72,7 @@ def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> D
         price=np.zeros((depths, rows)), worth=np.zeros((depths, n)), hopeless=np.empty((depths, HOPELESS_ROOM, parts), np.uint64),
         wide=np.zeros((4, depths, n), np.int64), line=np.zeros((4, depths), np.int64), slack=np.zeros(depths),
         row=np.zeros((3, rows), np.int64), money=np.zeros((3, rows)),
-        starts=np.zeros(n + 1, np.int64), ink=np.empty((2, ink), np.int32), seen=np.zeros((2, room), np.int64),
+        starts=np.zeros(n + 1, np.int64), ink=np.empty((2, ink), np.uint32), seen=np.zeros((2, room), np.int64),
         bag=np.zeros((3, n), np.int64), covers=np.empty((listed, depths - 2), np.int32), state=np.zeros(9, np.int64),
     )  # fmt: skip
     desk.words[0], desk.wide[WEIGHT, 0], desk.line[NUMBER, 0] = words, weight, n

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from veche.sets._bits import ONE, ZERO, compiled, has, lowest, ones
+from veche.sets._bits import ONE, ZERO, compiled, first_bit, has, other_bits
 from veche.sets._desk import (
     BEGINS,
     DEGREE,
@@ -40,10 +40,9 @@ def imply(desk: Any, depth: Any) -> Any:
             if part == row >> 6:
                 shared &= ~(ONE << np.uint64(row & 63))
             while shared != ZERO:
-                low = lowest(shared)
-                shared ^= low
-                other = part * 64 + ones(low - ONE)
-                kept[part] &= ~low
+                other = part * 64 + first_bit(shared)
+                shared = other_bits(shared)
+                kept[part] &= ~(ONE << np.uint64(other & 63))
                 desk.price[depth, row] += desk.price[depth, other]
                 desk.price[depth, other] = 0.0
                 for at in range(desk.row[BEGINS, other], desk.row[ENDS, other]):
@@ -102,7 +101,7 @@ def absorb_classes(desk: Any, depth: Any) -> Any:
 @compiled
 def _close_up(desk: Any, depth: Any) -> None:
     """Take out the classes without columns."""
-    at = 0
+    at = np.int64(0)
     for k in range(desk.line[NUMBER, depth]):
         if desk.wide[WEIGHT, depth, k]:
             if at != k:

@@ -14,6 +14,8 @@ from veche.study.errors import N_, InputProblem
 if TYPE_CHECKING:
     import pandas as pd
 
+#: by how much a computed membership may pass 0 or 1
+ROUNDING = 1e-9
 Data = "pd.DataFrame | Mapping[str, Sequence[Any]]"
 
 
@@ -39,12 +41,22 @@ def make_frame(
     cases
         Column with the names of the cases, or the names; by default the index.
 
+    Returns
+    -------
+    Frame
+        Memberships in the values of every condition, shapes (values, cases), and in the outcome, shape (cases,); all in [0, 1].
+
     Raises
     ------
     InputProblem
         For a missing value, a membership outside [0, 1], an outcome that stands among the conditions or equals one of them, names that are
         not there, cases
         that are named twice, an outcome that does not vary.
+
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, ch. 2 and 5; several values: Cronqvist and Berg-Schlosser 2009, in Rihoux and Ragin, Configurational
+    Comparative Methods, ch. 4; temporal conditions: Ragin and Strand 2008, Sociological Methods and Research 36:431-441.
 
     Examples
     --------
@@ -54,9 +66,7 @@ def make_frame(
     >>> frame.names, frame.outcome_name, frame.cases[0]
     (('HEAD', 'FIRM'), 'STABLE', 'Alder')
     """
-    import pandas as pd
-
-    table = data if isinstance(data, pd.DataFrame) else pd.DataFrame(dict(data))
+    table = _table(data)
     names = _names_of_cases(table, cases)
     taken = [cases] if isinstance(cases, str) else []
     negated, column, value = _outcome(outcome, [str(one) for one in table.columns])
@@ -97,14 +107,45 @@ def make_frame(
     return Frame(tuple(chosen), levels, multi, literals, names, y, outcome)
 
 
-def read_memberships(table: pd.DataFrame, columns: Sequence[str], *, cases: str | Sequence[str] | None = None) -> Frame:
+def read_memberships(
+    data: pd.DataFrame | Mapping[str, Sequence[Any]],
+    columns: Sequence[str],
+    *,
+    cases: str | Sequence[str] | None = None,
+) -> Frame:
     """Read conditions without an outcome.
+
+    Parameters
+    ----------
+    data
+        As in `make_frame`.
+    columns
+        Columns of the conditions, in order.
+    cases
+        Column with the names of the cases, or the names; by default the index.
+
+    Returns
+    -------
+    Frame
+        Memberships in [0, 1]; its outcome is missing (NaN) for every case.
 
     Raises
     ------
     InputProblem
-        As `make_frame`.
+        As `make_frame`, but for what it says of the outcome.
+
+    References
+    ----------
+    Those of `make_frame`.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> frame = sets.read_memberships({"town": ["Alder", "Birch"], "HEAD": [0.9, 0.2], "WAY": ["1", "-"]}, ["HEAD", "WAY"], cases="town")
+    >>> frame.membership(frame.read("HEAD*WAY")).tolist()
+    [0.9, 0.0]
     """
+    table = _table(data)
     names = _names_of_cases(table, cases)
     for name in columns:
         if name not in table.columns:
@@ -116,6 +157,26 @@ def read_memberships(table: pd.DataFrame, columns: Sequence[str], *, cases: str 
             cases=len(names),
         )
     return Frame(tuple(columns), *_columns(table, columns, names), names, np.full(len(names), np.nan), "")
+
+
+def _table(data: pd.DataFrame | Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Read a table whose columns have names of their own and equal lengths."""
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        names = [str(one) for one in data.columns]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InputProblem(N_("Two columns are called {name}. Give every column a name of its own."), name=twice)
+        return data.set_axis(names, axis=1)
+    try:
+        return pd.DataFrame({str(name): list(column) for name, column in dict(data).items()})
+    except (TypeError, ValueError):
+        raise InputProblem(
+            N_(
+                "This is no table: its columns have different lengths, or are no lists. Give one value of every column for each case."
+            )
+        ) from None
 
 
 def _columns(
@@ -192,17 +253,22 @@ def _column(column: Any, name: str, cases: Sequence[str]) -> tuple[int, bool, Fl
     if values.max(initial=0) > 1 and np.array_equal(values, values.round()) and values.min(initial=0) >= 0:
         levels = int(values.max()) + 1
         return levels, True, np.array([values == level for level in range(levels)], dtype=float)
-    _check_memberships(values, name, cases)
+    values = _memberships(values, name, cases)
     return 2, False, np.array([1 - values, values])
 
 
-def _check_memberships(values: Floats, name: str, cases: Sequence[str]) -> None:
+def _memberships(values: Floats, name: str, cases: Sequence[str]) -> Floats:
+    # what is beyond 0 or 1 by nothing but rounding is 0 or 1
+    values = np.where(
+        (values < 0) & (values > -ROUNDING), 0.0, np.where((values > 1) & (values < 1 + ROUNDING), 1.0, values)
+    )
     wrong = np.flatnonzero((values < 0) | (values > 1))
     if wrong.size:
         raise InputProblem(
             N_("Case {case} has {value} for {name}: a membership lies from 0 to 1. Calibrate it first, or give whole numbers for values."),
             case=cases[wrong[0]], value=f"{values[wrong[0]]:g}", name=name,
         )  # fmt: skip
+    return values
 
 
 def _outcome_values(column: Any, name: str, value: int | None, cases: Sequence[str]) -> Floats:
@@ -210,8 +276,7 @@ def _outcome_values(column: Any, name: str, value: int | None, cases: Sequence[s
     if value is not None:
         chosen: Floats = (numbers == value).astype(float)
         return chosen
-    _check_memberships(numbers, name, cases)
-    return numbers
+    return _memberships(numbers, name, cases)
 
 
 def _check_outcome(name: str, y: Floats, cases: Sequence[str]) -> None:

@@ -63,25 +63,20 @@ def prime_table(positive: Sequence[Cube], out: Sequence[Cube], levels: Sequence[
         return np.zeros((0, width), dtype=np.int64), np.zeros((0, 1), dtype=np.uint64)
     rows = np.asarray(positive, dtype=np.int64)
     outside = np.asarray(out, dtype=np.int64).reshape(len(out), width)
-    usable = rows < np.asarray(levels)
-    bits = 1 << np.arange(width, dtype=np.int64)
-    # conditions that tell another row from this one, by the literals of this one
-    apart = ((rows[:, None] != rows[None]) & usable[:, None]) @ bits
-    if compiled(len(rows) * max(len(outside), 1) * width**2):
-        masks, owners, words = _compiled(apart, outside, rows, usable)
-    else:
-        masks, owners, words = _plainly(apart, outside, rows, usable, bits)
+    of_terms, bits = np.asarray(levels, dtype=np.int64), 1 << np.arange(width, dtype=np.int64)
+    way = _compiled if compiled(len(rows) * max(len(outside), 1) * width**2) else _plainly
+    masks, owners, words = way(rows, outside, of_terms)
     return np.where((masks[:, None] & bits) != 0, rows[owners], FREE), words
 
 
-def _compiled(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_]) -> tuple[Ints, Ints, Words]:
+def _compiled(rows: Ints, outside: Ints, levels: Ints) -> tuple[Ints, Ints, Words]:
     from veche.sets._reduction import hit_all
 
     room = 1 << 16
     while True:
         masks, owners = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
         words = np.empty((room, -(-len(rows) // 64)), dtype=np.uint64)
-        count = int(hit_all(apart, outside, rows, usable, masks, owners, words))
+        count = int(hit_all(rows, outside, levels, masks, owners, words))
         if count < 0:
             raise _alike(-1 - count)
         if count <= room:
@@ -91,7 +86,11 @@ def _compiled(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_])
         room = count
 
 
-def _plainly(apart: Ints, outside: Ints, rows: Ints, usable: NDArray[np.bool_], bits: Ints) -> tuple[Ints, Ints, Words]:
+def _plainly(rows: Ints, outside: Ints, levels: Ints) -> tuple[Ints, Ints, Words]:
+    usable = rows < levels
+    bits = 1 << np.arange(len(levels), dtype=np.int64)
+    # conditions that tell another row from this one, by the literals of this one
+    apart = ((rows[:, None] != rows[None]) & usable[:, None]) @ bits
     masks: list[int] = []
     owners: list[int] = []
     for at, row in enumerate(rows):

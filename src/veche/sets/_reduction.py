@@ -9,21 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones, within
+from veche.sets._bits import ONE, ZERO, compiled, first_bit, has, mixed, ones, other_bits, put_in_order, within
 
 
 @compiled
 def least_edges(edges: Any) -> Any:
     """Keep the edges (bits of conditions) that hold no other edge: small ones first, each once."""
-    ordered = np.sort(edges)
-    size = np.empty(len(ordered), np.int64)
+    ordered, kept, count = np.empty(len(edges), np.int64), np.empty(len(edges), np.int64), 0
+    for at in range(len(edges)):
+        ordered[at] = (ones(np.uint64(edges[at])) << 32) | edges[at]
+    put_in_order(ordered)
     for at in range(len(ordered)):
-        size[at] = ones(np.uint64(ordered[at]))
-    kept = np.empty(len(ordered), np.int64)
-    count = 0
-    for at in np.argsort(size, kind="mergesort"):
-        edge = ordered[at]
-        fresh = True
+        edge, fresh = ordered[at] & 0xFFFFFFFF, True
         for k in range(count):
             if kept[k] & edge == kept[k]:
                 fresh = False
@@ -35,34 +32,40 @@ def least_edges(edges: Any) -> Any:
 
 
 @compiled
-def hit_all(apart: Any, outside: Any, rows: Any, usable: Any, masks: Any, owners: Any, words: Any) -> Any:
+def hit_all(rows: Any, outside: Any, levels: Any, masks: Any, owners: Any, words: Any) -> Any:
     """Find the primes of all rows, each at the lowest row it covers; the number found, also beyond the room, or -1 - row if one cannot be told.
 
     Parameters
     ----------
-    apart
-        For each pair of rows the conditions in which they differ, as bits; shape (rows, rows).
+    rows
+        Positive rows, shape (rows, conditions).
     outside
         Cubes to keep out, -1 where free; shape (cubes, conditions).
-    rows, usable
-        Positive rows and whether each value can stand in a term; shape (rows, conditions).
+    levels
+        How many values of each condition can stand in a term, shape (conditions,).
     masks, owners, words
         Room for what is found: conditions (bits), the row, and the rows covered (words).
     """
     row_count, width = rows.shape
-    edges = np.empty(len(outside), np.int64)
-    found = 0
+    edges, apart = np.empty(len(outside), np.int64), np.empty(row_count, np.int64)
+    found = np.int64(0)  # a literal would compile what it is given to a second time
     for row in range(row_count):
+        for other in range(row_count):
+            apart[other] = 0
+            for place in range(width):
+                value = rows[row, place]
+                if value < levels[place] and value != rows[other, place]:
+                    apart[other] |= np.int64(1) << place
         for at in range(len(outside)):
             edge = np.int64(0)
             for place in range(width):
                 value = outside[at, place]
-                if usable[row, place] and value >= 0 and value != rows[row, place]:
+                if rows[row, place] < levels[place] and value >= 0 and value != rows[row, place]:
                     edge |= np.int64(1) << place
             if edge == 0:
                 return -1 - row
             edges[at] = edge
-        found = _hit_row(least_edges(edges), width, row, apart[row], masks, owners, words, found)
+        found = _hit_row(least_edges(edges), width, row, apart, masks, owners, words, found)
     return found
 
 
@@ -90,9 +93,8 @@ def _hit_row(edges: Any, width: Any, row: Any, apart: Any, masks: Any, owners: A
             for part in range(parts):
                 left = open_edges[depth, part]
                 while left != ZERO:
-                    low = lowest(left)
-                    left ^= low
-                    edge = edges[part * 64 + ones(low - ONE)] & may[depth]
+                    edge = edges[part * 64 + first_bit(left)] & may[depth]
+                    left = other_bits(left)
                     size = ones(np.uint64(edge))
                     if size < fewest:
                         best, fewest = edge, size
@@ -155,20 +157,20 @@ def needed_rows(words: Any, rows: Any) -> Any:
         for part in range(words.shape[1]):
             left = words[column, part]
             while left != ZERO:
-                low = lowest(left)
-                left ^= low
-                holders[part * 64 + ones(low - ONE), column >> 6] |= ONE << np.uint64(column & 63)
-    size = np.zeros(rows, np.int64)
+                holders[part * 64 + first_bit(left), column >> 6] |= ONE << np.uint64(column & 63)
+                left = other_bits(left)
+    kept, order = np.zeros(rows, np.bool_), np.empty(rows, np.int64)
     for row in range(rows):
+        size = 0
         for part in range(parts):
-            size[row] += ones(holders[row, part])
-    kept = np.zeros(rows, np.bool_)
-    order = np.argsort(size, kind="mergesort")
+            size += ones(holders[row, part])
+        order[row] = size * rows + row
+    put_in_order(order)
     for at in range(rows):
-        row = order[at]
+        row = order[at] % rows
         kept[row] = True
         for before in range(at):
-            other = order[before]
+            other = order[before] % rows
             if kept[other] and within(holders[other], holders[row]):
                 kept[row] = False
                 break
@@ -217,18 +219,40 @@ def grouped(words: Any, rows: Any, groups: Any) -> Any:
 
 
 @compiled
-def labelled(words: Any, kept: Any) -> Any:
+def reduced(words: Any, rows: Any) -> Any:
+    """Make the chart small: group of each column, first column of each group, independent part of each row (-1: not needed), part of each group."""
+    kept, own = needed_rows(words, rows), np.zeros(words.shape[1], np.uint64)
+    for row in range(rows):
+        if kept[row]:
+            own[row >> 6] |= ONE << np.uint64(row & 63)
+    of = np.empty(len(words), np.int64)
+    count = grouped(words, own, of)
+    columns, part_of, done = np.empty(count, np.int64), np.empty(count, np.int64), 0
+    for column in range(len(words)):
+        if of[column] == done:
+            columns[done] = column
+            done += 1
+    label = labelled(words, columns, kept)
+    for group in range(count):
+        for row in range(rows):
+            if label[row] >= 0 and has(words[columns[group]], row):
+                part_of[group] = label[row]
+                break
+    return of, columns, label, part_of
+
+
+@compiled
+def labelled(words: Any, columns: Any, kept: Any) -> Any:
     """Number the independent parts of the chart for each row that is kept (-1 for others); rows of one part share columns, shape (rows,)."""
     rows = len(kept)
     root = np.arange(rows)
-    for column in range(len(words)):
+    for column in columns:
         first = -1
         for part in range(words.shape[1]):
             left = words[column, part]
             while left != ZERO:
-                low = lowest(left)
-                left ^= low
-                row = part * 64 + ones(low - ONE)
+                row = part * 64 + first_bit(left)
+                left = other_bits(left)
                 if not kept[row]:
                     continue
                 while root[row] != row:

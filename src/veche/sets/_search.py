@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from veche.sets._bags import open_bags
-from veche.sets._bits import ONE, ZERO, compiled, has, lowest, mixed, ones
+from veche.sets._bits import ZERO, compiled, first_bit, has, mixed, other_bits
 from veche.sets._desk import (
     BEFORE_BRANCH,
     BRANCH,
@@ -89,7 +89,7 @@ def start(desk: Desk, size: int) -> None:
 @compiled
 def _drop(desk: Any, depth: Any, slack: Any) -> Any:
     """Drop the classes that cost more than is left; returns how many."""
-    kept = 0
+    kept = np.int64(0)
     for k in range(desk.line[NUMBER, depth]):
         if 1 - desk.worth[depth, k] <= slack + EPS:
             if kept != k:
@@ -114,7 +114,7 @@ def _settle(desk: Any, depth: Any, budget: Any, turn: Any) -> Any:
         total = total_price(desk, depth) + raise_prices(desk, depth)
         if total <= budget + EPS and turn <= 1 and number >= MANY:
             desk.state[WORK] += STEPS * desk.starts[number]
-            total = climb(desk, depth, total, budget, STEPS, PACE)
+            total = climb(desk, depth, total, float(budget), np.int64(STEPS), PACE)
         if total > budget + EPS:
             return False
         if _drop(desk, depth, budget - total) == 0 and turn:
@@ -135,9 +135,8 @@ def _choose(desk: Any, depth: Any) -> Any:
         for part in range(desk.words.shape[2]):
             left = desk.words[depth, k, part] & desk.rows[KEPT, depth, part]
             while left != ZERO:
-                low = lowest(left)
-                left ^= low
-                desk.money[SLOPE, part * 64 + ones(low - ONE)] += promise
+                desk.money[SLOPE, part * 64 + first_bit(left)] += promise
+                left = other_bits(left)
     best, least = -1, 1e300
     for row in range(desk.row.shape[1]):
         if desk.money[SLOPE, row] < least and has(desk.rows[KEPT, depth], row):
@@ -193,10 +192,9 @@ def descend(desk: Any, depth: Any, budget: Any, chosen: Any) -> None:
             if chosen >= 0:
                 left = desk.words[depth, k, part] & desk.words[depth, chosen, part]
                 while left != ZERO:
-                    low = lowest(left)
-                    left ^= low
                     touched = True
-                    worth -= desk.price[depth, part * 64 + ones(low - ONE)]
+                    worth -= desk.price[depth, part * 64 + first_bit(left)]
+                    left = other_bits(left)
         if empty or 1 - worth > slack + EPS or _hopeless(desk, depth, k):
             continue
         at = np.int64(mark & np.uint64(last))

@@ -89,9 +89,36 @@ class Frame:
                 found[membership > 0.5, at] = value
         return found
 
+    @cached_property
+    def stacked(self) -> tuple[Floats, NDArray[np.int64]]:
+        """Memberships in all values of all conditions, shape (values, cases), and where each condition begins."""
+        begins = np.cumsum([0, *map(len, self.literals)], dtype=np.int64)[:-1]
+        return np.concatenate(self.literals), begins
+
+    @cached_property
+    def packed(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
+        """The same where everything is 0 or 1, and the outcome: cases as bits, shapes (values, words) and (words,); None where something is fuzzy."""
+        from veche.sets._bounds import words_of
+
+        lines = np.vstack((self.stacked[0], self.outcome))
+        if not ((lines == 0) | (lines == 1)).all():
+            return None
+        words = words_of(lines)
+        return words[:-1].copy(), words[-1].copy()
+
     def write(self, cube: Cube) -> str:
         """Write a term; conditions in their order, joined by ``*``; the empty term is ``1``."""
-        return "*".join(self.write_literal(at, value) for at, value in enumerate(cube) if value != FREE) or "1"
+        return (
+            "*".join([names[value] for names, value in zip(self._literals, cube, strict=True) if value != FREE]) or "1"
+        )
+
+    @cached_property
+    def _literals(self) -> tuple[tuple[str, ...], ...]:
+        """All literals, written."""
+        return tuple(
+            tuple(self.write_literal(at, value) for value in range(len(found)))
+            for at, found in enumerate(self.literals)
+        )
 
     def write_literal(self, at: int, value: int) -> str:
         """Write one literal."""

@@ -15,12 +15,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._checks import read_numbers
+from veche.sets._drawing import drawing
 from veche.study.errors import N_, InputProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 #: memberships of the usual verbal scales, from out to in, by number of steps
@@ -71,7 +76,11 @@ def calibrate(
     Raises
     ------
     InputProblem
-        If the anchors are not three or six, not in order, or another option is out of its bounds.
+        If the anchors are not three or six, not in order, a value is no number, or another option is out of its bounds.
+
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, pp. 85-105; Dusa 2019, QCA with R, ch. 4 (six anchors, linear form).
 
     Examples
     --------
@@ -80,19 +89,21 @@ def calibrate(
     >>> calibrate([460, 1000], 400, 550, 900, shape="linear").round(3)
     array([0.2, 1. ])
     """
-    x = np.asarray(values, dtype=float)
-    points = [float(one) for one in anchors]
+    x = read_numbers(values)
+    points = read_numbers(anchors).tolist()
+    if shape not in ("logistic", "linear"):
+        raise InputProblem(N_("There is no form {shape}. Choose logistic or linear."), shape=shape)
     if len(points) not in (3, 6):
         raise InputProblem(
             N_("There are {count} anchors. Give three (out, crossover, in) or six (a bell)."), count=len(points)
         )
-    if not 0.5 < idm < 1 or below <= 0 or above <= 0:
+    if not (0.5 < idm < 1 and 0 < below < np.inf and 0 < above < np.inf and 0 <= snap < 0.5):
         raise InputProblem(
-            N_("idm is {idm}, below {below}, above {above}. Give idm between 0.5 and 1 and exponents over 0."),
-            idm=idm,
-            below=below,
-            above=above,
-        )
+            N_(
+                "idm is {idm}, below {below}, above {above}, snap {snap}. Give idm between 0.5 and 1, exponents over 0, and snap from 0 to under 0.5."
+            ),
+            idm=idm, below=below, above=above, snap=snap,
+        )  # fmt: skip
     if len(points) == 3:
         _ordered(points if points[0] < points[-1] else points[::-1], given=points, strict=True)
         return _snapped(_side(x, points, shape, idm, below, above), snap)
@@ -157,16 +168,19 @@ def crisp(values: ArrayLike, *thresholds: float) -> NDArray[np.int64]:
     Raises
     ------
     InputProblem
-        If there is no threshold, they do not rise, or a value is missing.
+        If there is no threshold, they do not rise, or a value is missing or no number.
+
+    References
+    ----------
+    Cronqvist and Berg-Schlosser 2009, in Rihoux and Ragin, Configurational Comparative Methods, ch. 4 (conditions of several values).
 
     Examples
     --------
     >>> crisp([300, 550, 900], 550, 850)
     array([0, 1, 2])
     """
-    cuts = np.asarray(thresholds, dtype=float)
-    x = np.asarray(values, dtype=float)
-    if not cuts.size or (np.diff(cuts) <= 0).any():
+    cuts, x = read_numbers(thresholds), read_numbers(values)
+    if not cuts.size or not (np.diff(cuts) > 0).all() or np.isnan(cuts).any():
         raise InputProblem(
             N_("The thresholds {given} do not rise. Give one or more, each higher than the one before."),
             given=", ".join(map(str, thresholds)) or "–",
@@ -199,11 +213,11 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
     Raises
     ------
     InputProblem
-        If the shapes differ, a judgement is outside [0, 1], or nothing varies.
+        If the shapes differ, a value is missing, a judgement is outside [0, 1], or nothing varies.
 
     References
     ----------
-    Ragin 2008, Redesigning Social Inquiry, pp. 96-97.
+    Ragin 2008, Redesigning Social Inquiry, pp. 94-97; Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619-632.
 
     Examples
     --------
@@ -213,14 +227,19 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
     """
     from scipy.optimize import minimize as search
 
-    x, y = np.asarray(values, dtype=float), np.asarray(judged, dtype=float)
-    if x.shape != y.shape or not ((y >= 0) & (y <= 1)).all():
+    x, y = read_numbers(values), read_numbers(judged)
+    if np.isnan(x).any():
+        raise InputProblem(
+            N_("Value {place} is missing. Fill it in, or leave out the case."),
+            place=int(np.flatnonzero(np.isnan(x))[0]) + 1,
+        )
+    if x.shape != y.shape or x.ndim != 1 or not ((y >= 0) & (y <= 1)).all():
         raise InputProblem(
             N_("There are {values} values and {judged} judgements. Give one judgement from 0 to 1 for each value."),
             values=x.size,
             judged=y.size,
         )
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         raise InputProblem(N_("All values or all judgements are alike. Nothing can be fitted: add cases that differ."))
     z = (x - x.mean()) / x.std()
 
@@ -246,10 +265,19 @@ def verbal(
     memberships
         One membership per word, rising; by default those of `VERBAL` for that number of words.
 
+    Returns
+    -------
+    ndarray
+        Memberships in [0, 1], shape (cases,); NaN where no judgement was given.
+
     Raises
     ------
     InputProblem
-        For a word that is not on the scale, or memberships that do not rise within [0, 1].
+        For a word that is not on the scale or stands there twice, or memberships that do not rise within [0, 1].
+
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, pp. 30-33 (scales of 3 to 6 steps); Basurto and Speer 2012, Field Methods 24:155-174 (interviews).
 
     Examples
     --------
@@ -257,16 +285,25 @@ def verbal(
     array([0.  , 0.67,  nan])
     """
     steps = (
-        tuple(memberships)
+        tuple(read_numbers(memberships).tolist())
         if memberships is not None
         else VERBAL.get(len(scale), tuple(np.linspace(0, 1, max(len(scale), 2))))
     )
-    if len(steps) != len(scale) or any(b <= a for a, b in pairwise(steps)) or steps[0] < 0 or steps[-1] > 1:
+    if (
+        len(steps) < 2
+        or len(steps) != len(scale)
+        or not all(b > a for a, b in pairwise(steps))
+        or steps[0] < 0
+        or steps[-1] > 1
+    ):
         raise InputProblem(
             N_("The scale has {words} words and memberships {given}. Give one for each word, rising from 0 to 1."),
             words=len(scale),
             given=", ".join(map(str, steps)),
         )
+    if len(set(scale)) < len(scale):
+        twice = next(word for word in scale if list(scale).count(word) > 1)
+        raise InputProblem(N_("{word} stands on the scale twice. Give every step a word of its own."), word=twice)
     value = dict(zip(scale, steps, strict=True))
     for one in judgements:
         if one is not None and one not in value:
@@ -292,16 +329,55 @@ class Skew:
         """Share of cases above the crossover, in [0, 1]."""
         return self.above / self.cases if self.cases else float("nan")
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table of one row: cases, above and below the crossover, at exactly 0.5, at the anchors 0 and 1, share above."""
+        import pandas as pd
+
+        row = [self.cases, self.above, self.below, self.half, self.out, self.into, self.share_above]
+        return pd.DataFrame([row], columns=["cases", "above", "below", "half", "at 0", "at 1", "share above"])
+
+    def figure(self) -> Any:
+        """Draw how many cases stand where; an Altair chart."""
+        return drawing("skew_chart")(self)
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().round(3).to_html(index=False))
+
 
 def skew(memberships: ArrayLike) -> Skew:
     """Count where the cases stand: a set with nearly all cases on one side carries little, and cases at exactly 0.5 belong to no row.
+
+    Parameters
+    ----------
+    memberships
+        In [0, 1], shape (cases,); missing ones are left out.
+
+    Returns
+    -------
+    Skew
+        Numbers of cases above, below and at exactly 0.5, at 0 and at 1, and of all with a value.
+
+    Raises
+    ------
+    InputProblem
+        For a membership outside [0, 1] or one that is no number; the message names its place.
+
+    References
+    ----------
+    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 232-250; Oana, Schneider and Thomann 2021, QCA Using R, ch. 2.
 
     Examples
     --------
     >>> skew([0, 0.5, 0.7, 1]).half
     1
     """
-    x = np.asarray(memberships, dtype=float)
+    x = read_numbers(memberships)
+    if ((x < 0) | (x > 1)).any():
+        place = int(np.flatnonzero((x < 0) | (x > 1))[0])
+        raise InputProblem(
+            N_("Membership {place} is {value}. It must lie from 0 to 1: calibrate first, and leave out cases without a value."),
+            place=place + 1, value=f"{x.flat[place]:g}",
+        )  # fmt: skip
     x = x[~np.isnan(x)]
     above, below, half, out, into = (int(one.sum()) for one in (x > 0.5, x < 0.5, x == 0.5, x == 0, x == 1))
     return Skew(above, below, half, out, into, cases=int(x.size))

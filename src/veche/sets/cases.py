@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._checks import Model, Term, read_term, read_terms
+from veche.sets._drawing import drawing
 from veche.sets._terms import Cube, Frame
 
 if TYPE_CHECKING:
@@ -53,6 +55,12 @@ class Selection:
     cases: tuple[Chosen, ...]
     against_consistency: tuple[Pair, ...]
     against_irrelevant: tuple[Pair, ...]
+    term: str = ""
+    outcome: str = ""
+
+    def figure(self, *, pairs: int = 3) -> Any:
+        """Draw the cases by their role, and lines between the pairs most alike (as many of each kind as `pairs` says); an Altair chart."""
+        return drawing("selection_chart")(self, pairs=pairs)
 
     def to_frame(self) -> pd.DataFrame:
         """Give the cases as a table, best examples of each role first."""
@@ -78,7 +86,7 @@ class Selection:
         )
 
 
-def select_cases(frame: Frame, term: Cube, model: Iterable[Cube] = ()) -> Selection:
+def select_cases(frame: Frame, term: Term, model: Model = ()) -> Selection:
     """Choose cases of a term.
 
     Badness: typical (y - x) + (1 - x); deviant in degree (x - y) + (1 - x); deviant in consistency 1 - (x - y); deviant in coverage 1 - (y
@@ -90,23 +98,34 @@ def select_cases(frame: Frame, term: Cube, model: Iterable[Cube] = ()) -> Select
     frame
         Cases, conditions and outcome.
     term
-        The term to look at.
+        The term to look at, in words or as values of the conditions.
     model
         All terms of its model, to say which cases only this term covers.
 
     Returns
     -------
     Selection
-        Cases with their role and how far they are from a perfect one, the best of each role first.
+        Cases with their role and how far they are from a perfect one (badness, in [0, 2]), the best of each role first; pairs by their difference,
+        in [0, 3].
+
+    Raises
+    ------
+    InputProblem
+        If the term or the model names what is not there.
+
+    References
+    ----------
+    Schneider and Rohlfing 2013, Sociological Methods and Research 42:559-597; Oana, Schneider and Thomann 2021, QCA Using R, ch. 5.
 
     Examples
     --------
     >>> from veche import sets
     >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
     >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
-    >>> [(one.case, one.role) for one in sets.select_cases(frame, (1, -1)).cases]
+    >>> [(one.case, one.role) for one in sets.select_cases(frame, "HEAD").cases]
     [('Cedar', 'irrelevant'), ('Dale', 'irrelevant'), ('Alder', 'typical'), ('Birch', 'typical')]
     """
+    term, model = read_term(frame, term), read_terms(frame, model)
     x, y = frame.membership(term), frame.outcome
     others = frame.union([one for one in model if one != term])
     found = [
@@ -119,7 +138,9 @@ def select_cases(frame: Frame, term: Cube, model: Iterable[Cube] = ()) -> Select
     deviant = [at for at, one in enumerate(found) if one.role == "deviant in consistency"]
     irrelevant = [at for at, one in enumerate(found) if one.role == "irrelevant"]
     found.sort(key=lambda one: (one.role, one.badness, one.case))
-    return Selection(tuple(found), _pairs(frame, term, typical, deviant), _pairs(frame, term, typical, irrelevant))
+    return Selection(
+        tuple(found), _pairs(frame, term, typical, deviant), _pairs(frame, term, typical, irrelevant), frame.write(term), frame.outcome_name
+    )  # fmt: skip
 
 
 def _role(x: float, y: float) -> tuple[Role, float]:

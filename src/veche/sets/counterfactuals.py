@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from veche.sets._checks import Model, read_terms
 from veche.sets._terms import FREE, Cube, Frame, complement, covers, meet
 from veche.sets.minimization import remainders_in
 from veche.sets.truth_table import Row, TruthTable
+from veche.study.errors import N_, InputProblem
 
 
 def parts(text: str) -> list[str]:
@@ -47,9 +49,31 @@ def enhanced(
     Raises
     ------
     InputProblem
-        If an expression names what is not there.
+        If an expression names what is not there, or there is no combination of that number.
+
+    References
+    ----------
+    Schneider and Wagemann 2013, Political Research Quarterly 66:211-220; Oana, Schneider and Thomann 2021, QCA Using R, ch. 4.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> table = sets.enhanced(sets.truth_table(frame), necessary=["HEAD*FIRM"])
+    >>> [(frame.write(row.cube), row.out) for row in table.rows if row.out == "1"]
+    [('HEAD*FIRM', '1')]
     """
     frame = table.frame
+    rows = tuple(rows)
+    top = 1
+    for column in frame.literals:
+        top *= len(column)
+    for number in rows:
+        if not 1 <= number <= top:
+            raise InputProblem(
+                N_("There is no combination {number}. They are numbered from 1 to {top}."), number=number, top=top
+            )
     shut: list[Cube] = [*table.shut]
     for text in necessary:
         # without the disjunction: the negation of each of its terms, all at once
@@ -90,11 +114,71 @@ def simultaneous(table: TruthTable, other: TruthTable) -> tuple[Row, ...]:
     ----------
     table, other
         Truth tables of the outcome and of its negation, over the same conditions.
+
+    Returns
+    -------
+    tuple of Row
+        Rows of the first table; none is the rule.
+
+    Raises
+    ------
+    InputProblem
+        If the tables have other conditions.
+
+    References
+    ----------
+    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 237-244; a higher PRI cut-off takes such rows out.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> frame = sets.make_frame({"A": [0.6, 0.3, 0.2], "Y": [0.5, 0.9, 0.1]}, "Y")
+    >>> table, other = (sets.truth_table(one, incl_cut=0.7) for one in (frame, sets.negated(frame)))
+    >>> [frame.write(row.cube) for row in sets.simultaneous(table, other)]
+    ['A']
     """
+    if table.frame.names != other.frame.names or table.frame.levels != other.frame.levels:
+        raise InputProblem(
+            N_("One truth table has the conditions {one}, the other {other}. Give tables over the same conditions."),
+            one=", ".join(table.frame.names), other=", ".join(other.frame.names),
+        )  # fmt: skip
     both = {row.cube for row in other.positive}
     return tuple(row for row in table.positive if row.cube in both)
 
 
-def contradictory(table: TruthTable, model: Sequence[Cube], other: Sequence[Cube]) -> tuple[int, ...]:
-    """Give the numbers of remainders that a model of the outcome and a model of its negation both cover (contradictory simplifying assumptions)."""
-    return tuple(sorted(set(remainders_in(table, model)) & set(remainders_in(table, other))))
+def contradictory(table: TruthTable, model: Model, other: Model) -> tuple[int, ...]:
+    """Give the numbers of remainders that a model of the outcome and a model of its negation both cover (contradictory simplifying assumptions).
+
+    Parameters
+    ----------
+    table
+        Truth table of the outcome.
+    model, other
+        Terms of a model of the outcome, and of one of its negation, in words or as values of the conditions.
+
+    Returns
+    -------
+    tuple of int
+        Numbers of combinations, rising (`TruthTable.cube_of`).
+
+    Raises
+    ------
+    InputProblem
+        If a model names what is not there, or there are too many combinations to list.
+
+    References
+    ----------
+    Yamasaki and Rihoux 2009, in Rihoux and Ragin, Configurational Comparative Methods, ch. 6; Schneider and Wagemann 2013, as above.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> frame = sets.make_frame({"A": [1, 0, 1, 0], "B": [1, 0, 1, 1], "Y": [1, 0, 0, 0]}, "Y")
+    >>> table = sets.truth_table(frame)
+    >>> rows = sets.contradictory(table, "A", "~B")
+    >>> [frame.write(table.cube_of(number)) for number in rows]
+    ['A*~B']
+    """
+    models = (read_terms(table.frame, one) for one in (model, other))
+    one, two = (set(remainders_in(table, terms)) for terms in models)
+    return tuple(sorted(one & two))

@@ -10,7 +10,7 @@ from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
 from veche.sets.minimization import Expectations, Kind, Result, minimize
 from veche.sets.truth_table import check_cuts, judged, truth_table
-from veche.study.errors import InputProblem
+from veche.study.errors import N_, InputProblem
 from veche.words import _
 
 if TYPE_CHECKING:
@@ -94,6 +94,16 @@ class CutMap:
         return drawing("stability_map")(self, incl=incl, pri=pri)
 
 
+def check_grid(incl_cuts: Sequence[float], n_cuts: Sequence[int], pri_cuts: Sequence[float]) -> None:
+    """Refuse cut-offs out of their bounds, and a grid without one, with an `InputProblem`."""
+    if not len(incl_cuts) or not len(n_cuts) or not len(pri_cuts):
+        raise InputProblem(N_("There is no cut-off to look at. Give at least one of each kind."))
+    for cut in incl_cuts:
+        for n in n_cuts:
+            for least in pri_cuts:
+                check_cuts((cut,), n, least)
+
+
 def cut_map(
     frame: Frame, terms: Sequence[str], *, incl_cuts: Sequence[float], pri_cuts: Sequence[float] = (0.0,), n_cut: int = 1,
     kind: Kind = "parsimonious", expectations: Expectations = (), shut: Sequence[tuple[int, ...]] = (), seconds: float = 2.0,
@@ -115,10 +125,20 @@ def cut_map(
     seconds
         Time for one solution.
 
+    Returns
+    -------
+    CutMap
+        At every pair of cut-offs the share of the terms that stand in any smallest model, in [0, 1], and the number of these models; NaN where there
+        is no solution, with the reason.
+
     Raises
     ------
     InputProblem
-        For cut-offs out of their bounds.
+        For cut-offs out of their bounds, no cut-off, or a term that names what is not there.
+
+    References
+    ----------
+    Oana and Schneider 2021, Sociological Methods and Research (a robustness test protocol); Skaaning 2011, ibid. 40:391-408.
 
     Examples
     --------
@@ -127,9 +147,8 @@ def cut_map(
     >>> sets.cut_map(frame, ["B"], incl_cuts=[0.6, 0.7]).kept
     ((1.0, nan),)
     """
-    for cut in incl_cuts:
-        for least in pri_cuts:
-            check_cuts((cut,), n_cut, least)
+    check_grid(incl_cuts, (n_cut,), pri_cuts)
+    terms = tuple(frame.write(frame.read(term)) for term in terms)
     judging = Judging(frame, kind, expectations, shut=shut, seconds=seconds)
     why: dict[tuple[float, float], str] = {}
     kept, counts = [], []

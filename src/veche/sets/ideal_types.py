@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._checks import in_time
 from veche.sets._drawing import drawing
 from veche.sets._frame import read_memberships
 from veche.sets._terms import Frame
@@ -133,17 +134,16 @@ def ideal_types(
     >>> [(one.corner, round(one.membership, 2)) for one in found.cases]
     [('LAW*~MONEY', 0.7), ('~LAW*MONEY', 0.6)]
     """
-    import pandas as pd
-
-    table = data if isinstance(data, pd.DataFrame) else pd.DataFrame(dict(data))
-    frame = read_memberships(table, indicators, cases=cases)
+    frame = read_memberships(data, indicators, cases=cases)
     if frame.width > 12:
         raise InputProblem(
             N_("{count} indicators span too many corners to be named. Give at most 12."), count=frame.width
         )
     if max(frame.levels) > 2:
         raise InputProblem(
-            N_("Ideal types need memberships from 0 to 1; {name} has several values."),
+            N_(
+                "Ideal types need memberships from 0 to 1; {name} has several values. Calibrate it first, or leave it out."
+            ),
             name=frame.names[frame.levels.index(max(frame.levels))],
         )
     corners = {frame.write(cube): frame.membership(cube) for cube in product((1, 0), repeat=frame.width)}
@@ -152,9 +152,9 @@ def ideal_types(
     changes: list[Change] = []
     if unit is not None and time is not None:
         for name in (unit, time):
-            if name not in table.columns:
+            if name not in data:
                 raise InputProblem(N_("There is no column {name}. Name the columns of unit and time."), name=name)
-        changes = _changes(placed, list(table[unit]), list(table[time]))
+        changes = _changes(placed, list(data[unit]), list(data[time]))
     return IdealTypes(frame.names, tuple(placed), tuple(changes))
 
 
@@ -174,7 +174,7 @@ def _place(frame: Frame, at: int, corners: Mapping[str, Any], named: Mapping[str
 def _changes(placed: Sequence[Placed], units: Sequence[Any], times: Sequence[Any]) -> list[Change]:
     found = []
     for unit in dict.fromkeys(units):
-        rows = sorted((at for at, one in enumerate(units) if one == unit), key=lambda at: times[at])
+        rows = in_time((at for at, one in enumerate(units) if one == unit), times)
         for before, after in pairwise(rows):
             one, other = placed[before], placed[after]
             kind: Kind = "undetermined"

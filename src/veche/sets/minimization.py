@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from veche.sets._bounds import words_of
-from veche.sets._chart import Cover, Ints, Words, solve
+from veche.sets._chart import SHORT, Cover, Ints, Words, solve
+from veche.sets._checks import at_place
 from veche.sets._drawing import drawing
 from veche.sets._primes import merged, prime_table
 from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, meet
@@ -143,23 +144,13 @@ class Solution:
     def chosen(self) -> Ints:
         """Listed models as places in `cubes`, shape (models, size)."""
         literals = (self.cubes != FREE).sum(axis=1)
-        found = self.cover.cheapest(literals, max(4 * self.listed, LOOKED_AT))
+        found = self.cover.cheapest(literals, max(2 * self.listed, LOOKED_AT))
         total = literals[found].sum(axis=1)
         if len(found) > self.listed:
             good = total <= total[self.listed - 1]
             found, total = found[good], total[good]
-        used, places = numbered(found, len(self.cubes))
-        words = [self.frame.write(tuple(cube)) for cube in self.cubes[used].tolist()]
-        order = np.array(
-            sorted(range(len(words)), key=lambda at: (words[at].replace("~", ""), words[at])), dtype=np.int64
-        )
-        rank, name = np.empty_like(order), np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        name[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(order))
-        places = order[np.sort(rank[places], axis=1)]
-        keys = (*name[places].T[::-1], total)
-        chosen: Ints = used[places[np.lexsort(keys)[: self.listed]]]
-        return chosen
+        way = _in_few_words if len(found) <= SHORT else _in_words
+        return way(self.frame, self.cubes, found, total)[: self.listed]
 
     @cached_property
     def models(self) -> tuple[tuple[Cube, ...], ...]:
@@ -216,7 +207,7 @@ class Solution:
 
     def figure(self, model: int = 0, *, groups: Sequence[str] = ()) -> Any:
         """Draw cases by their membership in a listed model and in the outcome (XY plot); `groups` gives each case a mark, such as its wave."""
-        return drawing("xy_plot")(self.frame, self.models[model], groups=groups)
+        return drawing("xy_plot")(self.frame, at_place(self.models, model), groups=groups)
 
     def ambiguity(self) -> Any:
         """Draw which terms stand in which models; an Altair chart."""
@@ -224,11 +215,15 @@ class Solution:
 
     def flow(self, model: int = 0) -> Any:
         """Draw cases, the terms of a listed model that cover them, and the outcome; an Altair chart."""
-        return drawing("term_flow")(self.frame, self.models[model])
+        return drawing("term_flow")(self.frame, at_place(self.models, model))
+
+    def venn(self, model: int = 0) -> Any:
+        """Draw the terms of a listed model as sets with the cases in them (Venn diagram, one to five terms); an Altair chart."""
+        return drawing("term_venn")(self.frame, at_place(self.models, model))
 
     def _sorted(self, cubes: Ints) -> tuple[Cube, ...]:
         found = [tuple(cube) for cube in cubes.tolist()]
-        return tuple(sorted(found, key=lambda cube: (sum(value != FREE for value in cube), self.frame.write(cube))))
+        return tuple(sorted(found, key=lambda cube: (len(cube) - cube.count(FREE), self.frame.write(cube))))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the listed models as a table: model, term, inclusion, PRI, coverage, unique coverage, share of models with the term."""
@@ -259,6 +254,42 @@ class Solution:
         return f"<p>{self.said}</p>" + str(self.to_frame().round(3).to_html(index=False))
 
 
+def _in_few_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints) -> Ints:
+    """Put models into the order of their literals and words, and terms in a model into that of their words; for short lists."""
+    lines = models.tolist()
+    used = list({column for line in lines for column in line})
+    words = dict(zip(used, map(frame.write, cubes[used].tolist()), strict=True))
+    bare = {column: (word.replace("~", ""), word) for column, word in words.items()}
+    for line in lines:
+        line.sort(key=bare.__getitem__)
+    keyed = [
+        (total, [words[column] for column in line], line) for total, line in zip(literals.tolist(), lines, strict=True)
+    ]
+    keyed.sort()
+    return np.array([line for _total, _words, line in keyed], dtype=np.int64).reshape(models.shape)
+
+
+def _in_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints) -> Ints:
+    """Do the same for long lists."""
+    used, places = numbered(models, len(cubes))
+    words = [frame.write(tuple(cube)) for cube in cubes[used].tolist()]
+    order = np.array(sorted(range(len(words)), key=lambda at: (words[at].replace("~", ""), words[at])), dtype=np.int64)
+    rank, name = np.empty_like(order), np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    name[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(order))
+    places = order[np.sort(rank[places].astype(np.int32), axis=1)]
+    # words of several terms fit into one number to sort by
+    keys, names = [literals], name[places]
+    together = max(1, 62 // max(len(words), 2).bit_length())
+    for start in range(0, names.shape[1], together):
+        key = np.zeros(len(names), dtype=np.int64)
+        for at in range(start, min(start + together, names.shape[1])):
+            key = key * len(words) + names[:, at]
+        keys.append(key)
+    chosen: Ints = used[places[np.lexsort(keys[::-1])]]
+    return chosen
+
+
 @dataclass(frozen=True)
 class Result:
     """Solutions of one kind: one, or for the intermediate kind one for each pair of a conservative and a parsimonious model."""
@@ -285,6 +316,21 @@ class Result:
     def figure(self, model: int = 0, *, groups: Sequence[str] = ()) -> Any:
         """Draw a listed model of the first solution as XY plot; an Altair chart."""
         return self.solution.figure(model, groups=groups)
+
+    def venn(self, model: int = 0) -> Any:
+        """Draw the truth table as areas, with those that a listed model takes for positive; for more than five conditions its terms.
+
+        An Altair chart. A model of more than five terms over more than five conditions is refused with an `InputProblem`.
+        """
+        return drawing("venn")(self.table, at_place(self.solution.models, model))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the listed models of all solutions as one table, each with the number of its solution."""
+        import pandas as pd
+
+        return pd.concat(
+            [one.to_frame().assign(solution=at + 1) for at, one in enumerate(self.solutions)], ignore_index=True
+        )
 
     def _repr_html_(self) -> str:
         return "".join(one._repr_html_() for one in self.solutions)
@@ -328,6 +374,11 @@ def minimize(
     InputProblem
         If there is no positive or no negative row, or an expectation names what is not there.
 
+    References
+    ----------
+    Quine 1952, American Mathematical Monthly 59:521-531; Ragin 2008, Redesigning Social Inquiry, ch. 8 and 9 (intermediate solutions); Thiem 2014,
+    Evaluation Review 38:487-513, and Baumgartner and Thiem 2017, Sociological Methods and Research 46:954-987 (ambiguity).
+
     Examples
     --------
     >>> from veche import sets
@@ -338,16 +389,19 @@ def minimize(
     ('HEAD', 1, True)
     """
     if kind not in ("conservative", "parsimonious", "intermediate"):
+        raise unknown_kind(kind)
+    if not table.positive and not table.negative:
         raise InputProblem(
-            N_("There is no solution of the kind {kind}. Choose conservative, parsimonious or intermediate."), kind=kind
-        )
+            N_("No combination holds {n} cases or more, so none of {outcome} can be judged. Lower that number, or take fewer conditions."),
+            outcome=table.frame.outcome_name, n=table.n_cut,
+        )  # fmt: skip
     if not table.positive:
         raise InputProblem(
             N_(
-                "No row of {outcome} is positive at consistency {cut}: there is nothing to explain. "
-                "Lower the cut-off, or look at the negated outcome."
+                "No row of {outcome} is positive at consistency {cut} and PRI {pri}: there is nothing to explain. "
+                "Lower a cut-off, or look at the negated outcome."
             ),
-            outcome=table.frame.outcome_name, cut=table.incl_cut[0],
+            outcome=table.frame.outcome_name, cut=table.incl_cut[0], pri=table.pri_cut,
         )  # fmt: skip
     if not table.negative and kind != "conservative":
         raise InputProblem(
@@ -359,6 +413,13 @@ def minimize(
     if kind == "intermediate":
         return _intermediate(table, expectations, listed, pairs, end)
     return Result(table, kind, (_solution(table, kind, listed, end),))
+
+
+def unknown_kind(kind: str) -> InputProblem:
+    """Make the error for a kind of solution that is not there."""
+    return InputProblem(
+        N_("There is no solution of the kind {kind}. Choose conservative, parsimonious or intermediate."), kind=kind
+    )
 
 
 def _solution(table: TruthTable, kind: Kind, listed: int, end: float) -> Solution:
@@ -397,16 +458,16 @@ def read_expectations(frame: Frame, given: Expectations) -> tuple[dict[int, set[
     if isinstance(given, Mapping):
         for name, values in given.items():
             at = frame.place_of(name)
-            wanted = {values} if isinstance(values, int) else set(values)
+            wanted = {values} if isinstance(values, (int, np.integer, str)) else set(values)
             for value in wanted:
-                if not 0 <= value < frame.levels[at]:
+                if not isinstance(value, (int, np.integer)) or not 0 <= value < frame.levels[at]:
                     raise InputProblem(
                         N_("{name} has no value {value}. Its values are 0 to {top}."),
                         name=name,
                         value=value,
                         top=frame.levels[at] - 1,
                     )
-            single.setdefault(at, set()).update(wanted)
+            single.setdefault(at, set()).update(int(value) for value in wanted)
         return single, ()
     for text in given:
         cube = frame.read(text)

@@ -7,15 +7,16 @@ References: Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 3 and 9; Sch
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._drawing import drawing
 from veche.sets._terms import FREE, Cube, Floats, Frame
-from veche.sets.fit import Necessity, Sufficiency, necessity_of, sufficiency
+from veche.sets.fit import Necessity, Sufficiency, subset_fit, superset_fit
 from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
@@ -50,6 +51,22 @@ class NecessityResult:
     outcome: str
     single: tuple[Literalwise, ...]
     expressions: tuple[Expression, ...]
+    frame: Frame = field(repr=False)
+
+    @property
+    def best(self) -> str:
+        """The expression with the greatest relevance of those that pass; if none passes, the literal with the greatest inclusion."""
+        if self.expressions:
+            return max(self.expressions, key=lambda one: one.fit.relevance).text
+        return max(self.single, key=lambda one: one.necessary.inclusion).literal
+
+    def figure(self, expression: str = "", *, groups: Sequence[str] = ()) -> Any:
+        """Draw cases by their membership in an expression and in the outcome (XY plot of necessity); an Altair chart.
+
+        Without an expression the `best` one is drawn; `groups` gives each case a mark, such as its wave.
+        """
+        cubes = self.frame.read_model(expression or self.best)
+        return drawing("xy_plot")(self.frame, cubes, relation="necessity", groups=groups)
 
     def to_frame(self) -> pd.DataFrame:
         """Give the expressions as a table: inclN, RoN, covN."""
@@ -68,7 +85,10 @@ class NecessityResult:
 def necessity(
     frame: Frame, *, incl_cut: float = 0.9, ron_cut: float = 0.5, cov_cut: float = 0.0, depth: int = 3
 ) -> NecessityResult:
-    """Search for necessary conditions.
+    r"""Search for necessary conditions.
+
+    With memberships x of an expression (least over a conjunction, greatest over a disjunction) and y of the outcome: inclusion
+    :math:`\sum \min(x, y) / \sum y`, relevance :math:`\sum (1 - x) / \sum (1 - \min(x, y))`, coverage :math:`\sum \min(x, y) / \sum x`.
 
     Conjunctions: all that pass. Disjunctions of literals: those that pass, and none of whose parts has the inclusion already.
 
@@ -81,10 +101,19 @@ def necessity(
     depth
         Most literals of an expression.
 
+    Returns
+    -------
+    NecessityResult
+        Every literal with its fit, and the expressions that pass; ratios in [0, 1], NaN where 0/0.
+
     Raises
     ------
     InputProblem
         For cut-offs out of their bounds, or a search that would be too long.
+
+    References
+    ----------
+    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 139-147 and 232-237; Schneider 2018, Political Research Quarterly 71:246-254.
 
     Examples
     --------
@@ -112,7 +141,7 @@ def necessity(
         )
     y = frame.outcome
     single = tuple(
-        Literalwise(frame.write_literal(*one), necessity_of(x, y), sufficiency(x, y))
+        Literalwise(frame.write_literal(*one), superset_fit(x, y), subset_fit(x, y))
         for one in literals
         for x in (frame.literals[one[0]][one[1]],)
     )
@@ -130,7 +159,7 @@ def necessity(
         for parts, fit in _disjunctions(frame, literals, depth, incl_cut)
         if passes(fit)
     ]
-    return NecessityResult(frame.outcome_name, single, tuple(found))
+    return NecessityResult(frame.outcome_name, single, tuple(found), frame)
 
 
 def _conjunctions(frame: Frame, depth: int, incl_cut: float) -> Iterator[tuple[Cube, Necessity]]:
@@ -143,7 +172,7 @@ def _conjunctions(frame: Frame, depth: int, incl_cut: float) -> Iterator[tuple[C
             for at in range(first, frame.width):
                 for value in range(frame.levels[at]):
                     both = np.minimum(x, frame.literals[at][value])
-                    fit = necessity_of(both, frame.outcome)
+                    fit = superset_fit(both, frame.outcome)
                     if fit.inclusion >= incl_cut - 1e-9:
                         longer = (*cube[:at], value, *cube[at + 1 :])
                         larger[longer] = both
@@ -157,7 +186,7 @@ def _disjunctions(
     enough: set[frozenset[tuple[int, int]]] = {
         frozenset([one])
         for one in literals
-        if necessity_of(frame.literals[one[0]][one[1]], frame.outcome).inclusion >= incl_cut - 1e-9
+        if superset_fit(frame.literals[one[0]][one[1]], frame.outcome).inclusion >= incl_cut - 1e-9
     }
     for size in range(2, depth + 1):
         reached = set()
@@ -169,7 +198,7 @@ def _disjunctions(
             if any(sum(one[0] == at for one in parts) == frame.levels[at] for at, _ in parts):
                 continue
             x = np.max([frame.literals[at][value] for at, value in parts], axis=0)
-            fit = necessity_of(x, frame.outcome)
+            fit = superset_fit(x, frame.outcome)
             if fit.inclusion >= incl_cut - 1e-9:
                 reached.add(chosen)
                 yield parts, fit

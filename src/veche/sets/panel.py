@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._checks import read_numbers, read_runs, read_seed
 from veche.sets._drawing import drawing
 from veche.study.errors import N_, InputProblem
 
@@ -90,7 +91,10 @@ def cluster(
     shuffles: int = 0,
     seed: int = 0,
 ) -> Cluster:
-    """Measure a set relation pooled, in every cluster (wave) and within every unit (town).
+    r"""Measure a set relation pooled, in every cluster (wave) and within every unit (town).
+
+    The score of some rows R is :math:`\sum_R \min(x, y) / \sum_R x` (sufficiency) or :math:`/ \sum_R y` (necessity); the distance of K scores from
+    equality :math:`\sqrt{\sum_k (s_k / \sum s - 1/K)^2}`.
 
     Parameters
     ----------
@@ -113,7 +117,12 @@ def cluster(
     Raises
     ------
     InputProblem
-        If the lengths differ, or a membership is missing or outside [0, 1].
+        If the lengths differ, a membership is missing or outside [0, 1], or the relation or the number of shuffles is none.
+
+    References
+    ----------
+    Garcia-Castro and Arino 2016, Journal of Advances in Management Sciences and Information Systems 2:63-76; Verweij and Vis 2021, European
+    Political Science Review 13:95-111.
 
     Examples
     --------
@@ -124,11 +133,14 @@ def cluster(
     >>> found.pooled, found.between.score
     (1.0, {1: 1.0, 2: 1.0})
     """
-    a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    if not (len(a) == len(b) == len(units) == len(clusters)):
+    a, b = read_numbers(x), read_numbers(y)
+    if relation not in ("sufficiency", "necessity"):
+        raise InputProblem(N_("There is no relation {relation}. Choose sufficiency or necessity."), relation=relation)
+    shuffles = read_runs(shuffles, 0)
+    if a.ndim != 1 or not (a.shape == b.shape == (len(units),) == (len(clusters),)):
         raise InputProblem(
             N_("There are {x} and {y} memberships, {units} units and {clusters} clusters. Give one of each for every row."),
-            x=len(a), y=len(b), units=len(units), clusters=len(clusters),
+            x=a.size, y=b.size, units=len(units), clusters=len(clusters),
         )  # fmt: skip
     if not (((a >= 0) & (a <= 1)).all() and ((b >= 0) & (b <= 1)).all()):
         raise InputProblem(
@@ -142,7 +154,7 @@ def cluster(
     found = Cluster(relation, pooled, coverage, between, _scores(a, b, units, pad))
     if not shuffles:
         return found
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(read_seed(seed))
     labels = np.asarray([list(dict.fromkeys(clusters)).index(one) for one in clusters])
     rows_of = [np.flatnonzero([one == unit for one in units]) for unit in dict.fromkeys(units)]
     drawn = np.empty(shuffles)
@@ -189,7 +201,7 @@ def distance(scores: Sequence[float]) -> tuple[float, float]:
 
 
 def differenced(values: ArrayLike, units: Sequence[Hashable], order: ArrayLike) -> NDArray[np.float64]:
-    """Make a condition of change (Hino 2009): 1 where a unit's value rose since its row before, 0 where not, NaN in its first row; shape (rows,).
+    """Make a condition of change (time differencing): did the value of a unit rise since its row before?
 
     Parameters
     ----------
@@ -200,12 +212,31 @@ def differenced(values: ArrayLike, units: Sequence[Hashable], order: ArrayLike) 
     order
         Time of each row, shape (rows,).
 
+    Returns
+    -------
+    ndarray
+        1 where it rose, 0 where not, NaN in the first row of a unit and where a value is missing; shape (rows,).
+
+    Raises
+    ------
+    InputProblem
+        If the lengths differ, or a value is no number.
+
+    References
+    ----------
+    Hino 2009, Sociological Methods and Research 38:247-268.
+
     Examples
     --------
     >>> differenced([1, 3, 2, 2], ["a", "a", "b", "b"], [1, 2, 1, 2])
     array([nan,  1., nan,  0.])
     """
-    x, t = np.asarray(values, dtype=float), np.asarray(order)
+    x, t = read_numbers(values), np.asarray(order)
+    if x.ndim != 1 or not (x.shape == t.shape == (len(units),)):
+        raise InputProblem(
+            N_("There are {values} memberships, {units} units and {times} times. Give one of each for every row."),
+            values=x.size, units=len(units), times=t.size,
+        )  # fmt: skip
     found = np.full(len(x), np.nan)
     for unit in dict.fromkeys(units):
         rows = np.flatnonzero([one == unit for one in units])

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,12 +23,37 @@ from veche.sets._terms import Frame
 from veche.sets.standard import KINDS, Settings, Standard, standard
 from veche.study.errors import N_, InputProblem
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 #: what finds the models: primes as minimal hitting sets, charts by rows with bounds, HiGHS for the smallest size of large ones
 SOLVER = "hitting sets, row branching, HiGHS"
 
 
 def data_digest(frame: Frame) -> str:
-    """Give the digest of names, memberships and outcome: SHA-256 of their written form, in hexadecimal; equal data, equal digest."""
+    """Give the digest of names, memberships and outcome: SHA-256 of their written form; equal data, equal digest.
+
+    Parameters
+    ----------
+    frame
+        From `make_frame`; memberships are taken to the twelfth decimal.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    References
+    ----------
+    Wagemann and Schneider 2015, Qualitative and Multi-Method Research 13:38-42 (what a published analysis has to state).
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> one, other = (sets.make_frame({"A": [0.1, a], "Y": [1, 0]}, "Y") for a in (0.3, 0.1 + 0.2))
+    >>> len(data_digest(one)), data_digest(one) == data_digest(other)
+    (64, True)
+    """
     held = hashlib.sha256()
     head = [list(frame.names), list(frame.levels), list(frame.multi), list(frame.cases), frame.outcome_name]
     held.update(json.dumps(head, ensure_ascii=False).encode())
@@ -51,6 +77,17 @@ class Record:
     version: str
     numpy: str
     answer: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the record as a table: name and value."""
+        import pandas as pd
+
+        held = asdict(self)
+        lines = {**held.pop("settings"), **{f"set {name}": words for name, words in held.pop("calibration").items()}}
+        return pd.DataFrame(list((held | lines).items()), columns=["name", "value"])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
 
     def to_json(self) -> str:
         """Write it as JSON, the keys in order."""
@@ -90,6 +127,20 @@ def record(found: Standard, *, calibration: Mapping[str, str] | None = None) -> 
     calibration
         How each set was calibrated, in words; empty for data that came as memberships.
 
+    Returns
+    -------
+    Record
+        Data, settings, versions, and the digest of what came out; `Record.rerun` runs it again.
+
+    Raises
+    ------
+    InputProblem
+        If a calibration is given for what is neither a condition nor the outcome.
+
+    References
+    ----------
+    Wagemann and Schneider 2015, Qualitative and Multi-Method Research 13:38-42.
+
     Examples
     --------
     >>> from veche import sets
@@ -100,6 +151,13 @@ def record(found: Standard, *, calibration: Mapping[str, str] | None = None) -> 
     True
     """
     frame = found.sides[0].table.frame
+    known = (*frame.names, re.sub(r"^~|\[\d+\]$", "", frame.outcome_name))
+    for name in calibration or {}:
+        if name not in known:
+            raise InputProblem(
+                N_("A calibration is given for {name}, which is neither a condition nor the outcome. Those are: {known}."),
+                name=name, known=", ".join(known),
+            )  # fmt: skip
     return Record(
         data_digest(frame), frame.outcome_name, frame.names, len(frame.cases), dict(calibration or {}), found.settings, SOLVER, version("veche"),
         np.__version__, _answer(found),
@@ -109,10 +167,31 @@ def record(found: Standard, *, calibration: Mapping[str, str] | None = None) -> 
 def read_record(text: str) -> Record:
     """Read a record from its JSON form.
 
+    Parameters
+    ----------
+    text
+        What `Record.to_json` wrote.
+
+    Returns
+    -------
+    Record
+        Equal to the one that was written.
+
     Raises
     ------
     InputProblem
         If it is not one.
+
+    References
+    ----------
+    Wagemann and Schneider 2015, Qualitative and Multi-Method Research 13:38-42.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> made = sets.record(sets.standard(sets.make_frame({"A": [1, 1, 0], "B": [1, 0, 1], "Y": [1, 0, 0]}, "Y"), both=False))
+    >>> sets.read_record(made.to_json()).outcome
+    'Y'
     """
     try:
         held: dict[str, Any] = json.loads(text)

@@ -3,9 +3,11 @@
 For each outcome, from the bottom up: minimally sufficient conjunctions (consistency reached, by no part of them, and some
 case stands in them), then minimal disjunctions of these (consistency and
 coverage reached, and by no part of them), in which no literal is logically superfluous. Models of several outcomes are joined to
-structures; a part that follows from the others is left out, and so is a structure in which a factor
-cannot vary. References: Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political
-Science Research and Methods 8:526-542.
+structures; a part that follows from the others is left out. Left out are structures in which a factor cannot vary, those that imply a
+shorter form of one of their own parts, and those whose parts all stand in another one; if none is left, each model stands by itself.
+
+References: Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political Science Research and Methods
+8:526-542; Baumgartner and Falk 2023, British Journal for the Philosophy of Science 74:171-197.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.sets._checks import at_place
+from veche.sets._drawing import drawing
 from veche.sets._frame import read_memberships
 from veche.sets._terms import FREE, Cube, Floats, Frame, covers
 from veche.study.errors import N_, InputProblem
@@ -88,12 +92,26 @@ class Chains:
     atomic: tuple[Atomic, ...]
     structures: tuple[Structure, ...]
     complete: bool
+    names: tuple[str, ...] = ()
+
+    @property
+    def ordered(self) -> tuple[Structure, ...]:
+        """The structures, the simplest and best first."""
+        return tuple(
+            sorted(self.structures, key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
+        )
+
+    def figure(self, structure: int = 0) -> Any:
+        """Draw a structure as a chain: terms, the outcomes they bring about, and the terms these stand in; an Altair chart."""
+        if self.structures:
+            at_place(self.structures, structure)
+        return drawing("chain_chart")(self, structure=structure)
 
     def to_frame(self) -> pd.DataFrame:
         """Give the structures as a table: text, outcomes, consistency, coverage, complexity; the simplest and best first."""
         import pandas as pd
 
-        ordered = sorted(self.structures, key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
+        ordered = self.ordered
         rows = [[one.text, ", ".join(one.outcomes), one.consistency, one.coverage, one.complexity] for one in ordered]
         return pd.DataFrame(rows, columns=["structure", "outcomes", "consistency", "coverage", "complexity"])
 
@@ -106,7 +124,10 @@ def redundancy_free(
     cases: str | Sequence[str] | None = None, consistency: float = 1.0, coverage: float = 1.0,
     longest: tuple[int, int, int] = (3, 4, 10),
 ) -> Chains:  # fmt: skip
-    """Find redundancy-free models.
+    r"""Find redundancy-free models.
+
+    With memberships x of a disjunction of conjunctions and y of an outcome, consistency is :math:`\sum \min(x, y) / \sum x` and coverage
+    :math:`\sum \min(x, y) / \sum y`; both must be reached, and by no part of the model.
 
     Parameters
     ----------
@@ -126,12 +147,16 @@ def redundancy_free(
     Returns
     -------
     Chains
-        Atomic models for each outcome, and the structures made of them.
+        Atomic models for each outcome, and the structures made of them; consistency and coverage in (0, 1].
 
     Raises
     ------
     InputProblem
-        For unusable data or thresholds.
+        For unusable data (see `make_frame`), thresholds or lengths.
+
+    References
+    ----------
+    Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political Science Research and Methods 8:526-542.
 
     Examples
     --------
@@ -140,19 +165,17 @@ def redundancy_free(
     >>> [one.text for one in found.atomic]
     ['A + B <-> C']
     """
-    import pandas as pd
-
     if not (0 < consistency <= 1 and 0 < coverage <= 1) or min(longest) < 1:
         raise InputProblem(
             N_("The thresholds are {consistency} and {coverage}, the lengths {longest}. Give shares over 0 up to 1, and lengths of 1 or more."),
             consistency=consistency, coverage=coverage, longest=", ".join(map(str, longest)),
         )  # fmt: skip
-    table = data if isinstance(data, pd.DataFrame) else pd.DataFrame(dict(data))
-    names = [str(one) for one in table.columns if one != cases] if factors is None else list(factors)
-    frame = read_memberships(table, names, cases=cases)
+    given = [str(one) for one in (data.columns if hasattr(data, "columns") else data)]
+    names = [one for one in given if one != cases] if factors is None else list(factors)
+    frame = read_memberships(data, names, cases=cases)
     if max(frame.levels) > 2:
         raise InputProblem(
-            N_("{name} has several values; redundancy-free models need memberships from 0 to 1."),
+            N_("{name} has several values; redundancy-free models need memberships from 0 to 1. Calibrate it first, or leave it out."),
             name=frame.names[frame.levels.index(max(frame.levels))],
         )  # fmt: skip
     places = [frame.place_of(name) for name in (frame.names if outcomes is None else outcomes)]
@@ -166,7 +189,7 @@ def redundancy_free(
         )
     )
     structures, complete = _structures(frame, found)
-    return Chains(tuple(found), structures, complete)
+    return Chains(tuple(found), structures, complete, frame.names)
 
 
 def _models_of(
@@ -286,8 +309,19 @@ def _structures(frame: Frame, models: Sequence[Atomic]) -> tuple[tuple[Structure
                 continue
             if not _partly_redundant(frame, kept, holds, rows):
                 found[key] = Structure(tuple(kept))
-    chosen = sorted(found.values(), key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
-    return tuple(chosen), True
+    # where no models can be joined without redundancy, each stands by itself
+    whole = [found[key] for key in _largest(found)] or [Structure((one,)) for one in models]
+    whole.sort(key=lambda one: (one.complexity, -one.consistency * one.coverage, one.text))
+    return tuple(whole), True
+
+
+def _largest(structures: Iterable[frozenset[Atomic]]) -> list[frozenset[Atomic]]:
+    """Leave out each structure whose parts all stand in another one: it says less than that."""
+    holding: dict[Atomic, set[frozenset[Atomic]]] = {}
+    for key in structures:
+        for one in key:
+            holding.setdefault(one, set()).add(key)
+    return [key for key in structures if len(set.intersection(*(holding[one] for one in key))) == 1]
 
 
 def _constant(
@@ -330,12 +364,10 @@ def _without_redundant(parts: Sequence[Atomic], holds: Mapping[Atomic, NDArray[n
 def _partly_redundant(
     frame: Frame, parts: Sequence[Atomic], holds: Mapping[Atomic, NDArray[np.bool_]], rows: NDArray[np.int64]
 ) -> bool:
-    """Whether a part can be shortened with the structure staying logically the same."""
-    whole = np.logical_and.reduce([holds[one] for one in parts])
+    """Whether the structure implies a shorter form of one of its parts: then what was cut off makes no difference wherever the structure holds."""
+    allowed = rows[np.logical_and.reduce([holds[one] for one in parts])]
     for one in parts:
-        others = [holds[other] for other in parts if other is not one]
-        rest = np.logical_and.reduce(others) if others else np.ones(len(rows), dtype=bool)
-        outcome = rows[:, frame.place_of(one.outcome)].astype(bool)
-        if any(((rest & (_truth(shorter, rows) == outcome)) == whole).all() for shorter in _shortened(one.terms)):
+        outcome = allowed[:, frame.place_of(one.outcome)].astype(bool)
+        if any((_truth(shorter, allowed) == outcome).all() for shorter in _shortened(one.terms)):
             return True
     return False

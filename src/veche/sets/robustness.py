@@ -14,18 +14,18 @@ All in [0, 1] (the first two can pass 1); 1 is a solution that no change touches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._checks import Model, read_terms
 from veche.sets._drawing import drawing
-from veche.sets._terms import Cube, Floats, Frame
-from veche.sets.cut_offs import Judging
-from veche.sets.fit import Sufficiency, sufficiency
-from veche.sets.minimization import Expectations, Kind, Result, minimize
-from veche.sets.truth_table import truth_table
+from veche.sets._terms import Floats, Frame
+from veche.sets.cut_offs import Judging, check_grid
+from veche.sets.fit import Sufficiency, subset_fit
+from veche.sets.minimization import Expectations, Kind, Result, read_expectations
 from veche.study.errors import N_, InputProblem
 from veche.words import _
 
@@ -50,42 +50,61 @@ class Robustness:
     greatest: float
     core: Sufficiency
     cases: Mapping[str, CaseType]
+    #: by case its membership in the initial solution, the least and the greatest in a test solution, and in the outcome
+    memberships: Mapping[str, tuple[float, float, float, float]]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the cases as a table: case and how it holds."""
+        """Give the cases as a table: case, how it holds, membership in the initial solution, least and greatest in a test, and in the outcome."""
         import pandas as pd
 
-        return pd.DataFrame(list(self.cases.items()), columns=["case", "kind"])
+        lines = [[case, kind, *self.memberships[case]] for case, kind in self.cases.items()]
+        return pd.DataFrame(lines, columns=["case", "kind", "initial", "least", "greatest", "outcome"])
+
+    def figure(self) -> Any:
+        """Draw every case with its memberships in the initial and the test solutions, by how it holds; an Altair chart."""
+        return drawing("robustness_map")(self)
 
     def _repr_html_(self) -> str:
         fits = {"RF_cons": self.consistency, "RF_cov": self.coverage, "SC_minTS": self.least, "SC_maxTS": self.greatest}
         told = ", ".join(f"{name} {value:.3f}" for name, value in fits.items())
-        return f"<p>{told}</p>" + str(self.to_frame().to_html(index=False))
+        return f"<p>{told}</p>" + str(self.to_frame().round(3).to_html(index=False))
 
 
-def robustness(frame: Frame, initial: Iterable[Cube], tests: Sequence[Iterable[Cube]]) -> Robustness:
-    """Compare an initial model with test models.
+def robustness(frame: Frame, initial: Model, tests: Sequence[Model]) -> Robustness:
+    r"""Compare an initial model with test models.
+
+    With I the membership in the initial model, m and M the least and greatest in a test, core = min(I, m): RF_cov = cov(core) / cov(I), RF_cons =
+    cons(I) / cons(core), SC_minTS = :math:`\sum \min(I, m) / \sum \max(I, m)`, SC_maxTS likewise with M.
 
     Parameters
     ----------
     frame
         Cases, conditions and outcome.
     initial
-        Terms of the model that is defended.
+        Terms of the model that is defended, in words or as values of the conditions.
     tests
-        Terms of models found with other cut-offs, calibrations or cases.
+        The same of models found with other cut-offs, calibrations or cases.
+
+    Returns
+    -------
+    Robustness
+        Ratios of 0 or more (SC within [0, 1]), missing where 0/0; 1 is a solution that no test touches. Every case with how it holds.
 
     Raises
     ------
     InputProblem
-        Without test models.
+        Without test models, or if a model names what is not there.
+
+    References
+    ----------
+    Oana and Schneider 2021, Sociological Methods and Research, A Robustness Test Protocol for Applied QCA.
 
     Examples
     --------
     >>> from veche import sets
     >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
     >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
-    >>> found = sets.robustness(frame, [(1, -1)], [[(1, -1)], [(1, 1)]])
+    >>> found = sets.robustness(frame, "HEAD", ["HEAD", "HEAD*FIRM"])
     >>> round(found.coverage, 2), found.cases["Alder"]
     (0.65, 'robust')
     """
@@ -94,14 +113,15 @@ def robustness(frame: Frame, initial: Iterable[Cube], tests: Sequence[Iterable[C
             N_("There is no test solution. Give at least one, found with other cut-offs or calibrations.")
         )
     y = frame.outcome
-    mine = frame.union(tuple(initial))
-    others = np.array([frame.union(tuple(one)) for one in tests])
+    mine = frame.union(read_terms(frame, initial))
+    others = np.array([frame.union(read_terms(frame, one)) for one in tests])
     low, high = others.min(axis=0), others.max(axis=0)
     core = np.minimum(mine, low)
-    own, kept = sufficiency(mine, y), sufficiency(core, y)
+    own, kept = subset_fit(mine, y), subset_fit(core, y)
     return Robustness(
         _ratio(kept.coverage, own.coverage), _ratio(own.inclusion, kept.inclusion), _alike(mine, low), _alike(mine, high), kept,
         {case: _type(mine[at], low[at], high[at]) for at, case in enumerate(frame.cases)},
+        {case: (float(mine[at]), float(low[at]), float(high[at]), float(y[at])) for at, case in enumerate(frame.cases)},
     )  # fmt: skip
 
 
@@ -131,6 +151,21 @@ class Stability:
     counts: tuple[int, ...]
     why: Mapping[tuple[float, int], str]
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: one row per setting and term with ``share``; a setting without a solution is one row with its ``reason``."""
+        import pandas as pd
+
+        lines: list[list[Any]] = []
+        for (cut, n), models in zip(self.settings, self.counts, strict=True):
+            if (cut, n) in self.why:
+                lines.append([cut, n, "", float("nan"), models, self.why[cut, n]])
+            lines += [
+                [cut, n, str(term), float(share), models, ""]
+                for term, share in self.shares[(cut, n)].items()
+                if share == share
+            ]
+        return pd.DataFrame(lines, columns=["incl_cut", "n_cut", "term", "share", "models", "reason"])
+
     def _repr_html_(self) -> str:
         return str(self.shares.round(3).to_html())
 
@@ -159,6 +194,15 @@ def stability(
     Stability
         Shares in [0, 1]; NaN at a cut-off without a solution.
 
+    Raises
+    ------
+    InputProblem
+        For cut-offs out of their bounds, no cut-off, or an expectation that names what is not there.
+
+    References
+    ----------
+    Skaaning 2011, Sociological Methods and Research 40:391-408; Oana and Schneider 2021, ibid.
+
     Examples
     --------
     >>> from veche import sets
@@ -169,6 +213,9 @@ def stability(
     """
     import pandas as pd
 
+    check_grid(incl_cuts, n_cuts, (pri_cut,))
+    expectations = expectations if isinstance(expectations, Mapping) else tuple(expectations)
+    read_expectations(frame, expectations)
     columns: dict[tuple[float, int], dict[str, float]] = {}
     counts, why = [], {}
     judging = Judging(frame, kind, expectations)
@@ -193,7 +240,21 @@ def stability(
 
 
 def term_shares(found: Result) -> dict[str, float]:
-    """Give for each term the share of all minimal models that hold it.
+    """Give for each term the share of all minimal models that hold it: the number of models with it over the number of all.
+
+    Parameters
+    ----------
+    found
+        From `minimize`.
+
+    Returns
+    -------
+    dict
+        By term in words, in (0, 1]; exact if all models were counted.
+
+    References
+    ----------
+    Baumgartner and Thiem 2017, Sociological Methods and Research 46:954-987.
 
     Examples
     --------
@@ -210,151 +271,3 @@ def term_shares(found: Result) -> dict[str, float]:
             name = one.frame.write(cube)
             shares[name] = shares.get(name, 0.0) + share * one.count / total
     return shares
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Between which values of a setting the models stay the same; None where they never change on that side within the bounds."""
-
-    setting: str
-    value: float
-    lower: float | None
-    upper: float | None
-
-
-def sensitivity(
-    solve: Callable[[float], Result], value: float, *, low: float, high: float, step: float, setting: str = ""
-) -> Range:
-    """Move one setting away from its value, step by step, until the models change.
-
-    Parameters
-    ----------
-    solve
-        Gives the result for a value of the setting: a cut-off, an anchor of a calibration, ...
-    value
-        Where it stands.
-    low, high
-        How far it may go.
-    step
-        Width of a step, over 0.
-    setting
-        Its name.
-
-    Returns
-    -------
-    Range
-        The last values on both sides with the same models; None if the bound was reached without a change.
-    """
-    if step <= 0 or not low <= value <= high:
-        raise InputProblem(
-            N_("The value {value} is not between {low} and {high}, or the step {step} is not over 0."),
-            value=value,
-            low=low,
-            high=high,
-            step=step,
-        )
-    mine = _models(solve, value)
-
-    def walk(sign: int) -> float | None:
-        last, at = value, 1
-        while low <= (now := round(value + sign * at * step, 12)) <= high:
-            if _models(solve, now) != mine:
-                return last
-            last, at = now, at + 1
-        return None
-
-    return Range(setting, value, walk(-1), walk(1))
-
-
-def _models(solve: Callable[[float], Result], value: float) -> Any:
-    try:
-        return {frozenset(model) for model in solve(value).written()}
-    except InputProblem as problem:
-        return str(problem)
-
-
-@dataclass(frozen=True, slots=True)
-class Permuted:
-    """Consistency and coverage of the solution against those of outcomes shuffled over cases.
-
-    `consistency_share` and `coverage_share`: the share of shuffles (the observed order among them) whose own solution does as well; small
-    is rare by chance.
-    """
-
-    consistency: float
-    coverage: float
-    consistency_share: float
-    coverage_share: float
-    solved: int
-    shuffles: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give a table: consistency and coverage, and the share of shuffles that reach them."""
-        import pandas as pd
-
-        rows = [
-            ["consistency", self.consistency, self.consistency_share],
-            ["coverage", self.coverage, self.coverage_share],
-        ]
-        return pd.DataFrame(rows, columns=["fit", "found", "reached by chance"])
-
-    def _repr_html_(self) -> str:
-        return str(self.to_frame().round(3).to_html(index=False))
-
-
-def permuted(
-    frame: Frame, *, incl_cut: float = 0.8, n_cut: int = 1, pri_cut: float = 0.0, kind: Kind = "parsimonious",
-    expectations: Expectations = (), shuffles: int = 999, seed: int = 0,
-) -> Permuted:  # fmt: skip
-    """Ask how often a shuffled outcome gives a solution as consistent and as covering: with few cases and many conditions, often.
-
-    Parameters
-    ----------
-    frame
-        Cases, conditions and outcome.
-    incl_cut, n_cut, pri_cut, kind, expectations
-        As in `truth_table` and `minimize`.
-    shuffles, seed
-        How many permutations, and their seed.
-
-    Examples
-    --------
-    >>> from veche import sets
-    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
-    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
-    >>> found = sets.permuted(frame, shuffles=20, seed=1)
-    >>> found.consistency, 0 < found.consistency_share <= 1
-    (1.0, True)
-    """
-    from dataclasses import replace
-
-    given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
-
-    def fit(one: Frame) -> Sufficiency | None:
-        try:
-            solution = minimize(
-                truth_table(one, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut),
-                kind,
-                expectations=given,
-                listed=1,
-                seconds=5,
-            ).solution
-        except InputProblem:
-            return None
-        return solution.fit().whole
-
-    own = fit(frame)
-    if own is None:
-        raise InputProblem(
-            N_("The outcome {outcome} has no solution at these cut-offs: there is nothing to compare with chance."),
-            outcome=frame.outcome_name,
-        )
-    rng = np.random.default_rng(seed)
-    found = [fit(replace(frame, outcome=rng.permutation(frame.outcome))) for _draw in range(shuffles)]
-    solved = [one for one in found if one is not None]
-    return Permuted(
-        own.inclusion, own.coverage,
-        (1 + sum(one.inclusion >= own.inclusion - 1e-12 for one in solved)) / (1 + shuffles),
-        (1 + sum(one.coverage >= own.coverage - 1e-12 for one in solved)) / (1 + shuffles),
-        len(solved), shuffles,
-    )  # fmt: skip

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from veche.sets._checks import at_place
 from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
 from veche.sets.counterfactuals import contradictory, enhanced, parts, simultaneous
-from veche.sets.minimization import LISTABLE, Expectations, Kind, Result, minimize
+from veche.sets.minimization import LISTABLE, Expectations, Kind, Result, minimize, unknown_kind
 from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.truth_table import TruthTable, truth_table
-from veche.study.errors import InputProblem
+from veche.study.errors import N_, InputProblem
 from veche.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KINDS: tuple[Kind, ...] = ("conservative", "intermediate", "parsimonious")
+SOLUTIONS = ("outcome", "kind", "pair", "model", "term", "inclS", "PRI", "covS", "covU", "in_models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class Side:
         """Name of the outcome, with ``~`` where negated."""
         return self.table.frame.outcome_name
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give the solutions as a table: kind, model, term, inclS, PRI, covS, covU, share of models with the term."""
+        return _table((self,), _terms, SOLUTIONS)
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<p>{_(kind)}: {escape(why)}</p>" for kind, why in self.problems.items())
+        return told + str(self.to_frame().round(3).to_html(index=False))
+
     def figure(self) -> Any:
         """Draw the solutions side by side; an Altair chart."""
         return drawing("solution_chart")(self)
@@ -74,22 +85,41 @@ class Standard:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give everything as tables: ``solutions``, ``models``, ``truth``, ``necessity``."""
         return {
-            "solutions": _table(self.sides, _terms, ("outcome", "kind", "model", "term", "inclS", "PRI", "covS", "covU", "in_models")),
-            "models": _table(self.sides, _counts, ("outcome", "kind", "models", "complete", "terms", "least", "core", "reason")),
+            "solutions": _table(self.sides, _terms, SOLUTIONS),
+            "models": _table(self.sides, _counts, ("outcome", "kind", "pair", "models", "complete", "terms", "least", "core", "reason")),
             "truth": _truth(self.sides),
             "necessity": _table(self.sides, _necessary, ("outcome", "expression", "inclN", "RoN", "covN")),
         }  # fmt: skip
 
     def figure(self, side: int = 0) -> Any:
         """Draw the solutions of a side (0: the outcome, 1: its negation) beside one another; an Altair chart."""
-        return self.sides[side].figure()
+        return at_place(self.sides, side).figure()
 
     def _repr_html_(self) -> str:
         return "".join(table.round(3).to_html(index=False) for table in self.tables().values())
 
 
 def negated(frame: Frame) -> Frame:
-    """Give the same cases with the negated outcome.
+    """Give the same cases with the negated outcome: membership 1 - y.
+
+    Parameters
+    ----------
+    frame
+        From `make_frame`; one without an outcome (`read_memberships`) has none to negate.
+
+    Returns
+    -------
+    Frame
+        With ``~`` before the name of the outcome, or without it where it was negated; memberships in [0, 1].
+
+    Raises
+    ------
+    InputProblem
+        If there is no outcome.
+
+    References
+    ----------
+    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 112-115 (why the negation is looked at by itself).
 
     Examples
     --------
@@ -100,6 +130,8 @@ def negated(frame: Frame) -> Frame:
     [0.1, 0.2, 0.7, 0.8]
     """
     name = frame.outcome_name
+    if not name:
+        raise InputProblem(N_("These cases have no outcome. Read them with make_frame, which names it."))
     return replace(frame, outcome=1 - frame.outcome, outcome_name=name[1:] if name.startswith("~") else f"~{name}")
 
 
@@ -148,7 +180,12 @@ def standard(
     Raises
     ------
     InputProblem
-        For cut-offs out of their bounds. A kind without a solution is no error: the reason stands in `Side.problems`.
+        For cut-offs out of their bounds, an unknown kind, and expressions that name what is not there. A kind without a solution is no error: the
+        reason stands in `Side.problems`.
+
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, ch. 7 to 9; Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 6 to 8.
 
     Examples
     --------
@@ -159,6 +196,9 @@ def standard(
     [('STABLE', 'HEAD'), ('~STABLE', '~HEAD')]
     """
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
+    for kind in kinds:
+        if kind not in KINDS:
+            raise unknown_kind(kind)
     table = truth_table(frame, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut)
     sides = [
         _side(
@@ -249,11 +289,11 @@ def _terms(side: Side) -> list[dict[str, Any]]:
     lines = []
     for kind, result in side.results.items():
         number = 0
-        for solution in result.solutions:
+        for solution, pair in zip(result.solutions, _pairs(result), strict=True):
             for model in range(len(solution.models)):
                 number += 1
                 fit = solution.fit(model)
-                head = {"outcome": side.outcome, "kind": kind, "model": number}
+                head = {"outcome": side.outcome, "kind": kind, "pair": pair, "model": number}
                 for cube, one in zip(solution.models[model], fit.terms, strict=True):
                     lines.append({
                         **head, "term": solution.frame.write(cube), "inclS": one.inclusion, "PRI": one.pri,
@@ -274,14 +314,23 @@ def _terms(side: Side) -> list[dict[str, Any]]:
     return lines
 
 
+def _pairs(result: Result) -> list[str | None]:
+    """Name what each of several solutions was made from: C1P2 is the first conservative with the second parsimonious model."""
+    made = [one.of for one in result.solutions]
+    if len(made) < 2 or None in made:
+        return [None] * len(made)
+    plain, short = (list(dict.fromkeys(of[side] for of in made if of)) for side in (0, 1))
+    return [f"C{plain.index(of[0]) + 1}P{short.index(of[1]) + 1}" for of in made if of]
+
+
 def _counts(side: Side) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {
-            "outcome": side.outcome, "kind": kind, "models": solution.count, "complete": solution.complete, "terms": solution.size,
+            "outcome": side.outcome, "kind": kind, "pair": pair, "models": solution.count, "complete": solution.complete, "terms": solution.size,
             "least": solution.cover.least, "core": " + ".join(map(solution.frame.write, solution.core)), "reason": "",
         }
         for kind, result in side.results.items()
-        for solution in result.solutions
+        for solution, pair in zip(result.solutions, _pairs(result), strict=True)
     ]  # fmt: skip
     lines.extend({"outcome": side.outcome, "kind": kind, "reason": why} for kind, why in side.problems.items())
     return lines

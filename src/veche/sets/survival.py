@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from veche.sets._checks import read_numbers, read_runs, read_seed
 from veche.sets._drawing import drawing
 from veche.sets._terms import Floats, Frame
 from veche.sets.counterfactuals import enhanced, parts
+from veche.sets.cut_offs import check_grid
 from veche.sets.minimization import Expectations, Kind, Result, minimize
 from veche.sets.truth_table import truth_table
 from veche.study.errors import N_, InputProblem
@@ -66,7 +68,31 @@ def solver(
         As in `minimize`.
     necessary, untenable
         As in `standard`: what no solution may take for positive.
+
+    Returns
+    -------
+    callable
+        From a frame to the result of `minimize`; it raises what that raises for a frame without a solution.
+
+    Raises
+    ------
+    InputProblem
+        For cut-offs out of their bounds.
+
+    References
+    ----------
+    Those of `minimize`.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> solve = sets.solver(incl_cut=0.9)
+    >>> solve(frame).solution.write(), solve(sets.negated(frame)).solution.write()
+    ('HEAD', '~HEAD*~FIRM')
     """
+    check_grid((incl_cut,), (n_cut,), (pri_cut,))
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
 
     def solve(frame: Frame) -> Result:
@@ -98,6 +124,10 @@ def left_out(frame: Frame, units: Sequence[Hashable], solve: Callable[[Frame], R
     ------
     InputProblem
         If the units do not fit the cases, or the whole has no solution.
+
+    References
+    ----------
+    Thiem, Spöhel and Dusa 2016, Political Analysis 24:104-120; Skaaning 2011, Sociological Methods and Research 40:391-408.
 
     Examples
     --------
@@ -134,12 +164,32 @@ def drawn(
     draws, seed
         How many draws, and their seed.
 
+    Returns
+    -------
+    Survival
+        Share of the draws with a solution in which each term stands in a smallest model, in [0, 1].
+
     Raises
     ------
     InputProblem
         If the shapes differ, an error is negative, or the values as they are have no solution.
+
+    References
+    ----------
+    Eliason and Stryker 2009, Sociological Methods and Research 38:102-146 (error of memberships); Thiem, Spöhel and Dusa 2016, Political Analysis
+    24:104-120.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> values = [[0.9, 0.8, 0.9], [0.8, 0.2, 0.8], [0.1, 0.9, 0.3], [0.2, 0.3, 0.2]]
+    >>> errors = [[0.01, 0.01, 0.01]] * 4
+    >>> make = lambda x: sets.make_frame({"HEAD": x[:, 0], "FIRM": x[:, 1], "STABLE": x[:, 2]}, "STABLE")
+    >>> sets.drawn(values, errors, make, sets.solver(), draws=20, seed=1).shares["HEAD"]
+    1.0
     """
-    middle, error = np.asarray(values, dtype=float), np.nan_to_num(np.asarray(errors, dtype=float))
+    middle, error = read_numbers(values), np.nan_to_num(read_numbers(errors))
+    draws = read_runs(draws, 1)
     if middle.shape != error.shape or (error < 0).any() or draws < 1:
         raise InputProblem(
             N_("There are memberships of shape {values} and errors of shape {errors}, {draws} draws. "
@@ -147,7 +197,7 @@ def drawn(
             values=str(middle.shape), errors=str(error.shape), draws=draws,
         )  # fmt: skip
     own = _terms(solve(make(middle)))
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(read_seed(seed))
     frames: list[Frame | None] = []
     for _draw in range(draws):
         try:

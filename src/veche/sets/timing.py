@@ -6,7 +6,7 @@ with ``-`` where it does not apply); Pagliarin and Gerrits 2020, Methodological 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from veche.sets._checks import in_time, read_numbers
 from veche.sets._drawing import drawing
 from veche.sets._terms import DASH, Frame
-from veche.sets.minimization import Expectations, Kind, minimize
+from veche.sets.cut_offs import check_grid
+from veche.sets.minimization import Expectations, Kind, minimize, read_expectations
 from veche.sets.robustness import term_shares
 from veche.sets.truth_table import truth_table
 from veche.study.errors import N_, InputProblem
@@ -43,14 +45,18 @@ def before(first: ArrayLike, second: ArrayLike) -> list[str]:
     Raises
     ------
     InputProblem
-        If the lengths differ.
+        If the lengths differ, or a time is no number.
+
+    References
+    ----------
+    Caren and Panofsky 2005, Sociological Methods and Research 34:147-172; Ragin and Strand 2008, ibid. 36:431-441.
 
     Examples
     --------
     >>> before([1, 3, float("nan")], [2, 3, 4])
     ['1', '0', '-']
     """
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    a, b = read_numbers(first), read_numbers(second)
     if a.shape != b.shape or a.ndim != 1:
         raise InputProblem(
             N_("There are {first} times of the first event and {second} of the second. Give one of each for every case."),
@@ -83,16 +89,25 @@ def stages(
     dict
         By unit the stages in order of time, from 0; a missing membership keeps the stage.
 
+    Raises
+    ------
+    InputProblem
+        If the lengths differ, or a membership is no number.
+
+    References
+    ----------
+    Pagliarin and Gerrits 2020, Methodological Innovations 13.
+
     Examples
     --------
     >>> stages([0.2, 0.8, 0.3, 0.9], ["a", "a", "a", "b"], [1, 2, 3, 1])
     {'a': array([0, 1, 2]), 'b': array([0])}
     """
-    x, t = np.asarray(values, dtype=float), np.asarray(order)
-    if not (len(x) == len(t) == len(units)):
+    x, t = read_numbers(values), np.asarray(order)
+    if x.ndim != 1 or not (x.shape == t.shape == (len(units),)):
         raise InputProblem(
             N_("There are {values} memberships, {units} units and {times} times. Give one of each for every row."),
-            values=len(x), units=len(units), times=len(t),
+            values=x.size, units=len(units), times=t.size,
         )  # fmt: skip
     found: dict[Hashable, NDArray[np.int64]] = {}
     for unit in dict.fromkeys(units):
@@ -124,7 +139,43 @@ class Trajectory:
         return " → ".join(one for at, one in enumerate(words) if at == 0 or one != words[at - 1])
 
 
-def trajectories(frame: Frame, units: Sequence[Hashable], order: Sequence[Hashable]) -> tuple[Trajectory, ...]:
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """The ways of all units, in the order of the units; a sequence of `Trajectory`."""
+
+    ways: tuple[Trajectory, ...]
+
+    def __iter__(self) -> Iterator[Trajectory]:
+        """Go through the ways."""
+        return iter(self.ways)
+
+    def __len__(self) -> int:
+        """Count the units."""
+        return len(self.ways)
+
+    def __getitem__(self, at: int) -> Trajectory:
+        """Give the way at a place."""
+        return self.ways[at]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: one row per unit and time with the combination it stood in, missing where it stood in none."""
+        import pandas as pd
+
+        lines = [[way.unit, time, row] for way in self.ways for time, row in zip(way.times, way.rows, strict=True)]
+        return pd.DataFrame(lines, columns=["unit", "time", "combination"])
+
+    def figure(self) -> Any:
+        """Draw units by times with the combination each stood in; an Altair chart."""
+        return drawing("way_map")(self)
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        ways = pd.DataFrame({way.unit: dict(zip(way.times, way.rows, strict=True)) for way in self.ways})
+        return str(ways.T.to_html(na_rep="?"))
+
+
+def trajectories(frame: Frame, units: Sequence[Hashable], order: Sequence[Hashable]) -> Trajectories:
     """Follow units through the truth table: which combination each stood in from time to time.
 
     Parameters
@@ -134,10 +185,27 @@ def trajectories(frame: Frame, units: Sequence[Hashable], order: Sequence[Hashab
     units, order
         Unit and time of each case; times sort within a unit.
 
+    Returns
+    -------
+    Trajectories
+        One way for each unit, in the order of the units; a case with a membership at exactly 0.5 stands in no combination (missing).
+
     Raises
     ------
     InputProblem
         If the lengths differ.
+
+    References
+    ----------
+    Pagliarin and Gerrits 2020, Methodological Innovations 13.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> [(way.unit, way.pattern) for way in sets.trajectories(frame, ["north", "north", "south", "south"], [1, 2, 1, 2])]
+    [('north', 'HEAD*FIRM → HEAD*~FIRM'), ('south', '~HEAD*FIRM → ~HEAD*~FIRM')]
     """
     if not (len(units) == len(order) == len(frame.cases)):
         raise InputProblem(
@@ -147,12 +215,12 @@ def trajectories(frame: Frame, units: Sequence[Hashable], order: Sequence[Hashab
     corners = frame.corners
     found = []
     for unit in dict.fromkeys(units):
-        rows = sorted((at for at, one in enumerate(units) if one == unit), key=lambda at: order[at])  # type: ignore[arg-type, return-value]
+        rows = in_time((at for at, one in enumerate(units) if one == unit), order)
         names = tuple(frame.write(tuple(corners[at].tolist())) if corners[at].min() >= 0 else None for at in rows)
         known = [one for one in names if one is not None]
         moves = sum(a != b for a, b in pairwise(known))
         found.append(Trajectory(unit, tuple(order[at] for at in rows), names, moves))
-    return tuple(found)
+    return Trajectories(tuple(found))
 
 
 @dataclass(frozen=True)
@@ -166,6 +234,21 @@ class ByCluster:
     shares: pd.DataFrame
     counts: Mapping[Hashable, int]
     why: Mapping[Hashable, str]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: one row per cluster and term with ``share``; a cluster without a solution is one row with its ``reason``."""
+        import pandas as pd
+
+        lines: list[list[Any]] = []
+        for name, models in self.counts.items():
+            if name in self.why:
+                lines.append([name, "", float("nan"), models, self.why[name]])
+            lines += [
+                [name, str(term), float(share), models, ""]
+                for term, share in self.shares[name].items()
+                if share == share
+            ]
+        return pd.DataFrame(lines, columns=["cluster", "term", "share", "models", "reason"])
 
     def figure(self) -> Any:
         """Draw terms by clusters (waves); an Altair chart."""
@@ -198,7 +281,12 @@ def by_cluster(
     Raises
     ------
     InputProblem
-        If the clusters do not fit the cases.
+        If the clusters do not fit the cases, a cut-off is out of its bounds, or an expectation names what is not there.
+
+    References
+    ----------
+    Garcia-Castro and Arino 2016, Journal of Advances in Management Sciences and Information Systems 2:63-76; Verweij and Vis 2021, European
+    Political Science Review 13:95-111.
 
     Examples
     --------
@@ -217,6 +305,8 @@ def by_cluster(
             cases=len(frame.cases),
         )
     given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
+    check_grid((incl_cut,), (n_cut,), (pri_cut,))
+    read_expectations(frame, given)
     columns: dict[Hashable, dict[str, float]] = {}
     counts: dict[Hashable, int] = {}
     why: dict[Hashable, str] = {}

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from veche.sets._checks import read_numbers
 from veche.sets._drawing import drawing
 from veche.sets._frame import make_frame
 from veche.sets._terms import Cube, Frame, covers
-from veche.sets.fit import sufficiency
+from veche.sets.fit import subset_fit
 from veche.study.errors import N_, InputProblem
 from veche.words import _
 
@@ -109,14 +110,15 @@ class TruthTable:
         return tuple(reversed(found))
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a table: values, OUT, n, consistency, PRI, cases; the index is the number of the row."""
+        """Give the rows as a table: values, OUT, n, consistency, PRI, cases, those against the result; the index is the number of the row."""
         import pandas as pd
 
+        against = {row.number: ", ".join(cases) for row, cases in self.contradictory}
         return pd.DataFrame(
             [
                 {
                     **dict(zip(self.frame.names, row.cube, strict=True)), "OUT": row.out, "n": row.n,
-                    "incl": row.inclusion, "PRI": row.pri, "cases": ", ".join(row.cases),
+                    "incl": row.inclusion, "PRI": row.pri, "cases": ", ".join(row.cases), "against": against.get(row.number, ""),
                 }
                 for row in self.rows
             ],
@@ -126,9 +128,11 @@ class TruthTable:
     def _repr_html_(self) -> str:
         return str(self.to_frame().round(3).to_html())
 
-    def figure(self) -> Any:
-        """Draw the rows with the memberships of their cases; an Altair chart."""
-        return drawing("truth_table")(self)
+    def figure(self, kind: Literal["table", "venn"] = "table") -> Any:
+        """Draw the rows with the memberships of their cases, or as areas of a Venn diagram (one to five conditions); an Altair chart."""
+        if kind not in ("table", "venn"):
+            raise InputProblem(N_("There is no figure {kind}. Choose one of: {known}."), kind=kind, known="table, venn")
+        return drawing("venn" if kind == "venn" else "truth_table")(self)
 
 
 def truth_table(
@@ -168,6 +172,10 @@ def truth_table(
     InputProblem
         For bad data (see `make_frame`) or cut-offs out of their bounds.
 
+    References
+    ----------
+    Ragin 2008, Redesigning Social Inquiry, ch. 7; PRI: Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 237-244.
+
     Examples
     --------
     >>> from veche import sets
@@ -177,7 +185,7 @@ def truth_table(
     [((0, 0), 1, '0'), ((0, 1), 1, '0'), ((1, 0), 1, '1'), ((1, 1), 1, '1')]
     """
     frame = data if isinstance(data, Frame) else make_frame(data, outcome, conditions, cases=cases)
-    cuts = tuple(float(one) for one in (incl_cut if isinstance(incl_cut, tuple) else (incl_cut,)))
+    cuts = tuple(read_numbers(incl_cut if isinstance(incl_cut, (tuple, list)) else [incl_cut]).tolist())
     check_cuts(cuts, n_cut, pri_cut)
     corners = frame.corners
     inside: dict[Cube, list[str]] = {}
@@ -187,7 +195,7 @@ def truth_table(
     rows = []
     empty = TruthTable(frame, (), cuts, n_cut, pri_cut)
     for cube, names in inside.items():
-        fit = sufficiency(frame.membership(cube), frame.outcome)
+        fit = subset_fit(frame.membership(cube), frame.outcome)
         rows.append(
             Row(
                 empty.number_of(cube),
@@ -245,6 +253,13 @@ def _judge(n: int, inclusion: float, pri: float, cuts: Sequence[float], n_cut: i
 
 def _notes(frame: Frame, corners: Any, possible: int) -> tuple[str, ...]:
     notes: list[str] = []
+    if possible > 2 * len(frame.cases):
+        notes.append(
+            _(
+                "{conditions} conditions make {possible} combinations for {cases} cases: most are not observed. "
+                "Fewer conditions would rest on more evidence."
+            ).format(conditions=frame.width, possible=possible, cases=len(frame.cases))
+        )
     for at, name in enumerate(frame.names):
         notes.extend(
             _(
@@ -259,11 +274,4 @@ def _notes(frame: Frame, corners: Any, possible: int) -> tuple[str, ...]:
         )
         for case in half[:5]
     )
-    if possible > 2 * len(frame.cases):
-        notes.append(
-            _(
-                "{conditions} conditions make {possible} combinations for {cases} cases: most are not observed. "
-                "Fewer conditions would rest on more evidence."
-            ).format(conditions=frame.width, possible=possible, cases=len(frame.cases))
-        )
     return tuple(notes)

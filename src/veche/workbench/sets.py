@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from veche.sets import Standard, make_frame, read_record, record, standard, theory
+from veche.sets import (
+    Standard,
+    left_out,
+    make_frame,
+    permuted,
+    read_record,
+    record,
+    robustness,
+    select_cases,
+    skew,
+    solver,
+    stability,
+    standard,
+    theory,
+)
 from veche.sets.standard import KINDS
 from veche.study import InputProblem
 from veche.study.errors import N_
@@ -18,8 +32,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: cut-offs of consistency near the one in use, at which a solution is tested
+NEAR = (-0.05, -0.025, 0.0, 0.025, 0.05)
+#: columns of the table of robustness
+HOLDING = {"kind": "standing", "initial": "initial", "least": "least_test", "greatest": "greatest", "outcome": "y"}
 #: figures of `draw_sets`
-FIGURES = ("solutions", "xy", "truth", "ambiguity", "flow")
+FIGURES = ("solutions", "xy", "truth", "venn", "ambiguity", "flow")
 
 
 def compare_table(
@@ -109,7 +127,7 @@ def draw_sets(found: Standard, kind: str, path: Path) -> Path:
     Parameters
     ----------
     kind
-        ``solutions``, ``xy``, ``truth``, ``ambiguity`` or ``flow``: of the outcome, and of the intermediate solution or the first there is.
+        One of `FIGURES`: of the outcome, and of the intermediate solution or the first there is.
 
     Raises
     ------
@@ -118,21 +136,26 @@ def draw_sets(found: Standard, kind: str, path: Path) -> Path:
     """
     from veche import figures
 
+    if kind not in FIGURES:
+        raise InputProblem(
+            N_("There is no figure {kind}. Choose one of: {known}."), kind=kind, known=", ".join(FIGURES)
+        )
     side = found.sides[0]
+    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
     if kind in ("solutions", "truth"):
         chart = side.figure() if kind == "solutions" else side.table.figure()
-    else:
-        result = side.results.get("intermediate") or next(iter(side.results.values()), None)
-        if result is None or not result.solution.models:
+    elif result is None or not result.solution.models:
+        if kind != "venn":
             raise InputProblem(
                 N_("{outcome} has no solution that could be drawn. Lower the cut-off, or draw truth."),
                 outcome=side.outcome,
             )
-        drawings = {"xy": result.solution.figure, "ambiguity": result.solution.ambiguity, "flow": result.solution.flow}
-        if kind not in drawings:
-            raise InputProblem(
-                N_("There is no figure {kind}. Choose one of: {known}."), kind=kind, known=", ".join(FIGURES)
-            )
+        chart = side.table.figure("venn")
+    else:
+        solution = result.solution
+        drawings = {
+            "xy": solution.figure, "venn": result.venn, "ambiguity": solution.ambiguity, "flow": solution.flow,
+        }  # fmt: skip
         chart = drawings[kind]()
     figures.save(chart, path)
     return path
@@ -169,6 +192,81 @@ def areas(found: Standard, expected: str) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def spread(found: Standard) -> pd.DataFrame:
+    """Say how the cases lie on the outcome and on every condition (`veche.sets.skew`): skewness, cases at exactly 0.5, clusters at the anchors."""
+    import pandas as pd
+
+    frame = found.sides[0].table.frame
+    parts = [(frame.outcome_name, frame.outcome)]
+    for at, name in enumerate(frame.names):
+        values = range(frame.levels[at]) if frame.multi[at] else (1,)
+        parts += [
+            (frame.write_literal(at, value) if frame.multi[at] else name, frame.literals[at][value]) for value in values
+        ]
+    return pd.concat([skew(x).to_frame().assign(set=name) for name, x in parts], ignore_index=True)[
+        ["set", "cases", "above", "below", "half", "at 0", "at 1"]
+    ]
+
+
+def doubts(found: Standard, *, shuffles: int = 199, seed: int = 1) -> dict[str, pd.DataFrame]:
+    """Doubt the solution that `areas` would compare: cases by role, other cut-offs, robustness, single cases left out, chance.
+
+    Parameters
+    ----------
+    found
+        From `compare_table`.
+    shuffles, seed
+        How often the outcome is shuffled over cases, and the seed.
+
+    Returns
+    -------
+    dict
+        Tables ``roles``, ``stability``, ``robustness``, ``left_out`` and ``chance``.
+
+    Raises
+    ------
+    InputProblem
+        If there is no solution.
+    """
+    import pandas as pd
+
+    side, told = found.sides[0], found.settings
+    frame = side.table.frame
+    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
+    if result is None or not result.solution.models:
+        raise InputProblem(
+            N_("{outcome} has no solution that could be doubted. Lower the cut-off."), outcome=side.outcome
+        )
+    model = result.solution.models[0]
+    cuts: dict[str, Any] = {"n_cut": told.n_cut, "pri_cut": told.pri_cut}
+    expected = {"expectations": told.given()["expectations"], "kind": result.kind}
+    near = sorted({round(min(max(told.incl_cut + step, 0.0), 1.0), 4) for step in NEAR})
+    roles = pd.concat(
+        [select_cases(frame, term, model).to_frame().assign(term=frame.write(term)) for term in model],
+        ignore_index=True,
+    )
+    solve = {
+        cut: solver(incl_cut=cut, necessary=told.necessary, untenable=told.untenable, **cuts, **expected)
+        for cut in near
+    }
+    tests = []
+    for cut in near:
+        try:
+            tests.append(solve[cut](frame).solution.models[0])
+        except InputProblem:
+            # at that cut-off nothing is positive, or everything
+            continue
+    own = solver(incl_cut=told.incl_cut, necessary=told.necessary, untenable=told.untenable, **cuts, **expected)
+    return {
+        "roles": roles[["term", "case", "role", "x", "y", "unique"]],
+        "stability": stability(frame, incl_cuts=near, n_cuts=(told.n_cut,), pri_cut=told.pri_cut, **expected).to_frame(),
+        "robustness": robustness(frame, model, tests).to_frame().rename(columns=HOLDING)
+        if tests else pd.DataFrame(columns=["case", *HOLDING.values()]),
+        "left_out": left_out(frame, frame.cases, own).to_frame(),
+        "chance": permuted(frame, incl_cut=told.incl_cut, shuffles=shuffles, seed=seed, **cuts, **expected).to_frame(),
+    }  # fmt: skip
+
+
 def _numbers(column: pd.Series) -> bool:
     def number(value: object) -> bool:
         try:
@@ -190,7 +288,7 @@ def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> tuple[Path, 
     """
     import pandas as pd
 
-    from veche.exporters._writing import FORMULA, replacing
+    from veche.exporters._writing import FORMULA, in_workbook, replacing
 
     if path.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
         raise InputProblem(
@@ -204,7 +302,8 @@ def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> tuple[Path, 
     if path.suffix.lower() == ".xlsx":
         with replacing(path) as part, part.open("wb") as file, pd.ExcelWriter(file, engine="openpyxl") as book:
             for name, table in safe.items():
-                table.to_excel(book, sheet_name=name[:31], index=False)
+                held = table.map(lambda one: in_workbook(one) if isinstance(one, str) else one)
+                held.to_excel(book, sheet_name=name[:31], index=False)
         return (path,)
     written = []
     for at, (name, table) in enumerate(safe.items()):

@@ -12,7 +12,7 @@ from veche.figures.wrapping import text_width
 from veche.words import N_, _, number, percent, say
 
 if TYPE_CHECKING:
-    from veche.sets import ByCluster, Cluster, Survival
+    from veche.sets import ByCluster, Cluster, Survival, Trajectories
 
 
 def cluster_map(found: ByCluster) -> Any:
@@ -74,9 +74,37 @@ def score_map(found: Cluster) -> Any:
     )
 
 
+def way_map(found: Trajectories) -> Any:
+    """Draw units (down) by times (across) with the combination each stood in, in colour where it is another than before; an Altair chart."""
+    times: list[Any] = []
+    for way in found:
+        times += [time for time in way.times if time not in times]
+    times.sort(key=lambda one: (str(type(one)), one))
+    tiles = []
+    for row, way in enumerate(found):
+        last: str | None = None
+        for time, name in zip(way.times, way.rows, strict=True):
+            moved = last is not None and name is not None and name != last
+            tiles.append(Tile(row, times.index(time), float("nan") if name is None else float(moved), name or "?"))
+            last = name or last
+    still = [str(way.unit) for way in found if not way.moves]
+    title = (
+        say(N_("{moved} of {all} moved to another combination; those that stayed: {stayed}"),
+            moved=len(found) - len(still), all=len(found), stayed=", ".join(still))
+        if still else say(N_("All {all} moved to another combination"), all=len(found))
+    )  # fmt: skip
+    caption = _(
+        "The combination of conditions each stood in from time to time; in colour where it is another than before. A question mark: a membership at "
+        "exactly 0.5; empty: no case."
+    )
+    return _drawn(tiles, [str(way.unit) for way in found], [str(one) for one in times], title, caption)
+
+
 def _drawn(tiles: Sequence[Tile], rows: Sequence[str], columns: Sequence[str], title: str, caption: str) -> Any:
     label = max(110.0, *(min(text_width(one, 11) + 20, 320.0) for one in rows)) if rows else 110.0
-    wide = max(WIDE, *(text_width(one, 11) + 18 for one in columns)) if columns else WIDE
+    wide = max(
+        [WIDE, *(text_width(one, 11) + 18 for one in columns), *(text_width(one.words, 11) + 14 for one in tiles)]
+    )
     sheet = Sheet(label + wide * len(columns) + 10, 26 + 30 * len(rows))
     draw_heat(sheet, tiles, rows, columns, left=0, top=26, label=label, wide=wide)
     return finish(sheet, Frame(title=title, caption=caption))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from veche.figures.frame import Frame, finish
 from veche.figures.labels import placed_labels
-from veche.figures.sheet import Cell, Sheet
+from veche.figures.sheet import Cell, Sheet, key
 from veche.figures.theme import palette
 from veche.figures.waves import WaveMark, wave_marks
 from veche.figures.wrapping import text_width, wrap
@@ -35,9 +35,12 @@ class Dot:
 
 
 def draw_xy(
-    sheet: Sheet, dots: Sequence[Dot], *, across: str, up: str, left: float = LEFT, top: float = TOP, side: float = SIDE
-) -> None:
-    """Draw the square with its dots on a sheet; names in bold speak against sufficiency (in the set, not in the outcome).
+    sheet: Sheet, dots: Sequence[Dot], *, across: str, up: str, left: float = LEFT, top: float = TOP, side: float = SIDE,
+    relation: str = "sufficiency",
+) -> None:  # fmt: skip
+    """Draw the square with its dots on a sheet; names in bold speak against the relation.
+
+    Against sufficiency speak cases in the set and not in the outcome, against necessity those in the outcome and not in the set.
 
     Parameters
     ----------
@@ -49,10 +52,12 @@ def draw_xy(
         Names of the two sets.
     left, top, side
         Place and size in pixels.
+    relation
+        ``sufficiency`` or ``necessity``.
     """
     _grid(sheet, left, top, side)
     places = [(left + one.x * side, top + (1 - one.y) * side) for one in dots]
-    against = [one.x > 0.5 >= one.y for one in dots]
+    against = [one.y > 0.5 >= one.x if relation == "necessity" else one.x > 0.5 >= one.y for one in dots]
     sizes = [(text_width(one.name, SIZE, bold=bold), SIZE + 3) for one, bold in zip(dots, against, strict=True)]
     inner = [(x - left, y - top) for x, y in places]
     boxes = placed_labels(inner, sizes, [5.0] * len(dots), side, side)
@@ -107,11 +112,23 @@ def xy_plot(
         for at, case in enumerate(cases.cases)
     ]
     sheet = Sheet(LEFT + SIDE + 30, TOP + SIDE + 54, tips={"case": _("Case"), "term": _("Term")})
-    draw_xy(sheet, dots, across=written, up=cases.outcome_name)
-    return finish(sheet, Frame(title=_title(cases, written, x, relation), caption=_(
-        "Each point is a case. Lower right, in bold: in the set and not in the outcome. On or above the diagonal a case agrees with sufficiency, "
-        "on or below it with necessity."
-    )))  # fmt: skip
+    draw_xy(sheet, dots, across=written, up=cases.outcome_name, relation=relation)
+    if groups:
+        sheet.height += 14
+        key(sheet, [(marks[name], name) for name in known], LEFT, sheet.height)
+        sheet.height += 8
+    caption = (
+        _(
+            "Each point is a case. Upper left, in bold: in the outcome and not in the set. On or below the diagonal a case agrees with necessity, "
+            "on or above it with sufficiency."
+        )
+        if relation == "necessity" else
+        _(
+            "Each point is a case. Lower right, in bold: in the set and not in the outcome. On or above the diagonal a case agrees with sufficiency, "
+            "on or below it with necessity."
+        )
+    )  # fmt: skip
+    return finish(sheet, Frame(title=_title(cases, written, x, relation), caption=caption))
 
 
 def _title(cases: Cases, written: str, x: Any, relation: str) -> str:
