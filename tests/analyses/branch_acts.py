@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from functools import cache
 
 from tests.analyses.acts import Told, study
-from veche.demo import make_demo
+from tests.fictional_studies import as_evidence
 from veche.study import (
-    Actor,
-    Attribute,
-    Code,
-    Coder,
-    Coding,
-    Document,
-    Event,
     Evidence,
-    Interview,
-    Office,
-    Region,
-    Respondent,
     Role,
-    Statement,
     StatementKind,
-    StudyInfo,
-    Tenure,
-    Texts,
-    Town,
-    Wave,
 )
 
 BRANCHES = {"h": "executive", "a": "legislative", "f": "business", "g": "executive"}
@@ -61,22 +43,6 @@ def town(told: Sequence[Told], **more: object) -> Evidence:
     )
 
 
-@cache
 def demo(null: bool = False) -> Evidence:
     """The fictional study in English as evidence."""
-    made = make_demo("en", null=null)
-    of: dict[type, list[object]] = {}
-    for record in made.records:
-        of.setdefault(type(record), []).append(record)
-
-    def all_of(kind: type) -> tuple[object, ...]:
-        return tuple(of.get(kind, ()))
-
-    names = {
-        "regions": Region, "towns": Town, "waves": Wave, "roles": Role, "respondents": Respondent, "interviews": Interview,
-        "documents": Document, "codes": Code, "coders": Coder, "codings": Coding, "kinds": StatementKind,
-        "statements": Statement, "actors": Actor, "offices": Office, "tenures": Tenure, "events": Event,
-        "attributes": Attribute,
-    }  # fmt: skip
-    fields = {name: all_of(kind) for name, kind in names.items()}
-    return Evidence(study=of[StudyInfo][0], texts=Texts(made.texts), **fields)  # type: ignore[arg-type]
+    return as_evidence("en", null=null)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import cache
 
-from tests.demo.conftest import evidence_of
-from veche.demo import make_demo
+from tests.fictional_studies import as_evidence
 from veche.study import Evidence, Interview
 
 
-@cache
 def planted() -> Evidence:
     """The study with its planted truth, in English."""
-    return evidence_of(make_demo("en"))
+    return as_evidence("en")
 
 
-@cache
 def still(seed: int = 2024) -> Evidence:
     """The study in which nothing changes."""
-    return evidence_of(make_demo("en", seed=seed, null=True))
+    return as_evidence("en", seed, null=True)
 
 
 def only(evidence: Evidence, wanted: Callable[[Interview], bool]) -> Evidence:

@@ -174,6 +174,56 @@ def way(one: Act) -> str:
     return next((name for name, kinds in TECHNIQUES.items() if one.kind.key in kinds), "none")
 
 
+def for_type(rows: list[tuple[Act, bool, bool, bool]], name: str) -> set[str]:
+    down, up = TYPES[name]
+    return ids(one for one, _own, d, u in rows if (d and way(one) in down.split()) or (u and way(one) in up.split()))
+
+
+def answer(town: str, wave: str, name: str) -> Sides:
+    """Statements of a town and wave for and against an answer of the decision rule."""
+    good, bad = set(), set()
+    for one, own, down, up in dealings(town, wave):
+        kind, worth, own_up = way(one), WORTH.get(one.statement.outcome), not own
+        both = branches(one.statement.id, one.talk.town_id)
+        own_up = "legislative" in both[0] and "executive" in both[1]
+        ruling = kind in ("placement", "manipulation", "exchange", "pressure")
+        ours = (own and (ruling or kind == "opposition")) or (own_up and kind == "compliance")
+        theirs = own_up and kind in ("opposition", "pressure") and not ours
+        verdict: bool | None = None
+        if name in ("prevails", "executive_success"):
+            if worth is not None and ours:
+                verdict = worth >= 0.5
+            elif worth is not None and theirs and name == "prevails":
+                verdict = worth < 0.5
+        elif name == "assembly_success":
+            if own_up and ruling and worth is not None:
+                verdict = worth >= 0.5
+            elif own_up and kind == "opposition":
+                verdict = False
+        elif name == "camp":
+            verdict = own_up and kind in ("opposition", "pressure")
+        elif name == "allied":
+            third = both[1] - {"executive", "legislative"}
+            hostile = one.kind.family in ("coercion", "opposition")
+            verdict = bool(hostile and {"executive", "legislative"} <= both[0] and third)
+        elif name == "one_sided":
+            gained = {p.branch for p in (*planted().actors, *planted().offices) if p.id in one.statement.benefit
+                      and p.town_id == one.talk.town_id and getattr(p, "kind", "") != "level"}  # fmt: skip
+            if kind == "exchange" and gained & {"executive", "legislative"}:
+                verdict = "legislative" not in gained
+        elif name == "settled":
+            early = (down and kind == "placement") or (up and kind == "compliance")
+            verdict = True if early else False if down else None
+        elif name == "threat":
+            forced = (down and kind == "pressure") or (up and kind == "compliance")
+            verdict = True if forced else False if down and kind == "placement" else None
+        elif down and kind in ("exchange", "manipulation", "reasons", "pressure"):
+            verdict = kind == name
+        if verdict is not None:
+            (good if verdict else bad).add(one.statement.id)
+    return apart(good, bad)
+
+
 def test_interaction_models() -> None:
     result = interaction_models(planted(), resamples=50)
     labels = result.tables["labels"]["type"].to_dict()
@@ -182,12 +232,6 @@ def test_interaction_models() -> None:
 
     def told(town: str, wave: str, speaker: str = "", modality: str = "asserted") -> list[tuple[Act, bool, bool, bool]]:
         return [row for row in dealings(town, wave, modality) if speaker in ("", "all", side(row[0].talk))]
-
-    def for_type(rows: list[tuple[Act, bool, bool, bool]], name: str) -> set[str]:
-        down, up = TYPES[name]
-        return ids(
-            one for one, _own, d, u in rows if (d and way(one) in down.split()) or (u and way(one) in up.split())
-        )
 
     def model(town: str, wave: str, name: str, column: str | None) -> Sides:
         speaker = (column or "").removeprefix("by_")
@@ -211,48 +255,7 @@ def test_interaction_models() -> None:
         return ids(one for one, *_ in told(town, wave, speaker if speaker in SIDES else "")), set()
 
     def question(row: Hashable, column: str | None) -> Sides:
-        town, wave, name = str(row).split(" · ")
-        good, bad = set(), set()
-        for one, own, down, up in told(town, wave):
-            kind, worth, own_up = way(one), WORTH.get(one.statement.outcome), not own
-            both = branches(one.statement.id, one.talk.town_id)
-            own_up = "legislative" in both[0] and "executive" in both[1]
-            ruling = kind in ("placement", "manipulation", "exchange", "pressure")
-            ours = (own and (ruling or kind == "opposition")) or (own_up and kind == "compliance")
-            theirs = own_up and kind in ("opposition", "pressure") and not ours
-            verdict: bool | None = None
-            if name in ("prevails", "executive_success"):
-                if worth is not None and ours:
-                    verdict = worth >= 0.5
-                elif worth is not None and theirs and name == "prevails":
-                    verdict = worth < 0.5
-            elif name == "assembly_success":
-                if own_up and ruling and worth is not None:
-                    verdict = worth >= 0.5
-                elif own_up and kind == "opposition":
-                    verdict = False
-            elif name == "camp":
-                verdict = own_up and kind in ("opposition", "pressure")
-            elif name == "allied":
-                third = both[1] - {"executive", "legislative"}
-                hostile = one.kind.family in ("coercion", "opposition")
-                verdict = bool(hostile and {"executive", "legislative"} <= both[0] and third)
-            elif name == "one_sided":
-                gained = {p.branch for p in (*planted().actors, *planted().offices) if p.id in one.statement.benefit
-                          and p.town_id == one.talk.town_id and getattr(p, "kind", "") != "level"}  # fmt: skip
-                if kind == "exchange" and gained & {"executive", "legislative"}:
-                    verdict = "legislative" not in gained
-            elif name == "settled":
-                early = (down and kind == "placement") or (up and kind == "compliance")
-                verdict = True if early else False if down else None
-            elif name == "threat":
-                forced = (down and kind == "pressure") or (up and kind == "compliance")
-                verdict = True if forced else False if down and kind == "placement" else None
-            elif down and kind in ("exchange", "manipulation", "reasons", "pressure"):
-                verdict = kind == name
-            if verdict is not None:
-                (good if verdict else bad).add(one.statement.id)
-        return apart(good, bad)
+        return answer(*str(row).split(" · "))
 
     def technique(row: Hashable, column: str | None) -> Sides:
         town, wave, name = str(row).split(" · ")
@@ -410,10 +413,45 @@ def turn_of(text_id: str, place: int) -> int:
     return sum(one.start <= place for one in planted().texts[text_id].turns)
 
 
+@cache
+def coalition_result() -> Result:
+    return coalitions(planted(), resamples=50)
+
+
+@cache
+def coalition_table() -> dict[Hashable, dict[Hashable, object]]:
+    return coalition_result().table.to_dict("index")
+
+
+@cache
+def members(key: str) -> frozenset[str]:
+    names = {one.name: one.id for one in planted().actors if plain.stands_for(planted(), one.id) == one.id}
+    return frozenset(names[one] for one in coalition_table()[key]["members"].split(", "))
+
+
+@cache
+def pairs(key: str) -> frozenset[Pair]:
+    return frozenset(frozenset(two) for two in itertools.combinations(sorted(members(key)), 2))
+
+
+def run(key: str) -> list[int]:
+    return list(range(int(coalition_table()[key]["seen_from"]), int(coalition_table()[key]["seen_to"]) + 1))
+
+
+@cache
+def support(key: str) -> set[str]:
+    return plain.supporting(acts_of(key.split(" · ")[0]), set(pairs(key)), [year(one) for one in run(key)])
+
+
+@cache
+def against(key: str) -> set[str]:
+    told = plain.speaking(acts_of(key.split(" · ")[0]), set(pairs(key)), [year(one) for one in run(key)])
+    return ids(one for one in told if one.valence < 0) - support(key)
+
+
 def test_coalitions() -> None:
     evidence = planted()
-    result = coalitions(evidence, resamples=50)
-    table = result.table.to_dict("index")
+    result, table = coalition_result(), coalition_table()
     judged = {
         "said_tactical": "COAL.TACT", "said_strategic": "COAL.STRAT", "entry": "COAL.ENTRY", "voluntary": "COAL.FORCED",
         "gains": "COAL.BENEFIT", "breaks": "COAL.BREAK",
@@ -423,27 +461,6 @@ def test_coalitions() -> None:
         "motive_public": ["MOT.SERVICE", "MOT.ACHIEVE"], "motive_corporate": ["MOT.CORP"],
         "motive_own": ["MOT.GAIN", "MOT.POWER", "MOT.CAREER"],
     }  # fmt: skip
-
-    @cache
-    def members(key: str) -> frozenset[str]:
-        names = {one.name: one.id for one in evidence.actors if plain.stands_for(evidence, one.id) == one.id}
-        return frozenset(names[one] for one in table[key]["members"].split(", "))
-
-    @cache
-    def pairs(key: str) -> frozenset[Pair]:
-        return frozenset(frozenset(two) for two in itertools.combinations(sorted(members(key)), 2))
-
-    def run(key: str) -> list[int]:
-        return list(range(int(table[key]["seen_from"]), int(table[key]["seen_to"]) + 1))
-
-    @cache
-    def support(key: str) -> set[str]:
-        return plain.supporting(acts_of(key.split(" · ")[0]), set(pairs(key)), [year(one) for one in run(key)])
-
-    @cache
-    def against(key: str) -> set[str]:
-        told = plain.speaking(acts_of(key.split(" · ")[0]), set(pairs(key)), [year(one) for one in run(key)])
-        return ids(one for one in told if one.valence < 0) - support(key)
 
     def union(keys: list[str]) -> Sides:
         found = [set().union(*(part(key) for key in keys)) for part in (support, against)]
@@ -611,64 +628,68 @@ def cliques(pairs: set[Pair]) -> list[frozenset[str]]:
     return found
 
 
+@cache
+def part(town: str, step: str, name: str) -> Sides:
+    """Statements that show change in a part of turbulence, and those that show that something stayed."""
+    windows = [PERIODS[wave] for wave in steps(step)]
+    told = [[one for one in acts_of(town) if one.share(*window) > 0] for window in windows]
+    held = [one for one in acts_of(town) if any(one.share(*window) > 0 for window in windows)]
+    if name == "composite":
+        sides = [part(town, step, one) for one in ("membership", "hazard", "agenda", "tone")]
+        return apart(set().union(*(one[0] for one in sides)), set().union(*(one[1] for one in sides)))
+    if name == "offices":
+        return NONE
+    if name == "agenda":
+        issues = [{one.statement.issue for one in rows} - {None} for rows in told]
+        both = issues[0] & issues[1]
+        spoken = [one for one in held if one.statement.issue is not None]
+        return apart(
+            ids(o for o in spoken if o.statement.issue not in both),
+            ids(o for o in spoken if o.statement.issue in both),
+        )
+    if name == "actors":
+        present = [frozenset().union(*(one.sources | one.targets for one in rows)) for rows in told]
+        moved = [one for one in held if not one.sources | one.targets <= present[0] & present[1]]
+        return apart(ids(moved), ids(one for one in held if one not in moved))
+    if name == "tone":
+        return toned(held, windows)
+    pairs = [plain.allied(acts_of(town), *window) for window in windows]
+    if name == "hazard":
+        return ended(acts_of(town), windows, pairs)
+    once, always = pairs[0] ^ pairs[1], pairs[0] & pairs[1]
+    speaks = [one for one in held if any(one.speaks_of(p) or one.joins(p) for p in once)]
+    rest = [one for one in held if one not in speaks and any(one.speaks_of(p) or one.joins(p) for p in always)]
+    return apart(ids(speaks), ids(rest))
+
+
+def toned(held: list[Act], windows: list[tuple[dt.date, dt.date]]) -> Sides:
+    people = sorted(frozenset[str]().union(*(one.sources | one.targets for one in held)))
+    moved, stayed = set(), set()
+    for pair in itertools.permutations(people, 2):
+        found = [plain.tone(held, *pair, *window) for window in windows]
+        if found[0] is not None and found[1] is not None:
+            (moved if abs(found[0] - found[1]) > 1e-12 else stayed).add(pair)
+    first = [one for one in held if any(one.goes(*pair) for pair in moved)]
+    rest = [one for one in held if one not in first and any(one.goes(*pair) for pair in stayed)]
+    return apart(ids(first), ids(rest))
+
+
+def ended(told: list[Act], windows: list[tuple[dt.date, dt.date]], pairs: list[set[Pair]]) -> Sides:
+    def of(group: frozenset[str]) -> set[Pair]:
+        return {frozenset(two) for two in itertools.combinations(sorted(group), 2)}
+
+    gone = [of(group) for group in cliques(pairs[0]) if not of(group) <= pairs[1]]
+    going = [of(group) for group in cliques(pairs[0] & pairs[1])]
+    first = set().union(*(plain.supporting(told, group, windows[:1]) for group in gone))
+    return apart(first, set().union(*(plain.supporting(told, group, windows) for group in going)))
+
+
 def test_turbulence() -> None:
     result = turbulence(planted(), draws=50, resamples=50)
     columns = {
         "camps": "membership", "allied_pairs": "pairs", "coalitions_ended": "hazard", "agenda_change": "agenda",
         "tone_change": "tone", "posts_changed": "offices", "actors_changed": "actors",
     }  # fmt: skip
-
-    @cache
-    def part(town: str, step: str, name: str) -> Sides:
-        windows = [PERIODS[wave] for wave in steps(step)]
-        told = [[one for one in acts_of(town) if one.share(*window) > 0] for window in windows]
-        held = [one for one in acts_of(town) if any(one.share(*window) > 0 for window in windows)]
-        if name == "composite":
-            sides = [part(town, step, one) for one in ("membership", "hazard", "agenda", "tone")]
-            return apart(set().union(*(one[0] for one in sides)), set().union(*(one[1] for one in sides)))
-        if name == "offices":
-            return NONE
-        if name == "agenda":
-            issues = [{one.statement.issue for one in rows} - {None} for rows in told]
-            both = issues[0] & issues[1]
-            spoken = [one for one in held if one.statement.issue is not None]
-            return apart(
-                ids(o for o in spoken if o.statement.issue not in both),
-                ids(o for o in spoken if o.statement.issue in both),
-            )
-        if name == "actors":
-            present = [frozenset().union(*(one.sources | one.targets for one in rows)) for rows in told]
-            moved = [one for one in held if not one.sources | one.targets <= present[0] & present[1]]
-            return apart(ids(moved), ids(one for one in held if one not in moved))
-        if name == "tone":
-            return toned(held, windows)
-        pairs = [plain.allied(acts_of(town), *window) for window in windows]
-        if name == "hazard":
-            return ended(acts_of(town), windows, pairs)
-        once, always = pairs[0] ^ pairs[1], pairs[0] & pairs[1]
-        speaks = [one for one in held if any(one.speaks_of(p) or one.joins(p) for p in once)]
-        rest = [one for one in held if one not in speaks and any(one.speaks_of(p) or one.joins(p) for p in always)]
-        return apart(ids(speaks), ids(rest))
-
-    def toned(held: list[Act], windows: list[tuple[dt.date, dt.date]]) -> Sides:
-        people = sorted(frozenset[str]().union(*(one.sources | one.targets for one in held)))
-        moved, stayed = set(), set()
-        for pair in itertools.permutations(people, 2):
-            found = [plain.tone(held, *pair, *window) for window in windows]
-            if found[0] is not None and found[1] is not None:
-                (moved if abs(found[0] - found[1]) > 1e-12 else stayed).add(pair)
-        first = [one for one in held if any(one.goes(*pair) for pair in moved)]
-        rest = [one for one in held if one not in first and any(one.goes(*pair) for pair in stayed)]
-        return apart(ids(first), ids(rest))
-
-    def ended(told: list[Act], windows: list[tuple[dt.date, dt.date]], pairs: list[set[Pair]]) -> Sides:
-        def of(group: frozenset[str]) -> set[Pair]:
-            return {frozenset(two) for two in itertools.combinations(sorted(group), 2)}
-
-        gone = [of(group) for group in cliques(pairs[0]) if not of(group) <= pairs[1]]
-        going = [of(group) for group in cliques(pairs[0] & pairs[1])]
-        first = set().union(*(plain.supporting(told, group, windows[:1]) for group in gone))
-        return apart(first, set().union(*(plain.supporting(told, group, windows) for group in going)))
 
     def main(row: Hashable, column: str | None) -> Sides:
         town, step = str(row).split(" · ")

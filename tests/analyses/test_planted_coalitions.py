@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import veche
+from tests.analyses import fictional
 from veche.analyses.coalitions import coalitions
 from veche.analyses.power import power
 from veche.analyses.turbulence import turbulence
@@ -36,10 +36,9 @@ def found(demo: Evidence) -> Result:
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+def still() -> Evidence:
     """The study in which nothing changes."""
-    with veche.open_demo(tmp_path_factory.mktemp("still") / "still.veche", language="en", null=True) as study:
-        return study.evidence()
+    return fictional.still()
 
 
 def names(demo: Evidence, town: str, words: list[str], day: dt.date) -> set[str]:

@@ -61,7 +61,7 @@ def test_success_in_decisions_with_luck_beside_it() -> None:
     """land: ann over cat's resistance, achieved; roads: bob, failed; cat supports neither. ann 1, bob 0, cat (0 + 1/2)/2."""
     told = [
         act("p", "pressure", "ann", "cat", "land"), act("q", "pressure", "ann", "cat", "land"),
-        act("p", "placement", "bob", "cat", "roads", "failed"),
+        *(act(who, "placement", "bob", "cat", "roads", "failed") for who in "pq"),
     ]  # fmt: skip
     table = run(told).table
     ann, bob, cat = (table.loc[f"T · 1 · T.{name}"] for name in ("ann", "bob", "cat"))
@@ -95,7 +95,7 @@ def test_position_weighs_the_offices_held_on_the_last_day() -> None:
 
 
 def test_brokers_stand_between_others() -> None:
-    told = [act("p", "support", "ann", other, "x") for other in ("bob", "cat", "dan")]
+    told = [act(who, "support", "ann", other, "x") for who in "pq" for other in ("bob", "cat", "dan")]
     table = run(told).table
     assert table.loc["T · 1 · T.ann", "betweenness"] == 1.0
     assert table.loc["T · 1 · T.cat", "betweenness"] == 0.0
@@ -163,9 +163,8 @@ def test_lists_that_agree_and_that_do_not() -> None:
 
 
 def test_levels_above_the_town_are_listed_but_not_first_in_it() -> None:
-    told = [act(who, "pressure", "governor", "cat", "land") for who in "pq"] + [
-        act("p", "support", "ann", "bob", "roads", "partly")
-    ]
+    told = [act(who, "pressure", "governor", "cat", "land") for who in "pq"]
+    told += [act(who, "support", "ann", "bob", "roads", "partly") for who in "pq"]
     evidence = study(told, offices=OFFICES)
     above = dataclasses.replace(
         evidence,
@@ -250,6 +249,22 @@ def test_of_one_who_was_asked_no_share_is_made() -> None:
     assert (row["named"], row["asked"]) == (1, 1)
     assert math.isnan(row["named_share"]) and math.isnan(row["low"]) and math.isnan(row["high"])
     assert row["reason"].startswith("one other respondent only was asked")
+
+
+def test_what_one_reporter_tells_is_no_measure_of_power() -> None:
+    """Decisions, ties and centres of one reporter are missing with the reason; offices are on record and need none."""
+    told = [act("p", "pressure", "ann", "cat", issue) for issue in ("land", "roads", "budget")]
+    told += [Told("p", "support", "ann", "bob", codes=("LEAD.MONO",))]
+    result = run(told)
+    ann = result.table.loc["T · 1 · T.ann"]
+    assert ann["decided"] == 3 and ann["position"] == 1.0
+    for name in ("success", "success_low", "success_high", "luck", "beyond_luck", "betweenness", "constraint"):
+        assert math.isnan(ann[name]), name
+    assert "one reporter only tells of the decisions" in ann["reason"] and "of them" in ann["reason"]
+    centre = result.tables["centres"].loc["T · 1"]
+    assert centre["said_one"] == 1 and math.isnan(centre["share_one"]) and math.isnan(centre["low"])
+    assert centre["reason"].startswith("one reporter only") and centre["first_success"] == ""
+    assert len(result.grounds("T · 1 · T.ann", "success").supporting) == 3
 
 
 def test_not_asked_is_not_unnamed() -> None:

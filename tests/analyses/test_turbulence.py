@@ -17,7 +17,7 @@ from veche.analyses._headings import HEADINGS, TABLES
 from veche.analyses._shared.alliances import Rule
 from veche.analyses._shared.periods import wave_periods
 from veche.analyses._shared.relations import prepare
-from veche.analyses._shared.shifts import PARTS, Least, Shift, shifts, town_shifts, values
+from veche.analyses._shared.shifts import PARTS, Least, Shift, shifts, values
 from veche.analyses.turbulence import turbulence
 from veche.analyses.turbulence.chance import chance
 from veche.analyses.turbulence.compute import COLUMNS
@@ -271,13 +271,6 @@ def test_leaving_out_each_reporter_gives_the_range_shown() -> None:
         for who in "pqrstu" if (rest := [t for t in told if t.reporter != who])
     ]  # fmt: skip
     assert (row["least_without"], row["most_without"]) == pytest.approx((min(found), max(found)))
-
-
-def test_values_for_claims_are_those_of_the_table() -> None:
-    evidence = study(town(7))
-    row = turbulence(evidence, **FAST).table.loc["T · 1→2"]
-    found = town_shifts(evidence, prepare(evidence), wave_periods(evidence), least=ANY)["T · 1→2"]
-    assert row["composite"] == pytest.approx(found.composite.value)
 
 
 def test_one_wave_one_reporter_and_nothing_at_all() -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veche.measures.ties import Ties, claims, mutual, ties
+from veche.measures.ties import Ties, _order, claims, mutual, ties
 from veche.measures.windows import given_windows, shares, windows
 from veche.study.errors import InputProblem
 
@@ -168,3 +168,12 @@ FALLEN = shares(windows(0, 1, 1), [0], [0])
 def test_bad_input(call, words):
     with pytest.raises(InputProblem, match=words):
         call()
+
+
+@pytest.mark.parametrize("top", [1, 2**16 - 1, 2**16, 2**31, 2**48 - 1, 2**48, 2**62])
+def test_keys_of_any_size_are_put_in_order(top):
+    """Equal keys stay as they stood; more than 48 bits are sorted by comparison."""
+    key = np.random.default_rng(1).integers(0, top + 1, 2000)
+    key[::7] = top
+    assert np.array_equal(_order(key), np.argsort(key, kind="stable"))
+    assert _order(key[:0]).size == 0

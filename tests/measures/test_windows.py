@@ -63,6 +63,37 @@ def test_shares_follow_the_definition_in_any_windows(rows, width, step):
     assert got == pytest.approx(wanted)
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(1, 9)), min_size=1, max_size=8),
+    st.integers(0, 2**32 - 1), st.sampled_from([1.0, 0.25, 1 / 3]),
+)  # fmt: skip
+def test_many_statements_are_placed_as_few_are(laid, seed, unit):
+    """Statements by the hundred go another way to their windows than one by one: also where times meet edges, and windows are alike."""
+    draw = np.random.default_rng(seed)
+    starts = np.sort([a for a, _ in laid]) * unit
+    some = given_windows(starts, starts + unit * np.sort([w for _, w in laid]))
+    start = draw.integers(-3, 25, 300) * unit
+    end = start + draw.integers(0, 6, 300) * unit
+    found = shares(some, start, end)
+    places = np.searchsorted(found.statement, np.arange(301))
+    for one in range(300):
+        rows = slice(places[one], places[one + 1])
+        alone = shares(some, start[one : one + 1], end[one : one + 1])
+        assert found.window[rows].tolist() == alone.window.tolist()
+        assert found.share[rows].tolist() == alone.share.tolist()
+
+
+def test_windows_far_apart_and_no_windows_at_all():
+    """Most windows lie in the first hundredth of the time: a guess by equal stretches is far off there."""
+    starts = np.concatenate([np.arange(40) / 40, [1000.0]])
+    start = np.linspace(-1, 1002, 5000)
+    found = shares(given_windows(starts, starts + 0.5), start, start)
+    inside = (starts <= start[:, None]) & (start[:, None] < starts + 0.5)
+    statement, window = np.nonzero(inside)
+    assert np.array_equal(found.statement, statement) and np.array_equal(found.window, window)
+    assert shares(given_windows([], []), start, start).share.size == 0
+
+
 @pytest.mark.parametrize("name", KERNELS)
 def test_kernels_are_even_and_integrate_to_1(name):
     u = np.linspace(-8, 8, 160_001)

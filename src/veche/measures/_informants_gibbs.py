@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from veche.measures.informants import Fitted, Floats, Judgements, Priors, split_rhat
+from veche.measures._informants_records import Fitted, Floats, Judgements, Priors, split_rhat
 
 #: hidden answers and thresholds lie within this many units
 _FAR = 12.0

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from veche.measures.informants import Fitted, Judgements, Priors, split_rhat
+from veche.measures._informants_records import Fitted, Judgements, Priors, split_rhat
 from veche.study.errors import N_, InputProblem
 
 

@@ -133,19 +133,45 @@ def shares(laid: Windows, start: ArrayLike, end: ArrayLike, confidence: ArrayLik
     c = _confidence(confidence, s.size)
     _check_events(s, e)
     known = ~(np.isnan(s) | np.isnan(e))
-    first = np.searchsorted(laid.end, s, side="right")
-    # an instant at the start of a window is in it, an interval that ends there is not
-    last = np.searchsorted(laid.start, np.where(s == e, np.nextafter(e, np.inf), e), side="left")
+    # first window that ends after the start
+    first = _places(laid.end, s)
+    # first window that begins after the event: an instant at the start of a window is in it, an interval that ends there is not
+    last = _places(laid.start, e)
+    at_start = np.flatnonzero((np.append(laid.start, np.nan)[last - 1] == e) & (s < e))
+    last[at_start] = np.searchsorted(laid.start, e[at_start], side="left")
     count = np.where(known, np.maximum(last - first, 0), 0)
     statement = np.repeat(np.arange(s.size), count)
-    offset = np.arange(statement.size) - np.repeat(np.cumsum(count) - count, count)
-    window = first[statement] + offset
-    length = e[statement] - s[statement]
-    inside = np.minimum(e[statement], laid.end[window]) - np.maximum(s[statement], laid.start[window])
+    window = np.arange(statement.size) + np.repeat(first - np.cumsum(count) + count, count)
+    begin, finish = s[statement], e[statement]
+    length = finish - begin
+    inside = np.minimum(finish, laid.end[window]) - np.maximum(begin, laid.start[window])
     part = np.divide(inside, length, out=np.ones(statement.size), where=length > 0)
     share = np.minimum(part, 1.0) * c[statement]
     held = share > 0
     return Shares(statement[held], window[held], share[held]) if not held.all() else Shares(statement, window, share)
+
+
+def _places(edges: Floats, times: Floats) -> Ints:
+    """How many edges (in order) lie at or before each time: ``searchsorted(edges, times, side="right")``.
+
+    Many times among a few edges: a table over equal stretches of time gives a place that is never too high, and a
+    few comparisons put it right; where that does not suffice, each is searched for.
+    """
+    low, high = float(edges.min(initial=np.inf)), float(edges.max(initial=-np.inf))
+    if times.size < 16 * edges.size or not low < high or bool(np.isnan(times).any()):
+        return np.searchsorted(edges, times, side="right")
+    stretches = 2 * edges.size
+    pace = stretches / (high - low)
+    # by the stretch before, so that rounding never leads too far
+    table = np.searchsorted(edges, low + np.arange(-1, stretches - 1) / pace, side="right")
+    found = table[np.clip((times - low) * pace, 0, stretches - 1).astype(np.intp)]
+    bounds = np.append(edges, np.inf)
+    for _again in range(4):
+        behind = bounds[found] <= times
+        if not bool(behind.any()):
+            return found
+        found += behind
+    return np.searchsorted(edges, times, side="right")
 
 
 def _check_events(s: Floats, e: Floats) -> None:

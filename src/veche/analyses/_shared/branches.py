@@ -43,8 +43,6 @@ _OF_FAMILY = {
     "compliance": "compliance", "opposition": "opposition",
 }  # fmt: skip
 WORTH = {"achieved": 1.0, "partly": 0.5, "failed": 0.0}
-#: which time decides on the wave of a statement
-TIMES = ("present", "event", "telling")
 
 
 def technique_of(kind: StatementKind) -> str:

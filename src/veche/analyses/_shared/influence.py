@@ -88,8 +88,9 @@ def successes(found: Sequence[Decision], actors: Sequence[int]) -> tuple[Success
 class Standing:
     """One actor in a town and wave. Shares and degrees are NaN where undefined.
 
-    `named` of `asked` others name him; `success` and `luck` over decisions; `position` weighs the offices he holds;
-    `between` and `constraint` are of the network of ties told of.
+    `named` of `asked` others name him; `success` and `luck` over decisions, of which `tellers` reporters tell; `position`
+    weighs the offices he holds; `between` and `constraint` are of the network of ties told of, undefined if one reporter
+    only tells of it.
     """
 
     actor: int
@@ -97,6 +98,7 @@ class Standing:
     asked: int
     share: float
     success: Success
+    tellers: int
     started: int
     position: float
     offices: tuple[str, ...]
@@ -152,7 +154,7 @@ class Arena:
             return one.share if one.named >= NAMED_BY else float("nan")
         if list_name == "position":
             return one.position
-        return one.success.success.value if one.success.issues >= minimum else float("nan")
+        return one.success.success.value if one.success.issues >= minimum and one.tellers > 1 else float("nan")
 
 
 def arena(
@@ -253,6 +255,7 @@ def _standings(
     return tuple(
         Standing(
             actor, int(known.named[k]), int(known.asked[k]), float(known.share[k]), success[k],
+            len({int(acts.reporter[a]) for one in told if actor in one.stance for a in one.acts}),
             sum(one.stance.get(actor) == 1.0 and any(actor in acts.sources[a] for a in one.acts) for one in told),
             float(posts[actor]), tuple(sorted(names[o] for a, o in held if a == actor)),
             between.get(actor, float("nan")), tight.get(actor, float("nan")),
@@ -273,8 +276,8 @@ def _own(acts: Relations, talks: Sequence[Interview]) -> dict[str, frozenset[str
 
 
 def _brokers(acts: Relations, period: Period) -> tuple[dict[int, float], dict[int, float]]:
-    """Betweenness, normalised, and Burt's constraint in the network of all ties told of, weighed by votes."""
-    if not len(acts):
+    """Betweenness, normalised, and Burt's constraint in the network of all ties told of, weighed by votes; nothing of one reporter."""
+    if acts.reporters_of() < 2:
         return {}, {}
     found = ties(acts.claims, acts.reporter, acts.valence, acts.shares([period]))
     people = sorted({*found.source.tolist(), *found.target.tolist()})

@@ -60,8 +60,6 @@ TYPES: tuple[ModelType, ...] = (
     ModelType("2016.alliance", "2016", N_("Alliance against outsiders"), "REL.T16.ALLY", ("reasons",), ("reasons",)),
 )  # fmt: skip
 TYPE_BY_KEY: Mapping[str, ModelType] = {one.key: one for one in TYPES}
-#: types of 2016 in which the executive does not prevail
-EXCEPTIONS = ("2016.assembly", "2016.parity", "2016.alliance")
 
 #: question -> its words, in the order in which the rule asks them
 QUESTIONS = {

@@ -23,10 +23,12 @@ class Moved:
 
     town: int | None
     interviews: tuple[int, int]
+    respondents: tuple[int, int]
+    #: missing (NaN) where one respondent only speaks
     mean: tuple[float, float]
     low: float
     high: float
-    #: respondents with a score in both waves, and the mean of their changes
+    #: respondents with a score in both waves, and the mean of their changes if there are two or more
     pairs: int
     panel: float
     p: float
@@ -67,8 +69,8 @@ def moved(scores: Scores, pair: Pair, *, weights: Floats, confidence: float, min
     Returns
     -------
     tuple of Moved
-        Empty without a town to compare. With fewer than `minimum` interviews in a wave the interval and the test of a
-        town are missing.
+        Empty without a town to compare. With fewer than `minimum` interviews, or one respondent, in a wave the interval
+        and the test of a town are missing.
     """
     whole = means(scores, weights=weights, confidence=confidence, minimum=minimum)
     towns = compared_towns(whole, pair)
@@ -100,17 +102,19 @@ def _moved(
     ]
     bounds = change_interval((shares[0], shares[1]), (draws[0], draws[1]), (spans[0], spans[1]), confidence)
     low, high = scaled_bounds(bounds, scores)
-    enough = bool((found.interviews[place, [first, second]] >= minimum).all())
+    people = found.respondents[place, [first, second]]
+    enough = bool((found.interviews[place, [first, second]] >= minimum).all() and (people > 1).all())
     strata = strata_of(scores, towns, pair)
     changes = [b - a for one in strata for a, b in one.pairs]
     return Moved(
         town=place if place < len(scores.sample.towns) else None,
         interviews=(int(found.interviews[place, first]), int(found.interviews[place, second])),
-        mean=(float(found.mean[place, first]), float(found.mean[place, second])),
+        respondents=(int(people[0]), int(people[1])),
+        mean=(float(found.told[place, first]), float(found.told[place, second])),
         low=float(low) if enough else math.nan,
         high=float(high) if enough else math.nan,
         pairs=len(changes),
-        panel=float(np.mean(changes)) if changes else math.nan,
+        panel=float(np.mean(changes)) if len(changes) > 1 else math.nan,
         p=exact_score_change(strata) if enough else math.nan,
     )
 

@@ -11,7 +11,6 @@ from veche.analyses._shared.parties import day_number
 from veche.analyses._shared.places import ordered_waves
 from veche.measures.windows import Windows, given_windows, windows
 from veche.study.evidence import Evidence
-from veche.study.places import Wave
 
 #: days of a month, on average
 MONTH = 365.25 / 12
@@ -46,11 +45,6 @@ def wave_periods(evidence: Evidence, reach: float = 12.0) -> tuple[Period, ...]:
             begin = max(begin, min(found[-1].end, start))
         found.append(Period(wave.key, wave.label or wave.key, begin, end))
     return tuple(found)
-
-
-def period_of(evidence: Evidence, wave: Wave, reach: float = 12.0) -> Period:
-    """Give the period of one wave."""
-    return next(one for one in wave_periods(evidence, reach) if one.key == wave.key)
 
 
 def equal_periods(start: float, end: float, width: float, step: float | None = None) -> tuple[Period, ...]:

@@ -8,12 +8,23 @@ from veche.study.evidence import Evidence
 from veche.study.interviews import Interview
 from veche.words import N_, _, ngettext, say
 
+#: of one person nothing is said in general: his word stays readable, and no number is made of it
+ONE_REPORTER = N_("one reporter only")
+ONE_OF_PANEL = N_("one reporter only was asked in both waves: no panel")
+
 
 def few_interviews(minimum: int) -> str:
     """Say that a cell is too small for an interval."""
     return ngettext("fewer than {n} interview: no interval", "fewer than {n} interviews: no interval", minimum).format(
         n=minimum
     )
+
+
+def why_missing(interviews: int, respondents: int, minimum: int) -> str:
+    """Say why a mean, or its interval, is missing: one reporter only, or too few interviews for an interval; else nothing."""
+    if respondents < 2:
+        return _(ONE_REPORTER)
+    return few_interviews(minimum) if interviews < minimum else ""
 
 
 def why_nobody(*, possible: bool) -> str:

@@ -76,6 +76,11 @@ class Means:
     #: intervals on the scale 0 to 1, one per wave
     scaled: tuple[ShareInterval, ...] = field(repr=False)
 
+    @property
+    def told(self) -> Floats:
+        """Means of two respondents or more; what one person says is no mean, and is missing."""
+        return np.where(self.respondents > 1, self.mean, np.nan)
+
 
 @dataclass(frozen=True, slots=True)
 class Groups:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from veche.analyses._shared.moved import Moved, adjusted, moved, roles_alike
 from veche.analyses._shared.places import ALL, place_name, row_label
-from veche.analyses._shared.remarks import few_interviews
+from veche.analyses._shared.remarks import ONE_OF_PANEL, why_missing
 from veche.analyses._shared.sample import Bools, Floats, Sample
 from veche.analyses._shared.scores import Scores, means
 from veche.analyses._shared.wave_pairs import Pair
@@ -81,24 +81,24 @@ class ShareTables:
                     values = row.scores.values[here]
                     panel = row.scores.values[here & self.sample.panel]
                     panel = panel[~np.isnan(panel)]
+                    both = len(set(self.sample.cluster_of[here & self.sample.panel & row.scores.known].tolist()))
                     asked = int(every.interviews[at, w])
                     found.append(
                         {
                             "town": key, "place": place_name(self.sample.towns, key), "wave": wave.key, "asked": asked,
-                            "mentions": int((values > 0).sum()), "share": every.mean[at, w], "low": every.low[at, w],
+                            "mentions": int((values > 0).sum()), "share": every.told[at, w], "low": every.low[at, w],
                             "high": every.high[at, w], "panel_asked": panel.size,
-                            "panel_share": float(panel.mean()) if panel.size else math.nan,
-                            "reason": self._why(asked, every.low[at, w]),
+                            "panel_share": float(panel.mean()) if both > 1 else math.nan,
+                            "reason": self._why(asked, int(every.respondents[at, w]), both),
                         }
                     )  # fmt: skip
         return labels, found
 
-    def _why(self, asked: int, low: float) -> str:
+    def _why(self, asked: int, respondents: int, panel: int) -> str:
         if not asked:
             return _("nobody speaks of it")
-        if low == low:
-            return ""
-        return few_interviews(self.minimum) if asked < self.minimum else _("one respondent only: no interval")
+        why = why_missing(asked, respondents, self.minimum)
+        return "; ".join(filter(None, (why, _(ONE_OF_PANEL) if panel == 1 and respondents > 1 else "")))
 
     def changes(
         self, rows: Sequence[NamedScores], pairs: Sequence[Pair]
@@ -128,12 +128,12 @@ class ShareTables:
         here = np.isin(self.sample.town_of, towns) & np.isin(self.sample.wave_of, pair)
         label = row_label(row.key, key, f"{waves[pair[0]].key}→{waves[pair[1]].key}")
         self.changed[label] = (row.scores, here, pair)
-        alike = roles_alike(row.scores, towns, pair)
-        gaps = [] if one.low == one.low else [few_interviews(self.minimum)]
-        if alike != alike:
+        alike = roles_alike(row.scores, towns, pair) if min(one.respondents) > 1 else math.nan
+        gaps = [] if one.low == one.low else [why_missing(min(one.interviews), min(one.respondents), self.minimum)]
+        if alike != alike and min(one.respondents) > 1:
             gaps.append(_("no standardised difference: a branch is missing in one wave"))
-        if not one.pairs:
-            gaps.append(_("nobody was asked in both waves"))
+        if one.pairs < 2:
+            gaps.append(_(ONE_OF_PANEL) if one.pairs else _("nobody was asked in both waves"))
         return {
             "town": key, "place": place_name(self.sample.towns, key), "before": waves[pair[0]].key,
             "after": waves[pair[1]].key, "asked_before": one.interviews[0], "asked_after": one.interviews[1],
@@ -168,7 +168,7 @@ def _tested(one: Moved) -> Moved:
     """Without a test if both means are 0."""
     if any(one.mean):
         return one
-    return Moved(one.town, one.interviews, one.mean, one.low, one.high, one.pairs, one.panel, math.nan)
+    return replace(one, p=math.nan)
 
 
 def frame(rows: Sequence[dict[str, Any]], columns: Sequence[str], labels: Sequence[str]) -> Any:

@@ -30,7 +30,6 @@ from veche.measures.turbulence import (
     tone_change,
     turbulence,
 )
-from veche.study.evidence import Evidence
 from veche.words import N_
 
 Ints = NDArray[np.intp]
@@ -217,18 +216,6 @@ def shifts(acts: Relations, periods: Sequence[Period], rule: Rule, least: Least)
         for before, after in pairwise(visited):
             found.append(Shift(field_of(whole.acts, whole.town, (before, after), short), before, after, least))
     return tuple(found)
-
-
-def town_shifts(
-    evidence: Evidence,
-    acts: Relations,
-    periods: Sequence[Period],
-    *,
-    rule: Rule | None = None,
-    least: Least | None = None,
-) -> dict[str, Turbulence]:
-    """Give turbulence by town and step, such as ``D · 1→2``: the values that claims rest on."""
-    return {one.key: one.measured() for one in shifts(acts, periods, rule or Rule(), least or Least())}
 
 
 def sides_of(shift: Shift, part: str) -> tuple[list[int], list[int]]:

@@ -103,7 +103,7 @@ def _stages(votes: Votes, params: Params) -> tuple[pd.DataFrame, dict[str, Bools
                     "interviews": int((here & told).sum()), "respondents": len(people),
                     "alone": ("yes" if all(one == model for one in without) else "no") if without else "",
                     **about.stage(town, wave),
-                    **{f"by_{side}": names[votes.label(here & (sides == side), params.least_share, 1)] for side in SIDES},
+                    **{f"by_{side}": names[votes.label(here & (sides == side), params.least_share, 2)] for side in SIDES},
                     "reason": _reason(model, params.least_reporters),
                 }
             )  # fmt: skip

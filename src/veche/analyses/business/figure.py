@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from veche.analyses._shared.remarks import ONE_REPORTER
 from veche.figures import Frame, Sheet, finish, header, palette, text_width, wrap
 from veche.figures.sheet import Cell
 from veche.study.result import Result
@@ -80,7 +81,8 @@ def _bar(
     x = left
     top = y + 10
     if not len(votes):
-        sheet.text(left, top + BAR / 2, _("nobody speaks of it"), size=12, color=p.ink_3)
+        why = _(ONE_REPORTER) if stage["respondents"] == 1 else _("nobody speaks of it")
+        sheet.text(left, top + BAR / 2, why, size=12, color=p.ink_3)
     for label, row in votes.iterrows():
         wide = float(row["share"]) * width
         tip = {
@@ -101,7 +103,7 @@ def _bar(
                 x + wide / 2, top + BAR / 2, percent(row["share"]), size=11.5, color=p.paper, align="center", bold=True
             )
         x += wide
-    parts = [say(N_("interviews: {n}"), n=int(stage["interviews"]))] if len(votes) else []
+    parts = [say(N_("interviews: {n}"), n=int(stage["interviews"]))] if stage["interviews"] else []
     state = str(stage["firm_state"])
     if state:
         parts.append(say(N_("firm: {state}"), state=_(STATES[state]) if state in STATES else state))

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from veche.analyses._shared.sample import Floats
+from veche.analyses._shared.sample import Bools, Floats
+from veche.analyses._shared.scores import Scores
+from veche.analyses.claims.case_grounds import Case, carried, coalition_ids, two_sides, value_grounds
 from veche.analyses.claims.checks import _exact, _sign, _with, region
 from veche.analyses.claims.context import Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
 from veche.analyses.claims.exchanges import exchanged_p, inclusion, mean_taus, order_key, shuffles, tau, taus, unchanged
 from veche.analyses.claims.found import AGAINST, SUPPORTED, UNCLEAR, Found
 from veche.analyses.claims.language import Check
-from veche.analyses.claims.values import case_values, town_coalitions, value_grounds
-from veche.sets.fit import necessity_of, sufficiency
+from veche.analyses.claims.values import case_values, town_coalitions
+from veche.sets.fit import subset_fit, superset_fit
 from veche.study.result import Grounds
 from veche.words import N_
 
@@ -34,7 +36,7 @@ FEW_OUTCOMES = N_("fewer than two cases with the outcome, or without it")
 FEW_KNOWN = N_("known in fewer than four cases")
 
 
-def _known(x: Floats, y: Floats) -> list[tuple[int, int]]:
+def _known(x: Floats, y: Floats) -> list[Case]:
     """Towns and waves in which both condition and outcome are known."""
     known = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(x) & ~np.isnan(y)), strict=True)]
     if len(known) < FEWEST:
@@ -54,9 +56,9 @@ def values_of(ctx: Context, check: Check) -> tuple[Floats, ...]:
 
 
 _FIT: Mapping[str, Callable[[Floats, Floats], float]] = {
-    "sufficient": lambda x, y: sufficiency(x, y).inclusion,
-    "necessary": lambda x, y: necessity_of(x, y).inclusion,
-    "not necessary": lambda x, y: necessity_of(x, y).inclusion,
+    "sufficient": lambda x, y: subset_fit(x, y).inclusion,
+    "necessary": lambda x, y: superset_fit(x, y).inclusion,
+    "not necessary": lambda x, y: superset_fit(x, y).inclusion,
     "coincide": lambda x, y: float(np.minimum(x, y).sum() / m) if (m := np.maximum(x, y).sum()) > 0 else math.nan,
 }
 
@@ -79,7 +81,7 @@ def cases(ctx: Context, check: Check, x: Floats, y: Floats) -> Found:
         raise Untestable(FEW_CASES)
     contrary = [case for case, u, v in zip(known, a, b, strict=True) if _contrary(expect, u, v)]
     told = [case for case in known if case not in contrary]
-    grounds = _case_grounds(ctx, check, told, contrary)
+    grounds = _case_grounds(ctx, check, (x, y), told, contrary)
     inside = (-math.inf, cut) if expect == "not necessary" else (cut - 1e-9, math.inf)
     found = Found(consistency, inside=inside, cases=len(known), grounds=grounds, note=_named(ctx, contrary))
     if expect == "not necessary":
@@ -106,17 +108,19 @@ def _contrary(expect: str, x: float, y: float) -> bool:
     return without_condition if expect in ("necessary", "not necessary") else without_outcome or without_condition
 
 
-def _case_grounds(ctx: Context, check: Check, told: list[tuple[int, int]], contrary: list[tuple[int, int]]) -> Grounds:
+def _case_grounds(
+    ctx: Context, check: Check, values: tuple[Floats, Floats], told: list[Case], contrary: list[Case]
+) -> Grounds:
+    """What carries outcome and condition where a case fits, and where it contradicts."""
     if ctx.bare:
         return Grounds()
-    sides = []
-    for some in (told, contrary):
-        parts = [value_grounds(ctx, check.get(name), some) for name in ("outcome", "condition")]
-        sides.append(tuple(dict.fromkeys(i for one in parts for i in one.supporting)))
-    return Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0])))
+    entries = tuple(zip((check.get("outcome"), check.get("condition")), values[::-1], strict=True))
+    return two_sides(
+        ctx, *([i for entry, value in entries for i in carried(ctx, entry, value, some)] for some in (told, contrary))
+    )
 
 
-def _named(ctx: Context, some: list[tuple[int, int]]) -> str:
+def _named(ctx: Context, some: list[Case]) -> str:
     names = [f"{ctx.sample.towns[t].key}{ctx.sample.waves[w].key}" for t, w in some]
     return ("! " + ", ".join(names)) if names else ""
 
@@ -128,8 +132,8 @@ def goes_with(ctx: Context, check: Check, x: Floats, y: Floats) -> Found:
     found_tau = tau(np.array([x[c] for c in known]), np.array([y[c] for c in known]))
     if found_tau != found_tau:
         raise Untestable(N_("one of the two values is the same in all cases"))
-    middle = [c for c in known if (x[c] > 0.5) == (y[c] > 0.5)]
-    grounds = _case_grounds(ctx, check, middle, [c for c in known if c not in middle])
+    fitting = [c for c in known if ((x[c] > 0.5) == (y[c] > 0.5)) == (expect == "together")]
+    grounds = _case_grounds(ctx, check, (x, y), fitting, [c for c in known if c not in fitting])
     found = Found(found_tau, inside=_sign(expect, 0), cases=len(known), tested=True, grounds=grounds)
     if ctx.quick:
         return found
@@ -142,7 +146,10 @@ def goes_with(ctx: Context, check: Check, x: Floats, y: Floats) -> Found:
 
 def hang_together(ctx: Context, check: Check, *every_value: Floats) -> Found:
     """Check that several case values go together: the mean of Kendall's tau-b over their pairs; towns exchanged value by value."""
-    values = [one for one in every_value if (~np.isnan(one)).sum() >= FEWEST and np.nanmax(one) > np.nanmin(one)]
+    used = [
+        k for k, one in enumerate(every_value) if (~np.isnan(one)).sum() >= FEWEST and np.nanmax(one) > np.nanmin(one)
+    ]
+    values = [every_value[k] for k in used]
     if len(values) < 2:
         raise Untestable(N_("fewer than two of the values are known and vary"))
 
@@ -150,11 +157,11 @@ def hang_together(ctx: Context, check: Check, *every_value: Floats) -> Found:
     estimate = float(mean_taus(values, unchanged(*order.shape[1:]), ctx.shared.cache)[0])
     if estimate != estimate:
         raise Untestable(N_("fewer than two of the values are known and vary"))
-    whole = [(t, w) for t in range(len(ctx.sample.towns)) for w in range(len(ctx.sample.waves))]
-    every = [] if ctx.bare else [value_grounds(ctx, entry, whole) for entry in check.get("values")]
+    entries = () if ctx.bare else [(check.get("values")[k], every_value[k]) for k in used]
+    every = [value_grounds(ctx, entry, _cases_of(value)) for entry, value in entries]
     found = Found(
         estimate, inside=(0.0, math.inf), cases=int(np.mean([(~np.isnan(one)).sum() for one in values])), tested=True,
-        grounds=Grounds(tuple(i for one in every for i in one.supporting), tuple(i for one in every for i in one.opposing)),
+        grounds=two_sides(ctx, (i for one in every for i in one.supporting), (i for one in every for i in one.opposing)),
     )  # fmt: skip
     if ctx.quick:
         return found
@@ -166,23 +173,26 @@ def hang_together(ctx: Context, check: Check, *every_value: Floats) -> Found:
 
 def count(ctx: Context, check: Check, values: Floats) -> Found:
     """Check the share of cases (or of towns, by the mean of their waves) in which a value is above one half."""
-    if str(check.get("by", "case")) == "town":
-        known = ~np.isnan(values)
-        n = known.sum(axis=1)
-        values = np.where(n > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)[:, None]
-    told = [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(values)), strict=True)]
+    cases, by_town = _cases_of(values), str(check.get("by", "case")) == "town"
+    told = {case: float(values[case]) for case in cases}
+    if by_town:
+        towns = dict.fromkeys(t for t, _wave in cases)
+        told = {(t, 0): float(np.mean([values[case] for case in cases if case[0] == t])) for t in towns}
     if len(told) < EITHER:
         raise Untestable(N_("known in fewer than two cases"))
-    yes = [case for case in told if values[case] > 0.5]
-    wide = [(t, w) for t, _ in yes for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else yes
-    rest = [case for case in told if case not in yes]
-    others = [(t, w) for t, _ in rest for w in range(len(ctx.sample.waves))] if values.shape[1] == 1 else rest
-    sides = [() if ctx.bare else value_grounds(ctx, check.get("value"), some).supporting for some in (wide, others)]
-    grounds = Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0])))
+    yes = [case for case, value in told.items() if value > 0.5]
+    mine = [case for case in cases if (case[0], 0 if by_town else case[1]) in yes]
+    rest = [case for case in cases if case not in mine]
+    sides = [Grounds()] * 2 if ctx.bare else [value_grounds(ctx, check.get("value"), some) for some in (mine, rest)]
     return Found(
         len(yes) / len(told), inside=region(check), cases=len(told), bounds=_exact(len(yes), len(told)),
-        grounds=Grounds(grounds.opposing, grounds.supporting) if check.get("expect") == "below" else grounds,
+        grounds=two_sides(ctx, sides[0].supporting, sides[1].opposing, turned=check.get("expect") == "below"),
     )  # fmt: skip
+
+
+def _cases_of(values: Floats) -> list[Case]:
+    """Towns and waves in which a value is known."""
+    return [(int(t), int(w)) for t, w in zip(*np.nonzero(~np.isnan(values)), strict=True)]
 
 
 def coalitions(ctx: Context, check: Check) -> Found:
@@ -194,18 +204,10 @@ def coalitions(ctx: Context, check: Check) -> Found:
         raise Untestable(N_("fewer than two coalitions whose kind is known"))
     yes = [one for one in known if one.tactics.label == form]
 
-    def ids(some: list[Any]) -> tuple[str, ...]:
-        held: dict[str, None] = {}
-        for one in some:
-            mask = np.zeros(len(one.field.acts), dtype=bool)
-            mask[list(one.support)] = True
-            held.update(dict.fromkeys(one.field.acts.ids(mask)))
-        return tuple(held)
-
-    sides = [() if ctx.bare else ids(some) for some in (yes, [one for one in known if one not in yes])]
+    rest = [one for one in known if one not in yes]
     return Found(
         len(yes) / len(known), inside=region(check), cases=len(known), bounds=_exact(len(yes), len(known)),
-        grounds=Grounds(sides[0], tuple(i for i in sides[1] if i not in set(sides[0]))),
+        grounds=two_sides(ctx, coalition_ids(yes), coalition_ids(rest), turned=check.get("expect") == "below"),
     )  # fmt: skip
 
 
@@ -215,9 +217,9 @@ def order(ctx: Context, check: Check) -> Found:
     A one-sided sign test over the towns in which the steps fall on different waves.
     """
     sample = ctx.sample
+    measures = [ctx.scores(check.get(name)) for name in ("of", "with")]
     steps = []
-    for name in ("of", "with"):
-        scores = ctx.scores(check.get(name))
+    for scores in measures:
         sums, counts = cell_sums(scores, sample.wave_of, len(sample.waves))
         steps.append(np.diff(town_means(sums, counts, sample.cluster_town, len(sample.towns)), axis=1))
     known = ~np.isnan(steps[0]) & ~np.isnan(steps[1])
@@ -230,9 +232,11 @@ def order(ctx: Context, check: Check) -> Found:
         raise Untestable(N_("both rise in the same wave everywhere"))
     first = sum(one > 0 for one in apart)
     p = min(1.0, 2 * sum(math.comb(len(apart), k) for k in range(first, len(apart) + 1)) / 2 ** len(apart))
+    told = [np.isin(sample.town_of, towns[[sign * one > 0 for one in lead]]) for sign in (1, -1)]
     return Found(
-        first / len(apart), inside=(0.5, math.inf), cases=len(apart), tested=True, p=p, bounds=_exact(first, len(apart))
-    )
+        first / len(apart), inside=(0.5, math.inf), cases=len(apart), tested=True, p=p, bounds=_exact(first, len(apart)),
+        grounds=two_sides(ctx, *(_all_of(measures, here) for here in told)),
+    )  # fmt: skip
 
 
 def moves(ctx: Context, check: Check) -> Found:
@@ -259,4 +263,21 @@ def moves(ctx: Context, check: Check) -> Found:
         tested=True,
         p=p,
         bounds=lambda _level: (estimate, estimate),
+        grounds=two_sides(
+            ctx, *(_all_of([scores], _around(ctx, some)) for some in (one, two)), turned=expect == "less"
+        ),
     )
+
+
+def _all_of(measures: Sequence[Scores], here: Bools) -> list[str]:
+    """Everything that measures rest on in some interviews."""
+    every = [one.grounds(here) for one in measures]
+    return [i for one in every for i in (*one.supporting, *one.opposing)]
+
+
+def _around(ctx: Context, steps: Bools) -> Bools:
+    """Interviews of the two waves of some steps, which are given by the town and the later wave."""
+    here = np.zeros(ctx.sample.size, dtype=bool)
+    for town, wave in zip(*np.nonzero(steps), strict=True):
+        here |= ctx.sample.inside(int(town), int(wave)) | ctx.sample.inside(int(town), int(wave) - 1)
+    return here

@@ -85,8 +85,8 @@ def change(ctx: Context, check: Check) -> Found:
         raise Untestable(NO_TOWN)
     here = np.isin(sample.town_of, towns) & scores.known
     first, second = (here & (sample.wave_of == wave) for wave in pair)
-    if min(int(first.sum()), int(second.sum())) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    for side in (first, second):
+        needed(ctx, scores, side)
     both = [float(average(means[towns][:, wave], 0)) for wave in pair]
     if not any(both) and not any(any(ids) for ids in (scores.supporting, scores.opposing)):
         raise Untestable(N_("named in neither wave"))
@@ -190,8 +190,7 @@ def compare(ctx: Context, check: Check) -> Found:
     first, second = ctx.scores(check.get("with")), ctx.scores(check.get("of"))
     both = first.known & second.known
     a, b = first.only(both), second.only(both)
-    if int(both.sum()) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    needed(ctx, first, both)
     zero = np.zeros(ctx.sample.size, dtype=np.int64)
     sums = [cell_sums(one, zero, 1) for one in (a, b)]
     per = [np.asarray(ratios(one[0][:, 0], one[1][:, 0])) for one in sums]
@@ -344,8 +343,8 @@ def before_after(ctx: Context, check: Check) -> Found:
     first, second = first & inside, second & inside
     if not towns:
         raise Untestable(N_("no town with the event was visited before and after it"))
-    if min(int(first.sum()), int(second.sum())) < ctx.options.minimum:
-        raise Untestable(TOO_FEW)
+    for side in (first, second):
+        needed(ctx, scores, side)
     width = scores.high - scores.low
     sums, counts = cell_sums(scores.only(inside), after.astype(np.int64), 2)
     means = town_means(sums, counts, sample.cluster_town, len(sample.towns))

@@ -10,7 +10,7 @@ from veche.figures.sheet import Cell
 from veche.study.result import Result
 from veche.words import N_, _, ngettext, percent, say
 
-NAME, WORDS, VERDICT, CHECKS, OTHERS, WITHOUT, TOP, STEP = 44, 544, 188, 112, 120, 168, 84, 36
+NAME, WORDS, VERDICT, CHECKS, OTHERS, WITHOUT, TOP, STEP = 44, 510, 176, 100, 122, 190, 84, 40
 
 
 def figure(result: Result) -> Any:
@@ -78,12 +78,14 @@ def _row(sheet: Sheet, result: Result, label: str, row: Any, at: int, width: flo
     y = TOP + (at + 0.5) * STEP
     sheet.rule(0, TOP + at * STEP, width, TOP + at * STEP, p.line)
     sheet.text(0, y, label, size=12.5, bold=True)
-    sheet.text(NAME, y, wrap(str(row["claim"]), WORDS - 20, 12, lines=2), size=12)
+    said = wrap(str(row["claim"]), WORDS - 20, 12, lines=3)
+    sheet.text(NAME, y, said, size=12 if len(said) < 3 else 11)
     x = float(NAME + WORDS)
     verdict = str(row["verdict"])
+    sure = verdict == "supported"
     tip = {"check": row["claim"], "expected": "", "said": _(VALUES[verdict])}
     sheet.rect(x, y - 9, x + 6, y + 9, _colour(verdict), tip=tip, cell=Cell(label, "verdict", "claims"))
-    sheet.text(x + 14, y, wrap(_(VALUES[verdict]), VERDICT - 20, 12, lines=2), size=12, bold=verdict == "supported")
+    sheet.text(x + 14, y, wrap(_(VALUES[verdict]), VERDICT - 20, 12, bold=sure, lines=2), size=12, bold=sure)
     x += VERDICT
     checks = result.tables["checks"]
     of_claim = checks[checks["claim_id"] == label]

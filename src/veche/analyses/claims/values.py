@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,6 @@ from veche.analyses._shared.sample import Bools, Floats
 from veche.analyses.claims.context import REACH, Context, Untestable
 from veche.analyses.claims.estimates import cell_sums, town_means
 from veche.measures.turbulence import Turbulence
-from veche.study.result import Grounds
 from veche.words import N_
 
 
@@ -221,25 +220,32 @@ def town_coalitions(ctx: Context) -> tuple[tuple[Field, ...], tuple[Coalition, .
 def _coalition(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """Largest degree of coalitions that lived in the period of the wave; 0 where the town is spoken of and none is found."""
     wanted, scope = str(entry["coalition"]), entry.get("scope")
-    fields, found = town_coalitions(ctx)
-    periods = {one.key: one for one in wave_periods(ctx.evidence, REACH)}
-    spoken = {one.town.id for one in fields if int(one.observed.sum()) >= one.rule.least}
+    spoken = {one.town.id for one in town_coalitions(ctx)[0] if int(one.observed.sum()) >= one.rule.least}
     values = np.full(_shape(ctx), np.nan)
     there = visited(ctx)
+    living = living_coalitions(ctx, scope)
     for t, town in enumerate(ctx.sample.towns):
-        for w, wave in enumerate(ctx.sample.waves):
+        for w in range(len(ctx.sample.waves)):
             if not there[t, w] or town.id not in spoken:
                 continue
-            period = periods[wave.key]
-            here = [
-                one
-                for one in found
-                if one.field.town.id == town.id and (scope is None or one.scope == scope)
-                and one.field.periods[one.spell.first].start < period.end and one.field.periods[one.spell.last].end > period.start
-            ]  # fmt: skip
-            degrees = [_degree(one, wanted) for one in here]
+            degrees = [_degree(one, wanted) for one in living.get((t, w), ())]
             values[t, w] = 0.0 if not degrees else np.nan if any(np.isnan(degrees)) else max(degrees)
     return values
+
+
+def living_coalitions(ctx: Context, scope: object = None) -> dict[tuple[int, int], list[Coalition]]:
+    """Coalitions (of a scope) that lived in the period of a wave, by town and wave."""
+    periods = {one.key: one for one in wave_periods(ctx.evidence, REACH)}
+    number = {town.id: t for t, town in enumerate(ctx.sample.towns)}
+    found: dict[tuple[int, int], list[Coalition]] = {}
+    for one in town_coalitions(ctx)[1]:
+        if scope is not None and one.scope != scope:
+            continue
+        start, end = one.field.periods[one.spell.first].start, one.field.periods[one.spell.last].end
+        for w, wave in enumerate(ctx.sample.waves):
+            if start < periods[wave.key].end and end > periods[wave.key].start:
+                found.setdefault((number[one.field.town.id], w), []).append(one)
+    return found
 
 
 def _degree(one: Coalition, wanted: str) -> float:
@@ -282,41 +288,3 @@ def _regime(ctx: Context, entry: Mapping[str, Any]) -> Floats:
         if one.town.id in towns and not one.membership.missing:
             values[towns[one.town.id]] = one.membership.value if wanted else 1 - one.membership.value
     return np.where(visited(ctx), values, np.nan)
-
-
-def value_grounds(ctx: Context, entry: Mapping[str, Any], wanted: Sequence[tuple[int, int]]) -> Grounds:
-    """Return what a case value rests on in some towns and waves, as far as it rests on words."""
-    sample = ctx.sample
-    here = np.zeros(sample.size, dtype=bool)
-    for town, wave in wanted:
-        here |= sample.inside(town, wave)
-    parts = entry.get("all") or entry.get("any")
-    if parts:
-        every = [value_grounds(ctx, one, wanted) for one in parts]
-        found = Grounds(
-            tuple(i for one in every for i in one.supporting), tuple(i for one in every for i in one.opposing)
-        )
-    elif "mean" in entry:
-        found = ctx.scores(entry["mean"]).grounds(here)
-    elif "model" in entry:
-        found = Grounds(ctx.shared.branches.relations.ids(ctx.only(here).acts_of(ctx.shared.branch_places)))
-    elif "coalition" in entry or "regime" in entry:
-        towns = {sample.towns[t].id for t, _ in wanted}
-        chosen = [one for one in town_coalitions(ctx)[1] if one.field.town.id in towns]
-        found = Grounds(
-            tuple(
-                dict.fromkeys(i for one in chosen for i in one.field.acts.ids(_mask(len(one.field.acts), one.support)))
-            ),
-            tuple(
-                dict.fromkeys(i for one in chosen for i in one.field.acts.ids(_mask(len(one.field.acts), one.against)))
-            ),
-        )
-    else:
-        found = Grounds()
-    return Grounds(found.opposing, found.supporting) if entry.get("not") else found
-
-
-def _mask(size: int, places: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    found = np.zeros(size, dtype=bool)
-    found[list(places)] = True
-    return found

@@ -75,8 +75,9 @@ def step(ctx: Context, scores: Scores, groups: Ints, number: int, pair: tuple[in
     found = (scores.high - scores.low) * (mean[:, 1] - mean[:, 0])
     if not any(any(ids) for ids in (scores.supporting, scores.opposing)):
         found = np.where(mean.any(axis=1), found, np.nan)
-    enough = _enough(ctx, found, here[:, :, 0].sum(axis=1), here[:, :, 1].sum(axis=1))
-    return Step(enough, mean, people.sum(axis=1), both)
+    told: Floats = np.asarray(people.sum(axis=1), dtype=float)
+    found = np.where((told > 1).all(axis=1), found, np.nan)
+    return Step(_enough(ctx, found, here[:, :, 0].sum(axis=1), here[:, :, 1].sum(axis=1)), mean, told, both)
 
 
 def _change(ctx: Context, check: Check, weights: Floats) -> Floats:
@@ -108,7 +109,8 @@ def _compare(ctx: Context, check: Check, weights: Floats) -> Floats:
     (a, counts), (b, _same) = (cell_sums(one.only(both), zero, 1) for one in (first, second))
     known = counts[:, 0] > 0
     difference = (b[known, 0] - a[known, 0]) / counts[known, 0]
-    mean = np.asarray(ratios(weights[:, known] @ difference, weights[:, known].sum(axis=1)))
+    people = weights[:, known].sum(axis=1)
+    mean = np.where(people > 1, ratios(weights[:, known] @ difference, people), np.nan)
     return _enough(ctx, mean, weights @ counts[:, 0])
 
 

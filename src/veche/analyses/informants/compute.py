@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from veche.analyses._shared.options import checked
-from veche.analyses._shared.places import listed, role_label, row_label
-from veche.analyses._shared.remarks import left_out
+from veche.analyses._shared.places import role_label, row_label
+from veche.analyses._shared.remarks import ONE_REPORTER, left_out
+from veche.analyses.informants.finding import sentence
 from veche.analyses.informants.judging import Judging, make_judging
 from veche.measures.informants import Fitted, Priors, fit_many
 from veche.study.evidence import Evidence
@@ -25,14 +26,22 @@ if TYPE_CHECKING:
 RHAT = 1.05
 CASES = (
     "town", "place", "wave", "judgements", "respondents", "told", "measured", "low", "high", "hidden", "hidden_low",
-    "hidden_high", "least", "most",
+    "hidden_high", "least", "most", "reason",
 )  # fmt: skip
 GROUPS = ("group", "judgements", "respondents", "shift", "low", "high", "probability", "verdict", "reason")
 REPORTERS = (
     "respondent", "role_name", "group", "judgements", "shift", "low", "high", "probability", "verdict", "reliability",
-    "reliability_low", "reliability_high",
+    "reliability_low", "reliability_high", "reason",
 )  # fmt: skip
-SENSITIVITY = ("priors", "largest_move", "rank_correlation", "shift", "low", "high")
+SENSITIVITY = ("priors", "largest_move", "rank_correlation", "shift", "low", "high", "reason")
+#: cells of a row that rest on a comparison of reporters: missing where there is none
+MEASURED = frozenset({
+    "told", "measured", "low", "high", "hidden", "hidden_low", "hidden_high", "least", "most", "shift", "probability",
+    "reliability", "reliability_low", "reliability_high", "largest_move", "rank_correlation",
+})  # fmt: skip
+FIRST = N_("the measure of the others")
+ALONE = N_("nobody else judges the same place and period")
+APART = N_("no other group judges the same place and period")
 
 
 def compute(evidence: Evidence, params: Params) -> Result:
@@ -64,7 +73,7 @@ def compute(evidence: Evidence, params: Params) -> Result:
     }
     return Result(
         tables=tables,
-        sentence=sentence(tables["groups"], tables["reporters"]),
+        sentence=sentence(tables["groups"], tables["reporters"], tables["cases"]),
         highlights=tuple(tables["cases"].index[:3]),
         evidence=evidence,
         support=_Support(judging, tables),
@@ -94,7 +103,14 @@ def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...], labels: list[st
     import pandas as pd
 
     made = pd.DataFrame(rows, columns=list(columns), index=pd.Index(labels, name="row", dtype=object))
-    return made.astype(dict.fromkeys(({"judgements", "respondents"} & set(columns)), "int64"))
+    whole, real = ({"judgements", "respondents"} & set(columns)), (MEASURED & set(columns))
+    return made.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(real, "float64"))
+
+
+def _known(row: dict[str, Any], reason: str) -> dict[str, Any]:
+    """Leave out what is measured, if there is a reason why it cannot be."""
+    missing = {name: np.nan for name in row if name in MEASURED} | ({"verdict": ""} if "verdict" in row else {})
+    return row | (missing if reason else {}) | {"reason": _(reason) if reason else ""}
 
 
 def _cases(judging: Judging, fitted: list[Fitted], confidence: float) -> pd.DataFrame:
@@ -103,11 +119,12 @@ def _cases(judging: Judging, fitted: list[Fitted], confidence: float) -> pd.Data
     low, high = _bounds(expected, confidence)
     hidden_low, hidden_high = _bounds(main.theta, confidence)
     every = np.array([one.expected().mean(axis=0) for one in fitted])
+    heard = judging.heard
     rows, labels = [], []
     for at, (town, wave) in enumerate(judging.cases):
         here = data.case == at
         labels.append(row_label(sample.towns[town].key, sample.waves[wave].key))
-        rows.append(
+        rows.append(_known(
             {
                 "town": sample.towns[town].key, "place": sample.towns[town].name, "wave": sample.waves[wave].key,
                 "judgements": int(here.sum()), "respondents": len(set(data.reporter[here].tolist())),
@@ -115,8 +132,8 @@ def _cases(judging: Judging, fitted: list[Fitted], confidence: float) -> pd.Data
                 "low": float(low[at]), "high": float(high[at]), "hidden": float(main.theta[:, at].mean()),
                 "hidden_low": float(hidden_low[at]), "hidden_high": float(hidden_high[at]),
                 "least": float(every[:, at].min()), "most": float(every[:, at].max()),
-            }
-        )  # fmt: skip
+            }, "" if heard[at] > 1 else ONE_REPORTER
+        ))  # fmt: skip
     return _frame(rows, CASES, labels)
 
 
@@ -129,23 +146,28 @@ def _verdict(draws: Any, confidence: float, family: int) -> str:
 def _groups(judging: Judging, main: Fitted, confidence: float) -> pd.DataFrame:
     data = judging.data
     low, high = _bounds(main.group, confidence)
+    reasons = _group_reasons(judging)
     rows, labels = [], []
-    for at in range(len(judging.groups)):
-        here = data.group == at
-        first = at == 0
+    for at, (draws, reason) in enumerate(zip(main.group.T, reasons, strict=True)):
         labels.append(judging.groups[at])
-        rows.append(
+        rows.append(_known(
             {
-                "group": _(judging.group_name(at)), "judgements": int(here.sum()),
-                "respondents": len(set(data.reporter[here].tolist())),
-                "shift": np.nan if first else float(main.group[:, at].mean()), "low": np.nan if first else float(low[at]),
-                "high": np.nan if first else float(high[at]),
-                "probability": np.nan if first else float((main.group[:, at] > 0).mean()),
-                "verdict": "" if first else _verdict(main.group[:, at], confidence, len(judging.groups) - 1),
-                "reason": _("the measure of the others") if first else "",
-            }
-        )  # fmt: skip
+                "group": _(judging.group_name(at)), "judgements": int((data.group == at).sum()),
+                "respondents": int(judging.speaking[at]), "shift": float(draws.mean()), "low": float(low[at]),
+                "high": float(high[at]), "probability": float((draws > 0).mean()),
+                "verdict": _verdict(draws, confidence, max(reasons.count(""), 1)),
+            }, reason
+        ))  # fmt: skip
     return _frame(rows, GROUPS, labels)
+
+
+def _group_reasons(judging: Judging) -> list[str]:
+    """Why the shift of a group is missing (untranslated); empty where it is known."""
+    found = [
+        ONE_REPORTER if speaking < 2 else "" if mixed else APART
+        for speaking, mixed in zip(judging.speaking, judging.mixed, strict=True)
+    ]
+    return [FIRST, *found[1:]]
 
 
 def _reporters(judging: Judging, main: Fitted, confidence: float) -> pd.DataFrame:
@@ -156,42 +178,49 @@ def _reporters(judging: Judging, main: Fitted, confidence: float) -> pd.DataFram
     roles: dict[str, list[str]] = {}
     for one in sample.interviews:
         roles.setdefault(one.respondent_id, []).append(role_label(sample.evidence.role_by_id.get(one.role_id)))
+    compared = judging.compared
+    family = max(int(compared.sum()), 1)
     rows, labels = [], []
     for at, respondent in enumerate(judging.reporters):
         total = main.group[:, group_of[at]] + main.shift[:, at]
         (low, high), (r_low, r_high) = (_bounds(one, confidence) for one in (total, main.reliability[:, at]))
         labels.append(keys.get(respondent, respondent))
-        rows.append(
+        rows.append(_known(
             {
                 "respondent": keys.get(respondent, respondent), "role_name": ", ".join(dict.fromkeys(roles[respondent])),
                 "group": _(judging.group_name(group_of[at])), "judgements": int((data.reporter == at).sum()),
                 "shift": float(total.mean()), "low": float(low), "high": float(high),
-                "probability": float((total > 0).mean()), "verdict": _verdict(total, confidence, len(judging.reporters)),
+                "probability": float((total > 0).mean()), "verdict": _verdict(total, confidence, family),
                 "reliability": float(main.reliability[:, at].mean()), "reliability_low": float(r_low),
                 "reliability_high": float(r_high),
-            }
-        )  # fmt: skip
+            }, "" if compared[at] else ALONE
+        ))  # fmt: skip
     made = _frame(rows, REPORTERS, labels)
     return made.iloc[np.argsort(-made["shift"].abs().to_numpy(), kind="stable")]
 
 
 def _sensitivity(judging: Judging, fitted: list[Fitted], names: list[str], confidence: float) -> pd.DataFrame:
     """How far other priors move the levels of cases, and the shift of the group that deviates most."""
-    main = fitted[0].expected().mean(axis=0)
-    most = int(np.abs(fitted[0].group.mean(axis=0)).argmax())
-    rows, labels = [], []
-    for at, (name, one) in enumerate(zip([N_("as chosen"), *names], fitted, strict=True)):
-        other = one.expected().mean(axis=0)
-        low, high = _bounds(one.group[:, most], confidence)
-        alone = len(judging.groups) < 2
-        labels.append(f"{at}")
-        rows.append(
-            {
-                "priors": _(name), "largest_move": float(np.abs(other - main).max()) if at else 0.0,
-                "rank_correlation": _ranks(main, other), "shift": np.nan if alone else float(one.group[:, most].mean()),
-                "low": np.nan if alone else float(low), "high": np.nan if alone else float(high),
-            }
-        )  # fmt: skip
+    told = judging.heard > 1
+    every = [N_("as chosen"), *names]
+    labels = [f"{at}" for at in range(len(every))]
+    if not told.any():
+        return _frame([{"priors": _(name), "reason": _(ONE_REPORTER)} for name in every], SENSITIVITY, labels)
+    main = fitted[0].expected().mean(axis=0)[told]
+    few = "" if main.size > 2 else _("fewer than three places and periods: no ranks")
+    shifts = np.where([not one for one in _group_reasons(judging)], np.abs(fitted[0].group.mean(axis=0)), np.nan)
+    most = None if np.isnan(shifts).all() else int(np.nanargmax(shifts))
+    rows = []
+    for name, one in zip(every, fitted, strict=True):
+        other = one.expected().mean(axis=0)[told]
+        row: dict[str, Any] = {
+            "priors": _(name), "largest_move": float(np.abs(other - main).max()), "rank_correlation": _ranks(main, other),
+            "reason": "; ".join(filter(None, (few, "" if most is not None else _("no group can be compared with another")))),
+        }  # fmt: skip
+        if most is not None:
+            low, high = _bounds(one.group[:, most], confidence)
+            row |= {"shift": float(one.group[:, most].mean()), "low": float(low), "high": float(high)}
+        rows.append(row)
     return _frame(rows, SENSITIVITY, labels)
 
 
@@ -229,33 +258,6 @@ class _Support:
         return Grounds(tuple(dict.fromkeys(sides[0])), tuple(dict.fromkeys(sides[1])))
 
 
-def sentence(groups: pd.DataFrame, reporters: pd.DataFrame) -> str:
-    """Say which groups judge higher or lower than the first, and how many single reporters do."""
-    if len(groups) < 2:
-        lead = _("All reporters belong to one group, so that no group can deviate.")
-    else:
-        told = [
-            say(_TOLD[row["verdict"]], group=row["group"], shift=number(abs(row["shift"])), low=number(row["low"]), high=number(row["high"]))
-            for _label, row in groups.iterrows()
-            if row["verdict"] in _TOLD
-        ]  # fmt: skip
-        first = str(groups["group"].iloc[0])
-        lead = (
-            say(N_("Measured by {first}: {told}."), first=first, told=listed(told))
-            if told
-            else say(N_("No group surely judges higher or lower than {first}."), first=first)
-        )
-    several = reporters[reporters["verdict"].isin(["higher", "lower"])]
-    one = say(N_("Single reporters who surely deviate: {n} of {all}."), n=len(several), all=len(reporters))
-    return f"{lead} {one}"
-
-
-_TOLD = {
-    "higher": N_("{group} judge higher by {shift} ({low} to {high})"),
-    "lower": N_("{group} judge lower by {shift} ({low} to {high})"),
-}
-
-
 def _notes(judging: Judging, fitted: list[Fitted], params: Params) -> tuple[str, ...]:
     steps = ", ".join(code.label(language()) for code in judging.scale.steps)
     notes = [
@@ -271,6 +273,10 @@ def _notes(judging: Judging, fitted: list[Fitted], params: Params) -> tuple[str,
         _("Higher or lower is said at a level that holds for all groups, or all reporters, of the table at once."),
         _("Shifts are in the unit of the hidden level: one standard deviation between places and periods."),
         _("A group is told apart from the places only where other groups judge the same place and period."),
+        _(
+            "A place and period with one reporter only has no level, and a reporter whom nobody else can be compared with no "
+            "shift; what he says is one more answer by the common thresholds, and helps to place them."
+        ),
     ]  # fmt: skip
     worst = max(one.rhat for one in fitted)
     if not worst <= RHAT:

@@ -27,7 +27,7 @@ def figure(result: Result) -> Any:
         the reporters who deviate most.
     """
     cases, groups, reporters = (result.tables[name] for name in ("cases", "groups", "reporters"))
-    shown = reporters.head(MOST)
+    shown = reporters[reporters["reason"] == ""].head(MOST)
     right = max(len(groups) - 1, 0) + len(shown) + 1
     height = STEP * max(len(cases), right)
     sheet = Sheet(LABELS + LEFT + MIDDLE + NAMES + RIGHT, TOP + height + 34, tips=_tips())
@@ -37,8 +37,11 @@ def figure(result: Result) -> Any:
     x = LABELS + LEFT + MIDDLE + NAMES
     _shifts(sheet, groups, shown, x, measured)
     caption = _caption(result)
-    title = result.sentence.rstrip(".")
-    return finish(sheet, Frame(title=title, caption=caption, description=f"{result.sentence} {caption}"))
+    title, _dot, rest = result.sentence.partition(". ")
+    return finish(
+        sheet,
+        Frame(title=title.rstrip("."), subtitle=rest, caption=caption, description=f"{result.sentence} {caption}"),
+    )
 
 
 def _tips() -> dict[str, str]:
@@ -58,6 +61,9 @@ def _cases(sheet: Sheet, result: Result, cases: pd.DataFrame, told: WaveMark, me
         sheet.rule(LABELS, TOP + at * STEP, LABELS + LEFT, TOP + at * STEP, p.line)
         name = wrap(f"{row['place']}, {waves[row['wave']]}", LABELS - 10, 12, lines=1)
         sheet.text(LABELS - 10, y, name, size=12, align="right")
+        if row["reason"]:
+            _missing(sheet, row, LABELS + 8, y, Cell(str(label), "measured", "cases"))
+            continue
         tip = {
             "place": row["place"], "wave": waves[row["wave"]], "n": int(row["judgements"]),
             "said": number(row["measured"]), "interval": f"{number(row['low'])} – {number(row['high'])}",
@@ -71,6 +77,11 @@ def _cases(sheet: Sheet, result: Result, cases: pd.DataFrame, told: WaveMark, me
         )
 
 
+def _missing(sheet: Sheet, row: pd.Series[Any], x: float, y: float, cell: Cell) -> None:
+    """Say why a row has no number, in its place."""
+    sheet.text(x, y, wrap(str(row["reason"]), RIGHT / 2, 11, lines=2), size=11, color=palette().ink_3, cell=cell)
+
+
 def _shifts(sheet: Sheet, groups: pd.DataFrame, reporters: pd.DataFrame, left: float, mark: WaveMark) -> None:
     """Draw shifts around the line of no shift: groups first, then reporters."""
     p = palette()
@@ -81,7 +92,8 @@ def _shifts(sheet: Sheet, groups: pd.DataFrame, reporters: pd.DataFrame, left: f
     ]
     if not rows:
         return
-    edge = max(0.5, *(abs(row[side]) for _label, row, _table, _name in rows for side in ("low", "high")))
+    bounds = [abs(row[side]) for _label, row, _table, _name in rows for side in ("low", "high") if not row["reason"]]
+    edge = max([0.5, *bounds])
     scale = RIGHT / 2 / edge
     middle = left + RIGHT / 2
     bottom = TOP + STEP * len(rows)
@@ -111,6 +123,9 @@ def _shifts(sheet: Sheet, groups: pd.DataFrame, reporters: pd.DataFrame, left: f
             color=p.ink if table == "groups" else p.ink_2,
         )
         sheet.rule(middle + row["low"] * scale, y, middle + row["high"] * scale, y, colour, width=1.4, opacity=0.8)
+        if row["reason"]:
+            _missing(sheet, row, left + 8, y, Cell(label, "shift", table))
+            continue
         tip = {
             "said": number(row["shift"]),
             "interval": f"{number(row['low'])} – {number(row['high'])}",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from veche.analyses._shared.heads import SPEAKERS, Heads
 from veche.analyses._shared.levels import Scale, scale_named
 from veche.analyses._shared.places import BRANCHES
-from veche.analyses._shared.sample import Sample, make_sample
-from veche.measures.informants import Judgements, judgements
+from veche.analyses._shared.sample import Bools, Sample, make_sample
+from veche.measures.informants import Ints, Judgements, judgements
 from veche.study.errors import InputProblem
 from veche.study.evidence import Evidence
 from veche.words import N_
@@ -36,9 +38,37 @@ class Judging:
     groups: tuple[str, ...]
     by: str
 
+    @property
+    def heard(self) -> Ints:
+        """How many reporters judge each case."""
+        return _different(self.data.case, self.data.reporter, self.data.cases)
+
+    @property
+    def speaking(self) -> Ints:
+        """How many reporters speak as each group."""
+        return _different(self.data.group, self.data.reporter, self.data.groups)
+
+    @property
+    def compared(self) -> Bools:
+        """Which reporters judge a case that somebody else judges too: of the others nothing shows how they judge."""
+        beside = self.heard[self.data.case] > 1
+        return np.asarray(np.bincount(self.data.reporter[beside], minlength=self.data.reporters) > 0)
+
+    @property
+    def mixed(self) -> Bools:
+        """Which groups judge a case that another group judges too: the others cannot be told apart from their places."""
+        beside = _different(self.data.case, self.data.group, self.data.cases)[self.data.case] > 1
+        return np.asarray(np.bincount(self.data.group[beside], minlength=self.data.groups) > 0)
+
     def group_name(self, at: int) -> str:
         """Name of a group (untranslated)."""
         return (SPEAKERS if self.by == "speaker" else BRANCHES)[self.groups[at]]
+
+
+def _different(of: Ints, what: Ints, size: int) -> Ints:
+    """Count the different values of one column beside each value of another."""
+    pairs = np.unique(np.column_stack([of, what]), axis=0)
+    return np.bincount(pairs[:, 0], minlength=size)
 
 
 def make_judging(evidence: Evidence, scale: str, by: str) -> Judging:
@@ -64,13 +94,6 @@ def make_judging(evidence: Evidence, scale: str, by: str) -> Judging:
             scale=scale,
         )
     keys = sorted(said)
-    if len({sample.interviews[i].respondent_id for i, _ in keys}) < 2:
-        raise InputProblem(
-            N_(
-                "Only one reporter of this selection judges on the scale {scale}, so nothing shows how he judges. Take more interviews."
-            ),
-            scale=scale,
-        )
     cases = sorted({(int(sample.town_of[i]), int(sample.wave_of[i])) for i, _ in keys})
     reporters = list(dict.fromkeys(sample.interviews[i].respondent_id for i, _ in keys))
     kinds = _groups(sample, by)

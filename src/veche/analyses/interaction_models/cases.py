@@ -14,6 +14,7 @@ from veche.analyses._shared.branches import Branches, branches_of
 from veche.analyses._shared.models import NOBODY, TYPE_BY_KEY, TYPES, TYPOLOGIES, Cell, make_cell
 from veche.analyses._shared.places import row_label, visited
 from veche.analyses._shared.relations import SIDES
+from veche.analyses._shared.remarks import ONE_REPORTER
 from veche.measures.resampling import bootstrap_weights
 from veche.study.evidence import Evidence
 from veche.study.places import Town, Wave
@@ -26,7 +27,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 NO_VISIT = N_("no interview here in this wave")
-ONE_REPORTER = N_("one reporter only")
 #: label of a case that belongs to no single type, and of one in which the executive does not prevail
 MIXED, NONE = "mixed", "none"
 

@@ -6,19 +6,13 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
-from veche.analyses._shared.branches import Branches
+from veche.analyses._shared.model_grounds import answer_sides, speaking_for
 from veche.analyses._shared.models import TYPE_BY_KEY, ModelType
 from veche.analyses._shared.relations import SIDES, side_of
 from veche.analyses.interaction_models.cases import Bools, Case, Cases
 from veche.analyses.interaction_models.techniques import technique_acts
 from veche.analyses.interaction_models.tone import READY, ready_codings, tone_acts
 from veche.study.result import Grounds
-
-
-def speaking_for(held: Branches, kind: ModelType) -> Bools:
-    """Which acts speak for a type, whatever the town and wave?"""
-    found: Bools = (held.down & held.of(*kind.down)) | (held.up & held.of(*kind.up))
-    return found
 
 
 def support(cases: Cases, labels: dict[str, str]) -> Callable[[str, Hashable, str | None], Grounds]:
@@ -45,7 +39,7 @@ def support(cases: Cases, labels: dict[str, str]) -> Callable[[str, Hashable, st
         if table == "labels":
             return _label(cases, case, labels[str(row)], column)
         if table == "questions":
-            return _question(cases, case, parts[2])
+            return _two(cases, *answer_sides(cases.held, case.acts, parts[2]))
         if table == "tone":
             return _tone(cases, case, parts[2], parts[3], column)
         return _consensus(cases, case, column)
@@ -85,44 +79,6 @@ def _label(cases: Cases, case: Case, label: str, column: str | None) -> Grounds:
     side = (column or "").removeprefix("says_")
     here = cases.of_side(case, side if side in SIDES else "")
     return _two(cases, here, np.zeros_like(here))
-
-
-def _question(cases: Cases, case: Case, name: str) -> Grounds:
-    held, here = cases.held, case.acts
-    ours, theirs = held.contested
-    worth = held.worth
-    if name in ("prevails", "executive_success"):
-        good = (ours & (worth >= 0.5)) | (theirs & (worth < 0.5))
-        bad = (ours & (worth < 0.5)) | (theirs & (worth >= 0.5))
-        if name == "executive_success":
-            good, bad = good & ours, bad & ours
-        return _two(cases, here & good, here & bad)
-    if name == "assembly_success":
-        ruling = held.own_up & held.of("placement", "manipulation", "exchange", "pressure")
-        blocking = held.own_up & held.of("opposition")
-        return _two(cases, here & ruling & (worth >= 0.5), here & ((ruling & (worth < 0.5)) | blocking))
-    return _two(cases, *_told(held, here, name))
-
-
-def _told(held: Branches, here: Bools, name: str) -> tuple[Bools, Bools]:
-    """Acts for and against an answer that rests on what is told, not on how it came out."""
-    early = (held.down & held.of("placement")) | (held.up & held.of("compliance"))
-    if name == "camp":
-        mine = here & held.own_up & held.of("opposition", "pressure")
-        return mine, here & ~mine
-    if name == "allied":
-        mine = here & held.allied
-        return mine, here & ~mine
-    if name == "one_sided":
-        gained = held.gains
-        return here & (gained == 1), here & (gained == 0)
-    if name == "settled":
-        return here & early, here & held.down & ~early
-    if name == "threat":
-        mine = here & ((held.down & held.of("pressure")) | (held.up & held.of("compliance")))
-        return mine, here & held.down & held.of("placement")
-    four = here & held.down & held.of("exchange", "manipulation", "reasons", "pressure")
-    return four & held.of(name), four & ~held.of(name)
 
 
 def _technique(cases: Cases, town: str, wave: str, technique: str, *, column: str | None) -> Grounds:

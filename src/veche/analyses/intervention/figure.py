@@ -67,7 +67,8 @@ def _event(sheet: Sheet, result: Result, rows: pd.DataFrame, top: float, marks: 
         _row(sheet, str(label), row, y + (k + 0.5) * ROW, marks)
     for k in range(len(rows) + 1):
         sheet.rule(0, y + k * ROW, NAME + AXIS, y + k * ROW, p.line)
-    sheet.rule(_x(0), y, _x(0), y + len(rows) * ROW, p.line_2)
+    for k in range(len(rows)):  # not through the words under the marks
+        sheet.rule(_x(0), y + k * ROW, _x(0), y + (k + 0.5) * ROW + 7, p.line_2)
     bottom = _accounts(sheet, result, str(first["event"]), str(first["town"]), y)
     return max(y + len(rows) * ROW, bottom) + 40
 
@@ -128,7 +129,7 @@ def _accounts(sheet: Sheet, result: Result, event: str, town: str, top: float) -
 def _caption() -> str:
     return " ".join(
         [
-            _("Tone from -1 (antagonism) to 1 (accord), by the time of what is told."),
+            _("Tone from −1 (antagonism) to 1 (accord), by the time of what is told."),
             _("Under the line: difference, its interval, and the mean difference of the other towns."),
             _("Before and after in one town does not say what brought a difference about."),
         ]

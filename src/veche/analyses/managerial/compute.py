@@ -12,7 +12,7 @@ from veche.analyses._shared.codes import CodeRow, row, rows_under
 from veche.analyses._shared.heads import UNKNOWN, Heads
 from veche.analyses._shared.options import checked
 from veche.analyses._shared.places import ALL, listed, quoted, row_label
-from veche.analyses._shared.remarks import few_interviews, left_out
+from veche.analyses._shared.remarks import left_out, why_missing
 from veche.analyses._shared.sample import Bools, Floats, Sample, make_sample
 from veche.analyses._shared.scores import Groups, Scores, means, mention_scores
 from veche.analyses._shared.share_tables import CHANGE_COLUMNS, SHARE_COLUMNS, NamedScores, ShareTables, frame
@@ -156,7 +156,7 @@ def _by_head(
             cells[label] = (one.scores, here)
             group = wave * len(order) + head
             asked, low = int(every.interviews[town, group]), every.low[town, group]
-            reason = few_interviews(params.minimum) if asked < params.minimum else ""
+            reason = why_missing(asked, int(every.respondents[town, group]), params.minimum)
             if order[head] == UNKNOWN:
                 reason = "; ".join(filter(None, (reason, _("who was head that day is not recorded"))))
             labels.append(label)
@@ -164,7 +164,7 @@ def _by_head(
                 {
                     "code": one.key, "label": one.label, "town": sample.towns[town].key, "place": sample.towns[town].name,
                     "wave": sample.waves[wave].key, "head": names[order[head]], "asked": asked,
-                    "mentions": int(np.nansum(one.scores.values[here])), "share": every.mean[town, group], "low": low,
+                    "mentions": int(np.nansum(one.scores.values[here])), "share": every.told[town, group], "low": low,
                     "high": every.high[town, group], "reason": reason,
                 }
             )  # fmt: skip

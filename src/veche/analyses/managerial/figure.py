@@ -81,7 +81,8 @@ def _caption(result: Result, pair: tuple[str, str] | None, names: dict[str, str]
     parts = [
         _("Share of interviews that name the difficulty, among those that could; all towns: mean of the towns."),
         say(
-            N_("Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too few interviews."),
+            N_("Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too few interviews. "
+               "Where one reporter only speaks there is no mark."),
             level=percent(result.params.confidence if result.params else 0.95),
         ),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from veche.analyses._shared.heads import UNKNOWN
 from veche.analyses._shared.moved import Moved, adjusted, moved
 from veche.analyses._shared.places import ALL, listed, place_name, row_label
-from veche.analyses._shared.remarks import few_interviews
+from veche.analyses._shared.remarks import ONE_OF_PANEL, why_missing
 from veche.analyses._shared.sample import Floats
 from veche.analyses._shared.scores import Scores
 from veche.analyses._shared.wave_pairs import Pair
@@ -32,6 +32,7 @@ COLUMNS = (
     "difference", "low", "high", "within", "within_low", "within_high", "replaced", "replaced_low", "replaced_high",
     "same_head", "other_head", "panel_pairs", "panel_difference", "p_exchange", "p_adjusted", "verdict", "reason",
 )  # fmt: skip
+SPLIT = ("within", "within_low", "within_high", "replaced", "replaced_low", "replaced_high")
 _COUNTS = ("interviews_before", "interviews_after", "panel_pairs")
 _NUMBERS = (
     "mean_before", "mean_after", "difference", "low", "high", "within", "within_low", "within_high", "replaced",
@@ -112,10 +113,14 @@ class Changes:
         sample = self.judged.sample
         key = ALL if one.town is None else sample.towns[one.town].key
         verdict = one.verdict(p_adjusted, 1 - self.params.confidence)
-        gaps = [] if one.low == one.low else [few_interviews(self.params.minimum)]
-        if not one.pairs:
-            gaps.append(_("nobody judged it in both waves"))
+        gaps = (
+            [] if one.low == one.low else [why_missing(min(one.interviews), min(one.respondents), self.params.minimum)]
+        )
+        if one.pairs < 2:
+            gaps.append(_(ONE_OF_PANEL) if one.pairs else _("nobody judged it in both waves"))
         parts, why = self._parts(name, pair, towns if one.town is None else [one.town])
+        if min(one.respondents) < 2:
+            parts |= dict.fromkeys(SPLIT, math.nan)
         for part, other in (("within", "replaced"), ("replaced", "within")):
             if one.town is not None and parts[part] == parts[part] and parts[other] != parts[other]:
                 # the whole change is of one kind: so is its interval
@@ -130,9 +135,7 @@ class Changes:
         }  # fmt: skip
 
     def _parts(self, name: str, pair: Pair, towns: list[int]) -> tuple[dict[str, Any], list[str]]:
-        missing = dict.fromkeys(
-            ("within", "within_low", "within_high", "replaced", "replaced_low", "replaced_high"), math.nan
-        )
+        missing = dict.fromkeys(SPLIT, math.nan)
         named = {"same_head": "", "other_head": ""}
         if name == "demand":
             return {**missing, **named}, [_("demand has no holder: not split")]
@@ -207,11 +210,11 @@ def who_changed(row: Any) -> str:
     if within != within and replaced != replaced:
         return ""
     if replaced != replaced:
-        return say(N_("the same head changed ({name})"), name=row["same_head"])
+        return say(N_("the same head changed: {name}"), name=row["same_head"])
     if within != within:
-        return say(N_("another head came ({names})"), names=row["other_head"])
+        return say(N_("another head came: {names}"), names=row["other_head"])
     return say(
-        N_("the same head changed ({name}) and others came ({names})"), name=row["same_head"], names=row["other_head"]
+        N_("the same head changed: {name}; others came: {names}"), name=row["same_head"], names=row["other_head"]
     )
 
 

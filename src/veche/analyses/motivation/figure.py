@@ -177,7 +177,8 @@ def _caption(plan: Plan) -> str:
     parts = [
         _("Mean of the levels that interviews assert, from low to high; a judgement counts for whoever was head that day."),
         say(
-            N_("Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too few interviews."),
+            N_("Thin lines: {level} intervals, respondents resampled within town; faint marks without line: too few interviews. "
+               "Where one reporter only speaks there is no mark."),
             level=percent(params.confidence if params else 0.95),
         ),
     ]  # fmt: skip

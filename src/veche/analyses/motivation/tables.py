@@ -11,7 +11,7 @@ import numpy as np
 from veche.analyses._shared.codes import CodeRow, row
 from veche.analyses._shared.heads import HOLDERS, SPEAKERS, UNKNOWN
 from veche.analyses._shared.places import ALL, place_name, row_label
-from veche.analyses._shared.remarks import few_interviews
+from veche.analyses._shared.remarks import why_missing
 from veche.analyses._shared.sample import Bools, Floats, Ints
 from veche.analyses._shared.scores import Groups, Means, Scores, means, mention_scores
 from veche.analyses.motivation.judged import MEASURES, ORIENTATIONS, Judged
@@ -109,24 +109,17 @@ class Tables:
         known = scores.values[inside & scores.known]
         count = int(found.interviews[place, group])
         shares = (known > 2 / 3, (known >= 1 / 3) & (known <= 2 / 3), known < 1 / 3)
-        high, middle, low = (float(one.mean()) if known.size else np.nan for one in shares)
+        people = int(found.respondents[place, group])
+        high, middle, low = (float(one.mean()) if people > 1 else np.nan for one in shares)
         return {
-            "interviews": count, "respondents": int(found.respondents[place, group]),
-            "level_high": high, "level_mid": middle, "level_low": low, "mean": found.mean[place, group],
+            "interviews": count, "respondents": people,
+            "level_high": high, "level_mid": middle, "level_low": low, "mean": found.told[place, group],
             "low": found.low[place, group], "high": found.high[place, group],
-            "reason": self._why(count, found.low[place, group]),
+            "reason": self._why(count, people),
         }  # fmt: skip
 
-    def _why(self, count: int, low: float) -> str:
-        if not count:
-            return _("nobody judges it")
-        if low == low:
-            return ""
-        return (
-            few_interviews(self.params.minimum)
-            if count < self.params.minimum
-            else _("one respondent only: no interval")
-        )
+    def _why(self, count: int, people: int) -> str:
+        return why_missing(count, people, self.params.minimum) if count else _("nobody judges it")
 
     def tenures(self) -> pd.DataFrame:
         """Make the table by head: one row per measure, town, wave and head judged."""
@@ -178,20 +171,22 @@ class Tables:
                             {
                                 "measure": _(MEASURES[measure]), "town": key, "place": place_name(sample.towns, key),
                                 "wave": wave.key, "speaker": _(SPEAKERS[speaker]),
-                                **self._spoken(found, place, group, outside),
+                                **self._spoken(found, place, group, outside, alone=speaker == OWN),
                             }
                         )  # fmt: skip
         return self.frame(rows, SPEAKING, labels)
 
-    def _spoken(self, found: Means, place: int, group: int, outside: int) -> dict[str, Any]:
-        count = int(found.interviews[place, group])
-        gap = found.mean[place, group] - found.mean[place, outside]
+    def _spoken(self, found: Means, place: int, group: int, outside: int, *, alone: bool) -> dict[str, Any]:
+        """Cells of a group of speakers; `alone`: of one of them too, for what a head says of himself only he can say."""
+        count, people = int(found.interviews[place, group]), int(found.respondents[place, group])
+        mean = found.mean[place, group] if alone else found.told[place, group]
+        gap = mean - found.told[place, outside]
         bounds = [np.nan, np.nan]
         enough = (
             found.low[place, group] == found.low[place, group]
             and found.low[place, outside] == found.low[place, outside]
         )
-        why = self._why(count, found.low[place, group])
+        why = _(HIMSELF) if alone and people == 1 else self._why(count, people)
         if group == outside:
             gap = np.nan
         elif enough:
@@ -201,8 +196,8 @@ class Tables:
         elif not why:
             why = _("too few outsiders: no interval of the gap")
         return {
-            "interviews": count, "respondents": int(found.respondents[place, group]),
-            "mean": found.mean[place, group], "low": found.low[place, group], "high": found.high[place, group],
+            "interviews": count, "respondents": people,
+            "mean": mean, "low": found.low[place, group], "high": found.high[place, group],
             "gap": gap, "gap_low": bounds[0], "gap_high": bounds[1], "reason": why,
         }  # fmt: skip
 
@@ -227,6 +222,8 @@ class Tables:
                             np.ones(sample.size, dtype=bool) if s < 0 else speaker_of == s
                         )
                         speaker = ALL if s < 0 else names[s]
+                        people = int(found.respondents[town, group])
+                        alone = speaker == OWN and people == 1
                         label = row_label(dimension, value, sample.towns[town].key, wave.key, speaker)
                         self.cells["profile", label] = (scores, inside)
                         labels.append(label)
@@ -237,8 +234,8 @@ class Tables:
                                 "head": judged.names(inside & scores.known), "holder": _(HOLDERS[judged.holder]),
                                 "speaker": _("everybody") if s < 0 else _(SPEAKERS[speaker]), "asked": asked,
                                 "mentions": int(np.nansum(scores.values[inside])),
-                                "share": found.mean[town, group], "low": found.low[town, group],
-                                "high": found.high[town, group], "reason": self._why(asked, found.low[town, group]),
+                                "share": (found.mean if alone else found.told)[town, group], "low": found.low[town, group],
+                                "high": found.high[town, group], "reason": _(HIMSELF) if alone else self._why(asked, people),
                             }
                         )  # fmt: skip
         return self.frame(rows, PROFILE, labels)
@@ -301,8 +298,8 @@ class Tables:
                             "code": one.key, "label": _("Any expectation") if nth == 0 else one.code.label(language()),
                             "town": key, "place": place_name(sample.towns, key), "wave": wave.key, "asked": asked,
                             "mentions": int(np.nansum(scores.values[inside])) if asked else 0,
-                            "share": found.mean[place, w], "low": found.low[place, w], "high": found.high[place, w],
-                            "reason": self._why(asked, found.low[place, w]) if asked else _("not asked in any interview"),
+                            "share": found.told[place, w], "low": found.low[place, w], "high": found.high[place, w],
+                            "reason": self._why(asked, int(found.respondents[place, w])) if asked else _("not asked in any interview"),
                         }
                     )  # fmt: skip
         return self.frame(
@@ -324,6 +321,9 @@ class Tables:
         return scores.grounds(inside)
 
 
+#: speakers of whom one is enough: what a head says of himself nobody else can say
+OWN = "self"
+HIMSELF = N_("what one head says of himself: no interval")
 #: how a level is read off the score of an interview
 _ONE_LEVEL = {"level_high": (2 / 3 + 1e-9, 1.0), "level_mid": (1 / 3, 2 / 3), "level_low": (0.0, 1 / 3 - 1e-9)}
 _COUNTS = frozenset({"interviews", "respondents", "asked", "mentions"})

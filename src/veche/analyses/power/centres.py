@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from veche.analyses._shared.centres import UNKNOWN, Judges, head_first, pattern, votes
 from veche.analyses._shared.influence import Arena, Standing
 from veche.analyses._shared.places import listed
+from veche.analyses._shared.remarks import ONE_REPORTER
 from veche.measures.divergence import kendall_tau_b
 from veche.measures.proportions import wilson
 from veche.words import N_, _
@@ -38,23 +39,25 @@ def table(found: Sequence[Arena], judged: Judges, params: Params) -> pd.DataFram
 
 def _row(one: Arena, judged: Judges, params: Params) -> list[object]:
     centre, several = votes(one, judged)
-    voices = len(centre) + len(several)
+    voices, judging = len(centre) + len(several), len(centre | several)
     asked, said = judged.asked(one, "not_first"), judged.people(one, "not_first")
     kind, head = pattern(one, judged, params.minimum), head_first(one)
     leaders = [listed([one.name(a) for a in one.first(name, params.minimum)]) for name in LISTS]
+    alone = judging == 1 or len(asked) == 1
     reasons = [
-        _(reason) for reason, holds in ((FEW, kind == UNKNOWN), (VACANT, not one.head), (NOBODY, not one.first("reputation")))
-        if holds
+        _(reason) for reason, holds in (
+            (ONE_REPORTER, alone), (FEW, kind == UNKNOWN), (VACANT, not one.head), (NOBODY, not one.first("reputation")),
+        ) if holds
     ]  # fmt: skip
     return [
-        one.town.key, one.town.name, one.wave.key, kind, len(centre), len(several), *_share(len(centre), voices, params),
+        one.town.key, one.town.name, one.wave.key, kind, len(centre), len(several), *_share(len(centre), voices if judging > 1 else 0, params),
         listed(sorted(one.acts.parties.name(h) for h in one.head)), *leaders, head, len(said), len(asked),
         *_share(len(said), len(asked), params), *agreements(one, params.minimum), "; ".join(reasons),
     ]  # fmt: skip
 
 
 def _share(yes: int, asked: int, params: Params) -> tuple[float, float, float]:
-    if not asked:
+    if asked < 2:
         return float("nan"), float("nan"), float("nan")
     bounds = wilson(yes, asked, params.confidence)
     return yes / asked, float(bounds.low), float(bounds.high)
@@ -69,7 +72,9 @@ def agreements(one: Arena, minimum: int) -> tuple[float, float, float]:
 def _tau(one: Arena, first: str, second: str, minimum: int) -> float:
     def worth(standing: Standing, name: str) -> float:
         # not being named by two others is a low rank here, not a missing one
-        return standing.share if name == "reputation" else one.worth(standing, name, minimum)
+        if name == "reputation":
+            return standing.share if standing.asked > 1 else float("nan")
+        return one.worth(standing, name, minimum)
 
     both = [(worth(s, first), worth(s, second)) for s in one.standings if one.local(s.actor)]
     known = [(a, b) for a, b in both if a == a and b == b]

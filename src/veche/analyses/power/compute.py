@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NOT_ASKED = N_("nobody else was asked who has influence")
 ONE_ASKED = N_("one other respondent only was asked who has influence")
 FEW_DECISIONS = N_("too few decisions for a rank")
+ONE_TELLS = N_("one reporter only tells of the decisions")
+NO_TIES = N_("no ties, or one reporter only tells of them")
 
 
 def compute(evidence: Evidence, params: Params) -> Result:
@@ -84,16 +86,22 @@ def ordered(one: Arena) -> list[Standing]:
 
 def _row(one: Arena, standing: Standing, params: Params) -> list[object]:
     success, luck, count = standing.success.success, standing.success.luck, standing.success.issues
+    told = standing.tellers > 1
     named = wilson(standing.named, standing.asked, params.confidence) if standing.asked > 1 else None
-    decided = wilson(success.value * count, count, params.confidence) if count else None
+    decided = wilson(success.value * count, count, params.confidence) if count and told else None
     reasons = [_(NOT_ASKED)] if not standing.asked else [_(ONE_ASKED)] if standing.asked == 1 else []
-    reasons += [_(success.reason)] if success.missing else [_(FEW_DECISIONS)] if count < params.minimum else []
+    if success.missing or not told:
+        reasons.append(_(success.reason) if success.missing else _(ONE_TELLS))
+    elif count < params.minimum:
+        reasons.append(_(FEW_DECISIONS))
+    if standing.between != standing.between:
+        reasons.append(_(NO_TIES))
     return [
         one.town.key, one.town.name, one.wave.key, one.name(standing.actor), ", ".join(standing.offices) or None,
         _(BRANCH_NAMES.get(one.branch(standing.actor), "")), standing.named, standing.asked, standing.share if named else np.nan,
         float(named.low) if named else np.nan, float(named.high) if named else np.nan, count, standing.started,
-        success.value, float(decided.low) if decided else np.nan, float(decided.high) if decided else np.nan,
-        luck.value, success.value - luck.value, standing.position, standing.between, standing.constraint,
+        success.value if told else np.nan, float(decided.low) if decided else np.nan, float(decided.high) if decided else np.nan,
+        luck.value if told else np.nan, success.value - luck.value if told else np.nan, standing.position, standing.between, standing.constraint,
         one.acts.actors[standing.actor].id in one.head, "; ".join(reasons),
     ]  # fmt: skip
 

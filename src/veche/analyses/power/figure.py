@@ -138,7 +138,8 @@ def _tips() -> dict[str, str]:
 
 def _caption(hidden: int) -> str:
     words = _(
-        "Bold: the formal head. In brackets how many say one centre and how many several. Pale: fewer than three decisions. "
+        "Bold: the formal head. In brackets how many say one centre and how many several. Pale: fewer than three decisions. Dash: none, "
+        "or one reporter only tells of them. "
         "Luck is the mean success of all who took a stand on the same decisions."
     )
     return words + (" " + say(N_("Not drawn: {n}, see the table."), n=hidden) if hidden > 0 else "")

@@ -11,6 +11,7 @@ import numpy as np
 from veche.analyses._shared.codes import CodeRow
 from veche.analyses._shared.mentions import Mentions, mentions
 from veche.analyses._shared.places import known_interviews
+from veche.analyses._shared.remarks import ONE_REPORTER
 from veche.analyses._shared.shifts import Shift
 from veche.measures.proportions import wilson
 from veche.study.evidence import Evidence
@@ -95,11 +96,11 @@ def table(found: Sequence[Shift], said: Talk, params: Params) -> pd.DataFrame:
         reasons = [] if known else [_(NO_RULE)]
         for which in SAID.values():
             yes, asked = said.counts(one, which)
-            bounds = wilson(yes, asked, params.confidence) if asked else None
-            row += [yes if asked else np.nan, asked, yes / asked if asked else np.nan]
+            bounds = wilson(yes, asked, params.confidence) if asked > 1 else None
+            row += [yes if asked else np.nan, asked, yes / asked if bounds else np.nan]
             row += [float(bounds.low) if bounds else np.nan, float(bounds.high) if bounds else np.nan]
-            if not asked:
-                reasons.append(_(NO_CODE if said.places[which] is None else NOT_ASKED))
+            if asked < 2:
+                reasons.append(_(NO_CODE if said.places[which] is None else ONE_REPORTER if asked else NOT_ASKED))
         rows[one.key] = [*row, "; ".join(dict.fromkeys(reasons))]
     columns = [
         "town", "place", "before", "after", "rules_kept",
