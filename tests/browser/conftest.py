@@ -113,6 +113,27 @@ def workbench(study_file: Path, tmp_path: Path) -> Iterator[Workbench]:
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def fictional(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """A running workbench of the fictional study, for all tests that only look at it: what one has computed the others find."""
+    path = tmp_path_factory.mktemp("fictional") / "study.veche"
+    shutil.copy(demo_path, path)
+    running = Workbench(path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def signed_in(fictional: Workbench, browser: Any) -> Any:
+    """What the browser keeps after the token of the fictional study was exchanged: its address of entry works once."""
+    context = browser.new_context()
+    context.new_page().goto(fictional.entry)
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
 def context(context: Any) -> Any:
     """Patient also where a page is computed first, on a machine that does other things too."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.accessible import faults
 from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
 from veche.workbench import registry
@@ -26,38 +25,24 @@ MARKS = """() => [...document.querySelectorAll('#drawing svg [role=graphics-symb
 
 
 @pytest.fixture(scope="module")
-def fictional(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    """A running workbench of the fictional study."""
-    path = tmp_path_factory.mktemp("fictional") / "study.veche"
-    shutil.copy(demo_path, path)
-    running = Workbench(path)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def signed_in(fictional: Workbench, browser: Browser) -> Any:
-    """What the browser keeps after the token was exchanged."""
-    context = browser.new_context()
-    context.new_page().goto(fictional.entry)
-    kept = context.storage_state()
+def window(browser: Browser, signed_in: Any) -> Iterator[BrowserContext]:
+    """What all tabs of these tests share, above all what the browser has compiled of the program that draws."""
+    context = browser.new_context(storage_state=signed_in, viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    yield context
     context.close()
-    return kept
 
 
 @pytest.fixture
-def view(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A page of the fictional study; it may not break the rules of its own security, or fail in a script."""
-    context = browser.new_context(storage_state=signed_in, viewport={"width": 1440, "height": 1000}, locale="en-GB")
-    page = context.new_page()
+def view(window: BrowserContext) -> Iterator[Page]:
+    """A tab on the fictional study; its page may not break the rules of its own security, or fail in a script."""
+    page = window.new_page()
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda one: said.append(str(one)))
     # the checker of accessibility writes styles into the page, which the page refuses: the list is looked at before it runs
     page.faults = said  # type: ignore[attr-defined]
     yield page
-    context.close()
+    page.close()
 
 
 def open_analysis(view: Page, fictional: Workbench, name: str, query: str = "") -> None:
@@ -100,8 +85,6 @@ def assert_marks_name_rows(fictional: Workbench, name: str) -> None:
 
 @pytest.mark.parametrize("name", registry.analysis_names())
 def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     analysis = registry.analysis(name)
     open_analysis(view, fictional, name)
     assert "_digest=" in view.url
@@ -136,8 +119,7 @@ def test_every_analysis_has_its_page(name: str, view: Page, fictional: Workbench
     until(view, DRAWN)
     assert view.faults == []  # type: ignore[attr-defined]
     # the marks themselves are one picture with its words beside it; looking at each of hundreds takes very long
-    found = Axe().run(view, context={"exclude": [["#drawing svg"]]}).response["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+    assert faults(view, without=["#drawing svg"]) == []
 
 
 def test_long_work_shows_how_far_it_is_and_can_be_stopped(view: Page, fictional: Workbench) -> None:

@@ -9,16 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.conftest import Workbench
 from tests.importers import _databases as made
 from veche.store import Store
 from veche.study import Code, Coding
-
-
-def faults(page: Any) -> list[Any]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in Axe().run(page).response["violations"]]
 
 
 @pytest.fixture
@@ -34,32 +29,28 @@ def copy(workbench: Workbench, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_stands_in_anybodys_way(
-    opened: Any, workbench: Workbench, copy: Path, tmp_path: Path, scheme: str
-) -> None:
-    opened.emulate_media(color_scheme=scheme)
+def test_nothing_stands_in_anybodys_way(opened: Any, workbench: Workbench, copy: Path, tmp_path: Path) -> None:
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     body = made.BODY.replace("\n", "\r\n")
     project = made.dna(tmp_path / "a.dna", [(*made.units(body, "Мэр молчит"), 1, "Мэр", "", "тишина", 1)], body=body)
     opened.goto(f"{workbench.url}/exchange")
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     opened.set_input_files("#project", str(project))
     opened.get_by_role("button", name="Look at the project").click()
     opened.locator("details.loss summary").first.click()
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     opened.goto(f"{workbench.url}/exchange")
     opened.get_by_text("List of events for R").click()
     opened.get_by_role("button", name="Write the file").click()
     opened.get_by_role("link", name="Save").wait_for()
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     opened.goto(f"{workbench.url}/merge")
     opened.set_input_files("#copy", str(copy))
     opened.get_by_role("button", name="Look at what is new").click()
     expect(opened.locator(".clash")).to_have_count(1)
-    assert faults(opened) == [] and errors == []
+    assert faults_in_both_themes(opened) == [] and errors == []
 
 
 def test_a_project_is_dropped_and_added(opened: Any, workbench: Workbench, tmp_path: Path) -> None:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
 
 
-@pytest.fixture(scope="module")
-def town_hall(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    """A running workbench of the fictional study; the tests only look at it."""
-    path = tmp_path_factory.mktemp("models") / "demo.veche"
-    shutil.copy(demo_path, path)
-    running = Workbench(path)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def session() -> list[Any]:
-    """Cookies of the first page that was opened: the address of entry works once."""
-    return []
-
-
 @pytest.fixture
-def screen(town_hall: Workbench, session: list[Any], page: Any) -> Any:
-    if session:
-        page.context.add_cookies(session)
-    else:
-        page.goto(town_hall.entry)
-        session += page.context.cookies()
-    page.goto(f"{town_hall.url}/models")
+def screen(fictional: Workbench, signed_in: Any, page: Any) -> Any:
+    page.context.add_cookies(signed_in["cookies"])
+    page.goto(f"{fictional.url}/models")
     # the first time the numbers have to be computed, and the page comes again
     page.wait_for_selector("#cases", timeout=150_000)
     page.wait_for_load_state()
@@ -100,12 +76,9 @@ def test_a_click_on_dots_and_numbers_shows_their_sentences(screen: Any) -> None:
 
 def test_it_is_accessible_in_both_themes_and_fits_narrow_windows(screen: Any) -> None:
     address = screen.url
-    for colours in ("light", "dark"):
-        screen.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        for more in ("", "?typology=2016", "?table=true"):
-            screen.goto(address + more)
-            found = Axe().run(screen).response["violations"]
-            assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+    for more in ("", "?typology=2016", "?table=true"):
+        screen.goto(address + more)
+        assert faults_in_both_themes(screen) == []
     for width in (1024, 700):
         screen.set_viewport_size({"width": width, "height": 900})
         assert screen.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.conftest import Workbench
-from tests.browser.test_exchange import faults
 
 GOOD = "claims:\n  - id: MINE\n    says: Roads are spoken of.\n    checks:\n      - {kind: present, of: {codes: [NO.SUCH]}, expect: present}\n"
 BAD = GOOD.replace("present, of", "presents, of").replace("says", "sayz")
@@ -20,9 +19,7 @@ DROP = """([name, text]) => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench: Workbench, scheme: str) -> None:
-    opened.emulate_media(color_scheme=scheme)
+def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench: Workbench) -> None:
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     with opened.expect_navigation():
@@ -30,7 +27,7 @@ def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench
     with opened.expect_navigation():
         opened.get_by_role("link", name="Claims of your own").last.click()
     opened.wait_for_load_state()
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     with opened.expect_navigation():
         opened.evaluate(DROP, ["mine.yaml", BAD])
     opened.wait_for_load_state()
@@ -38,7 +35,7 @@ def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench
     expect(told).to_have_count(2)
     expect(told.nth(1)).to_contain_text("line 5")
     expect(told.nth(1)).to_contain_text("Nearest: present")
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     field = opened.get_by_label("Claims", exact=True)
     assert field.input_value() == BAD and opened.get_by_label("Name of the file").input_value() == "mine.yaml"
     field.fill(GOOD)
@@ -50,7 +47,7 @@ def test_a_dropped_file_is_corrected_in_place_and_checked(opened: Any, workbench
         opened.get_by_role("link", name="mine.yaml", exact=True).click()
     expect(opened.locator("#tables")).to_contain_text("Roads are spoken of.")
     opened.goto(f"{workbench.url}/claims")
-    assert faults(opened) == []
+    assert faults_in_both_themes(opened) == []
     with opened.expect_navigation():
         opened.get_by_role("button", name="Remove").click()
     expect(opened.get_by_role("button", name="Remove")).to_have_count(0)
@@ -69,4 +66,4 @@ def test_what_takes_longer_comes_by_itself(opened: Any, workbench: Workbench) ->
     expect(opened.locator("#drawing[data-ready=yes]")).to_contain_text("Without one town")
     expect(opened.locator("#drawing[data-ready=yes]")).to_contain_text("stands")
     assert opened.evaluate("document.body.dataset.same") == "page"
-    assert faults(opened) == [] and errors == []
+    assert faults_in_both_themes(opened) == [] and errors == []

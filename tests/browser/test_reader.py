@@ -6,11 +6,11 @@ import dataclasses
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.reading import Bench, codings, open_reader, saved, served, small_study
 from tests.browser.waiting import until
 from veche.study import (
@@ -18,6 +18,8 @@ from veche.study import (
     Code,
     Coder,
     ConsentMark,
+    Document,
+    Interview,
     Memo,
     Statement,
     new_id,
@@ -418,6 +420,23 @@ def test_an_address_leads_to_a_place(bench: Bench, reader: Page) -> None:
         expect(reader.locator("#inspector blockquote")).to_contain_text(words.split()[0])
 
 
+def test_the_list_of_interviews_is_scrolled_to_the_open_one(bench: Bench, reader: Page) -> None:
+    (first, *_) = bench.store.all(Interview)
+    interviews = [dataclasses.replace(first, id=new_id(), key=f"A1-{n}") for n in range(10, 60)]
+    documents = [Document(name=one.key, text_id=bench.text.id, interview_id=one.id) for one in interviews]
+    with bench.store.edit("АК", "many") as edit:
+        edit.add(*interviews, *documents)
+    inside = """() => {
+      const list = document.querySelector('.side'), box = list.getBoundingClientRect();
+      const open = list.querySelector('[aria-current="page"]').getBoundingClientRect();
+      return [open.top >= box.top && open.bottom <= box.bottom, list.scrollTop > 0, list.scrollHeight > box.height];
+    }"""
+    # the last of the list lies below, the first is in sight without a scroll
+    for document, scrolled in ((documents[-1], True), (bench.document, False)):
+        open_reader(reader, bench.base, document.id)
+        assert reader.evaluate(inside) == [True, scrolled, True]
+
+
 def test_names_stand_after_the_turns_and_the_table_lists_all(bench: Bench, reader: Page) -> None:
     _code_first(reader)
     name = reader.locator(".turn .marks .name")
@@ -427,18 +446,13 @@ def test_names_stand_after_the_turns_and_the_table_lists_all(bench: Bench, reade
     expect(reader.locator("dialog.codings tbody")).to_contain_text("Selection")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(bench: Bench, reader: Page, scheme: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    reader.emulate_media(color_scheme=scheme)
+def test_axe_finds_nothing(bench: Bench, reader: Page) -> None:
     _code_first(reader)
     for keys in ((), ("c",), ("Escape", "r"), ("Escape", "t"), ("Escape", "Control+f")):
         for key in keys:
             reader.keyboard.press(key)
         reader.wait_for_timeout(80)
-        found = Axe().run(reader).response["violations"]
-        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], keys
+        assert faults_in_both_themes(reader) == [], keys
 
 
 def test_print_view_holds_text_and_names(bench: Bench, reader: Page) -> None:

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
 
 ENOUGH = 60_000
 
 
-@pytest.fixture(scope="module")
-def town_hall(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    """A running workbench of the fictional study; the tests only look at it."""
-    path = tmp_path_factory.mktemp("sets") / "demo.veche"
-    shutil.copy(demo_path, path)
-    running = Workbench(path)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def session() -> list[Any]:
-    """Cookies of the first page that was opened: the address of entry works once."""
-    return []
-
-
 @pytest.fixture
-def screen(town_hall: Workbench, session: list[Any], page: Any) -> Any:
-    if session:
-        page.context.add_cookies(session)
-    else:
-        page.goto(town_hall.entry)
-        session += page.context.cookies()
-    page.goto(f"{town_hall.url}/sets")
+def screen(fictional: Workbench, signed_in: Any, page: Any) -> Any:
+    page.context.add_cookies(signed_in["cookies"])
+    page.goto(f"{fictional.url}/sets")
     page.wait_for_load_state()
     # the first time the numbers have to be computed, and the page comes again
     page.wait_for_selector("#found .kinds", timeout=ENOUGH)
@@ -118,8 +94,8 @@ def test_the_tests_run_when_nothing_moves(screen: Any) -> None:
     assert screen.locator("#tests dl").count() == 5
 
 
-def test_ideal_types_follow_their_answers(screen: Any, town_hall: Workbench) -> None:
-    screen.goto(f"{town_hall.url}/types")
+def test_ideal_types_follow_their_answers(screen: Any, fictional: Workbench) -> None:
+    screen.goto(f"{fictional.url}/types")
     screen.wait_for_load_state()
     screen.wait_for_selector("#found .types", timeout=ENOUGH)
     assert screen.locator(".change.kind").count() >= 1
@@ -134,18 +110,15 @@ def test_ideal_types_follow_their_answers(screen: Any, town_hall: Workbench) -> 
     assert screen.locator("#grounds .quote").count() > 0
 
 
-def test_both_screens_are_accessible_and_fit_narrow_windows(screen: Any, town_hall: Workbench) -> None:
-    for colours in ("light", "dark"):
-        screen.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        wrong = [("/sets?rule=A", "#found .problem")] if colours == "light" else []
-        for address, ready in (("/sets?incl=0.85", "#found .kinds"), ("/types", "#found .types"), *wrong):
-            screen.goto(town_hall.url + address)
-            screen.wait_for_selector(ready, timeout=ENOUGH)
-            found = Axe().run(screen).response["violations"]
-            assert [(one["id"], [node["html"][:140] for node in one["nodes"][:3]]) for one in found] == []
+def test_both_screens_are_accessible_and_fit_narrow_windows(screen: Any, fictional: Workbench) -> None:
+    wanted = (("/sets?incl=0.85", "#found .kinds"), ("/types", "#found .types"), ("/sets?rule=A", "#found .problem"))
+    for address, ready in wanted:
+        screen.goto(fictional.url + address)
+        screen.wait_for_selector(ready, timeout=ENOUGH)
+        assert faults_in_both_themes(screen) == []
     for width in (1024, 700):
         for address, ready in (("/sets", "#found .kinds"), ("/types", "#found .types")):
             screen.set_viewport_size({"width": width, "height": 900})
-            screen.goto(town_hall.url + address)
+            screen.goto(fictional.url + address)
             screen.wait_for_selector(ready, timeout=ENOUGH)
             assert screen.evaluate("document.documentElement.scrollWidth") <= width

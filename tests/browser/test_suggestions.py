@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.accessible import faults_in_both_themes
 from tests.browser.conftest import Workbench
 from tests.browser.waiting import until
 from tests.workbench._talk import make_talk
@@ -56,17 +57,12 @@ def test_accepting_and_refusing_while_reading(talk: Workbench, page: Any) -> Non
     assert faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_stands_in_nobody_s_way(talk: Workbench, page: Any, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.emulate_media(color_scheme=scheme)
+def test_the_page_stands_in_nobody_s_way(talk: Workbench, page: Any) -> None:
     page.goto(talk.entry)
     for path in ("/suggestions", f"/read/{document_of(talk, 'A1-4')}"):
         page.goto(talk.url + path)
         page.locator(".maybe, .suggested:not([hidden])").first.wait_for()
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], path
+        assert faults_in_both_themes(page) == [], path
 
 
 def test_keys_on_the_page(talk: Workbench, page: Any) -> None:

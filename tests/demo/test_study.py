@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.demo.conftest import evidence_of, of
+from tests.demo.conftest import of
 from veche.demo import make_demo
 from veche.demo._ids import Ids
 from veche.study import Actor, Code, Event, GuideTopic, InputProblem, Interview, Memo, Record, Statement, StudyInfo
@@ -141,6 +141,6 @@ def test_a_seed_that_is_no_whole_number_is_refused(seed):
         make_demo(seed=seed)
 
 
-def test_records_are_of_the_study_s_kinds(russian):
+def test_records_are_of_the_study_s_kinds(russian, evidence):
     assert all(isinstance(record, Record) for record in russian.records)
-    assert evidence_of(russian).study.name == "Город, которого нет"
+    assert evidence.study.name == "Город, которого нет"

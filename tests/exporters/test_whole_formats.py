@@ -225,6 +225,17 @@ def test_a_workbook_has_a_sheet_per_table_and_says_what_it_cut(evidence: Evidenc
     ]
 
 
+def test_characters_that_no_workbook_can_hold_are_left_out_and_said(evidence: Evidence, tmp_path: Path) -> None:
+    import dataclasses
+
+    first = dataclasses.replace(evidence.towns[0], name="А\x01Б\ufffeВ\uffffГ")
+    held = dataclasses.replace(evidence, towns=(first, *evidence.towns[1:]))
+    written = xlsx_tables.write(release(held), tmp_path / "a.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx")["towns"]
+    assert "АБВГ" in {cell.value for row in page.iter_rows(min_row=2) for cell in row}
+    assert [(loss.item, loss.where) for loss in written.losses if "cannot hold" in loss.reason] == [(first.id, "towns")]
+
+
 # DNA: there and back
 
 

@@ -132,8 +132,8 @@ def test_accepted_it_is_one_s_own_coding_and_suggested_no_more(study: Study) -> 
     one = desk.for_document(document.id)[0]
     before = len(list(study.evidence().counted()))
     given = {"text_id": one.text_id, "start": one.start, "end": one.end, "code_id": one.code_id, "basis": one.basis}
-    coding = desk.accept(document.id, **given, coding_id=new_id())  # type: ignore[arg-type]
-    assert desk.accept(document.id, **given, coding_id=coding.id).id == coding.id, "sent again, made once"  # type: ignore[arg-type]
+    coding = desk.decisions.accept(document.id, **given, coding_id=new_id())  # type: ignore[arg-type]
+    assert desk.decisions.accept(document.id, **given, coding_id=coding.id).id == coding.id, "sent again, made once"  # type: ignore[arg-type]
     kept = study.store.get(Coding, coding.id)
     me = study.store.having(Coder, "key", ["АК"])[0]
     assert (kept.coder_id, kept.start, kept.end, kept.code_id) == (me.id, one.start, one.end, one.code_id)
@@ -179,9 +179,9 @@ def test_refused_it_is_remembered_also_over_a_corrected_transcript(study: Study)
     one = desk.for_document(document.id)[0]
     said = words(study, document, one)
     given = {"text_id": one.text_id, "start": one.start, "end": one.end, "code_id": one.code_id}
-    memo = desk.refuse(document.id, **given)  # type: ignore[arg-type]
+    memo = desk.decisions.refuse(document.id, **given)  # type: ignore[arg-type]
     assert memo is not None and memo.text.endswith(said) and memo.target_id == document.id
-    assert desk.refuse(document.id, **given) is None  # type: ignore[arg-type]
+    assert desk.decisions.refuse(document.id, **given) is None  # type: ignore[arg-type]
     assert len(study.store.having(Memo, "target_id", [document.id])) == 1
     assert study.history(limit=1)[0].action == "refuse suggestion"
     assert all((s.start, s.code_id) != (one.start, one.code_id) for s in desk.for_document(document.id))
@@ -201,14 +201,14 @@ def test_refused_it_is_remembered_also_over_a_corrected_transcript(study: Study)
         words(study, study.store.get(Document, document.id), s) != said or s.code_id != one.code_id for s in again
     )
     with pytest.raises(Conflict, match="was corrected meanwhile"):
-        desk.accept(document.id, **given)  # type: ignore[arg-type]
+        desk.decisions.accept(document.id, **given)  # type: ignore[arg-type]
 
 
 def test_a_refusal_can_be_undone(study: Study) -> None:
     pytest.importorskip("sklearn")
     desk, document = desk_of(study), unread(study)
     before = desk.for_document(document.id)
-    desk.refuse(
+    desk.decisions.refuse(
         document.id, text_id=before[0].text_id, start=before[0].start, end=before[0].end, code_id=before[0].code_id
     )
     assert len(desk.for_document(document.id)) == len(before) - 1
@@ -251,8 +251,12 @@ def test_the_log_tells_what_was_shown_once_and_holds_no_words(study: Study) -> N
     desk.for_document(document.id)
     Desk(study).for_document(document.id)
     one = found[0]
-    desk.accept(document.id, text_id=one.text_id, start=one.start, end=one.end, code_id=one.code_id, basis=one.basis)
-    desk.refuse(document.id, text_id=found[1].text_id, start=found[1].start, end=found[1].end, code_id=found[1].code_id)
+    desk.decisions.accept(
+        document.id, text_id=one.text_id, start=one.start, end=one.end, code_id=one.code_id, basis=one.basis
+    )
+    desk.decisions.refuse(
+        document.id, text_id=found[1].text_id, start=found[1].start, end=found[1].end, code_id=found[1].code_id
+    )
     counts = desk.log.counts()
     assert (counts["shown"], counts["accepted"], counts["refused"]) == (len(found), 1, 1)
     assert words(study, document, one)[:20] not in desk.log.path.read_text("utf-8")
@@ -265,12 +269,12 @@ def test_bad_places_and_names(study: Study) -> None:
     with pytest.raises(NotFound):
         desk.for_document("nowhere")
     with pytest.raises(NotFound):
-        desk.refuse(document.id, text_id=document.text_id, start=0, end=4, code_id="none")
+        desk.decisions.refuse(document.id, text_id=document.text_id, start=0, end=4, code_id="none")
     for start, end in ((5, 5), (0, 10**6)):
         with pytest.raises(InputProblem):
-            desk.accept(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
+            desk.decisions.accept(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
         with pytest.raises(InputProblem):
-            desk.refuse(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
+            desk.decisions.refuse(document.id, text_id=document.text_id, start=start, end=end, code_id=money)
 
 
 def test_a_taken_id_is_no_acceptance(study: Study) -> None:
@@ -278,7 +282,9 @@ def test_a_taken_id_is_no_acceptance(study: Study) -> None:
     taken = study.store.all(Coding)[0]
     before = study.store.last_entry()
     with pytest.raises((InputProblem, Conflict)):
-        desk_of(study).accept(document.id, text_id=document.text_id, start=0, end=9, code_id=roads, coding_id=taken.id)
+        desk_of(study).decisions.accept(
+            document.id, text_id=document.text_id, start=0, end=9, code_id=roads, coding_id=taken.id
+        )
     assert study.store.last_entry() == before
 
 

@@ -105,7 +105,7 @@ def who_option(command: F) -> F:
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
     if value is None:
         return None
-    from veche.importers.interview_table import parse_date
+    from veche.workbench.interview_table import parse_date
 
     day = parse_date(value)
     if day is None:

@@ -11,8 +11,8 @@ from veche.cli._common import console, is_study, opened, print_quotation, who_op
 from veche.words import N_, _, language, ngettext, say
 
 if TYPE_CHECKING:
-    from veche.importers.foreign import ForeignStudy
     from veche.study import Evidence, Result
+    from veche.workbench.exchange import ForeignStudy
 
 
 class AgreementCommand(click.Command):

@@ -23,10 +23,9 @@ from veche.cli._common import (
 from veche.words import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from veche.importers.foreign import ForeignStudy
     from veche.study import Record
     from veche.study.losses import Loss
-    from veche.workbench.exchange import Coming
+    from veche.workbench.exchange import Coming, ForeignStudy
 
 #: groups of losses that are shown; all of them go into the file of `--losses`
 SHOWN = 12
@@ -155,7 +154,7 @@ def _ask(path: Path, readings: Sequence[Any], how: Mapping[str, Any]) -> str:
 
 def _show(coming: Coming | ForeignStudy) -> None:
     """Print from which program it is, what it brings, and how positions were read."""
-    from veche.importers.foreign import by_kind
+    from veche.workbench.exchange import by_kind
 
     click.echo(_("Written by: {program}").format(program=coming.program))
     records: Sequence[Record] = coming.records

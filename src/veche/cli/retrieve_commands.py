@@ -89,7 +89,7 @@ def _counts(evidence: Any, hits: Any) -> None:
 @click.pass_context
 def quotes(ctx: click.Context, /, codes: Sequence[str], limit: int, out: Path | None, **given: Any) -> None:
     """Show or write quotations."""
-    from veche.workbench.study import quotations_in_order
+    from veche.workbench.choosing import quotations_in_order
 
     with opened(ctx) as study:
         evidence = study.evidence(codes=codes, **take_where(given))

@@ -157,10 +157,10 @@ def new(
 @click.option("--out", "-o", type=click.Path(path_type=Path), help=_("Name of the file to write."))
 def template(what: str, folder: Path | None, out: Path | None) -> None:
     """Write a template."""
-    from veche.importers.interview_table import write_template
     from veche.study.files import replacing
     from veche.workbench import starter
     from veche.workbench.ingest import find_files
+    from veche.workbench.interview_table import write_template
 
     if what == "interviews":
         target = out or Path("interviews.xlsx")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from veche.exporters._writing import FORMULA, replacing
+from veche.exporters._writing import FORMULA, in_workbook, replacing
 from veche.privacy import Release, ReleasedSummary
 from veche.study import Quotation
 from veche.study.errors import N_
@@ -95,7 +95,6 @@ def xlsx_file(release: Release, path: Path) -> tuple[Path, ...]:
     """Write a workbook with one sheet per table."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     book = openpyxl.Workbook(write_only=True)
@@ -109,7 +108,7 @@ def xlsx_file(release: Release, path: Path) -> tuple[Path, ...]:
             cells = []
             for cell in row:
                 if isinstance(cell, str):
-                    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", cell)[:32767])
+                    cell = WriteOnlyCell(sheet, value=in_workbook(cell)[:32767])
                     cell.data_type = "s"  # never a formula
                 elif isinstance(cell, (tuple, list)):
                     cell = " ".join(map(str, cell))

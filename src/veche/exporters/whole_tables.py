@@ -20,7 +20,7 @@ from typing import Any
 
 from veche.exporters._claims import claims
 from veche.exporters._columns import MEANINGS, REFERENCE
-from veche.exporters._writing import FORMULA, replacing
+from veche.exporters._writing import FORMULA, in_workbook, replacing
 from veche.privacy import Release
 from veche.study import Anchor, Document, Evidence, InputProblem, Record, quotations
 from veche.study.errors import N_, VecheError
@@ -245,7 +245,6 @@ def xlsx_tables(release: Release, path: Path) -> Written:
     """Write one workbook with a sheet per table."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     evidence = release.held_study
@@ -263,7 +262,7 @@ def xlsx_tables(release: Release, path: Path) -> Written:
             cells: list[Any] = []
             for cell in row:
                 if isinstance(cell, str):
-                    words = ILLEGAL_CHARACTERS_RE.sub("", cell)
+                    words = in_workbook(cell)
                     if words != cell:
                         losses.append(Loss(Document.noun, str(row[0]), sheet.name, _ILLEGAL))
                     if len(words) > CELL:

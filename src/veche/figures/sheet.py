@@ -39,7 +39,7 @@ class Cell:
 class Sheet:
     """Marks on a plane of `width` x `height` pixels, x to the right and y downwards.
 
-    What is drawn later lies on top within a kind; the kinds lie in the order rectangle, band, rule, line, point, text.
+    What is drawn later lies on top within a kind; the kinds lie in the order rectangle, shape, band, rule, line, point, text.
     """
 
     width: float
@@ -59,11 +59,20 @@ class Sheet:
         row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "o": opacity}
         self._add((0, "rect"), row | (tip or {}) | _data(cell))
 
+    def shape(
+        self, points: Sequence[tuple[float, float]], color: str, *, opacity: float = 1, tip: Row | None = None, cell: Cell | None = None
+    ) -> None:  # fmt: skip
+        """Fill the polygon through points."""
+        part = len(self._rows.get((1, "shape"), ()))
+        more = (tip or {}) | _data(cell)
+        for at, (x, y) in enumerate(points):
+            self._add((1, "shape"), {"x": x, "y": y, "c": color, "o": opacity, "part": part, "at": at} | more)
+
     def band(self, points: Sequence[tuple[float, float, float]], color: str, *, opacity: float = 0.16) -> None:
         """Fill the band through points (x, upper y, lower y)."""
-        part = len(self._rows.get((1, "area"), ()))
+        part = len(self._rows.get((2, "area"), ()))
         for x, y, y2 in points:
-            self._add((1, "area"), {"x": x, "y": y, "y2": y2, "c": color, "o": opacity, "part": part})
+            self._add((2, "area"), {"x": x, "y": y, "y2": y2, "c": color, "o": opacity, "part": part})
 
     def rule(
         self, x: float, y: float, x2: float, y2: float, color: str, *, width: float = 1, opacity: float = 1,
@@ -71,15 +80,15 @@ class Sheet:
     ) -> None:  # fmt: skip
         """Draw a straight line."""
         row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": color, "w": width, "o": opacity}
-        self._add((2, "rule"), row | _data(cell))
+        self._add((3, "rule"), row | _data(cell))
 
     def line(
         self, points: Sequence[tuple[float, float]], color: str, *, width: float = 2.2, dashed: bool = False
     ) -> None:
         """Draw a line through points."""
-        part = len(self._rows.get((3, "line", dashed), ()))
+        part = len(self._rows.get((4, "line", dashed), ()))
         for at, (x, y) in enumerate(points):
-            self._add((3, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part, "at": at})
+            self._add((4, "line", dashed), {"x": x, "y": y, "c": color, "w": width, "part": part, "at": at})
 
     def point(
         self, x: float, y: float, mark: WaveMark, *, size: float = 90, opacity: float = 1, tip: Row | None = None,
@@ -87,7 +96,7 @@ class Sheet:
     ) -> None:  # fmt: skip
         """Draw a mark."""
         row = {"x": x, "y": y, "fill": mark.fill, "stroke": mark.stroke, "s": size * mark.size, "o": opacity}
-        self._add((4, "point", mark.shape), row | (tip or {}) | _data(cell))
+        self._add((5, "point", mark.shape), row | (tip or {}) | _data(cell))
 
     def text(
         self,
@@ -106,7 +115,7 @@ class Sheet:
         lines = [words] if isinstance(words, str) else list(words)
         leading = round(size * 1.2)
         row = {"x": x, "y": y - (len(lines) - 1) * leading / 2, "t": "\n".join(lines), "c": color or palette().ink}
-        self._add((5, "text", align, bold, size), row | {"o": opacity} | _data(cell))
+        self._add((6, "text", align, bold, size), row | {"o": opacity} | _data(cell))
 
     def chart(self) -> Any:
         """Return the sheet as an Altair chart without title or look."""
@@ -129,6 +138,10 @@ class Sheet:
         name = kind[1]
         if name == "rect":
             marks = base.mark_rect(cornerRadius=3).encode(x2="x2", y2="y2", color=color, opacity=opacity)
+        elif name == "shape":
+            marks = base.mark_line(filled=True, strokeWidth=0).encode(
+                color=color, opacity=opacity, detail="part:N", order=alt.Order("at:Q")
+            )
         elif name == "area":
             return base.mark_area().encode(y2="y2", color=color, opacity=opacity, detail="part:N")
         elif name == "rule":

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from veche.study.documents import Turn, TurnKind
 from veche.study.errors import N_
+from veche.text._draft import Draft, Notice, SpeakerKind, Transcript
 from veche.text._marks import FIRST, SECOND, Line, Mark, find_marks, lines_of
 from veche.text._roles import speaker_key
 from veche.text._speakers import Kinds, kinds_of, talk
 from veche.text._timecodes import leading_time
-from veche.text.transcripts import Draft, Notice, SpeakerKind, Transcript
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from veche.text._canonical import canonical
+from veche.text._draft import Block
 from veche.text._labels import Hit, candidate, speakers_among
 from veche.text._roles import speaker_key
 from veche.text._timecodes import label_time, take_times
-from veche.text.transcripts import Block
 
 #: the two who talk when only dashes or bold type tell them apart
 FIRST, SECOND = "1", "2"

@@ -43,6 +43,6 @@ def iso_day(text: str) -> str:
 
 
 def _day(value: Any) -> dt.date | None:
-    from veche.importers.interview_table import parse_date
+    from veche.workbench.interview_table import parse_date
 
     return parse_date(value) if value else None

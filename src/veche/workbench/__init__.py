@@ -7,9 +7,10 @@ from pathlib import Path
 from veche.store import Store
 from veche.study import StudyInfo
 from veche.study.errors import N_, InputProblem
+from veche.workbench.choosing import WHERE_FIELDS, make_where
 from veche.workbench.ingest import Item, Plan, Progress
 from veche.workbench.make import new, open_demo, starter
-from veche.workbench.study import WHERE_FIELDS, Added, Study, make_where
+from veche.workbench.study import Added, Study
 
 __all__ = [
     "WHERE_FIELDS", "Added", "Item", "Plan", "Progress", "Study", "StudyInfo", "make_where", "new", "open", "open_demo", "starter",

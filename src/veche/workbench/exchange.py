@@ -28,6 +28,11 @@ from veche.workbench import registry
 from veche.workbench.ingest import Planner, Progress
 from veche.workbench.study import TOGETHER, Study
 
+__all__ = [
+    "Came", "Coming", "ForeignStudy", "Reading", "add_project", "by_kind", "closed", "fit_project", "new_from_project", "plan_project",
+    "read_project", "release_whole", "with_table", "write_project",
+]  # fmt: skip
+
 _NO_ROW = N_("no row of the table names it: it comes, but belongs to no interview yet")
 
 

@@ -19,8 +19,9 @@ from veche.study.registry import Analysis, make_params
 from veche.words import language
 from veche.workbench import registry
 from veche.workbench.cache import Cache, FigureKey, ResultKey, size_of
+from veche.workbench.choosing import make_where
 from veche.workbench.jobs import Job, Jobs
-from veche.workbench.study import Study, make_where
+from veche.workbench.study import Study
 
 #: evidence kept at once: of the newest filters
 EVIDENCE = 4

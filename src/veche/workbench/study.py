@@ -26,23 +26,18 @@ from veche.study import (
     Result,
     StudyInfo,
     Text,
-    Where,
-    quotations,
 )  # fmt: skip
 from veche.study.documents import TurnKind
 from veche.study.errors import N_, no_such
 from veche.study.registry import Analysis, make_params, options
 from veche.text.transcripts import SpeakerKind
 from veche.workbench import registry
+from veche.workbench.choosing import WHERE_FIELDS, documents_in_order, make_where, quotations_in_order, sorted_documents
 from veche.workbench.correct import Correction, correct, waiting
 from veche.workbench.ingest import Plan, Planner, Progress, find_files
 
 if TYPE_CHECKING:
     from veche.workbench.merge import Merged, MergePlan
-
-#: options that say which interviews are taken, the same for every command and analysis
-WHERE_FIELDS = ("towns", "regions", "waves", "roles", "respondents", "interviews", "coders", "codes", "since", "until",
-                "panel", "analysis_set")  # fmt: skip
 
 #: transcripts that are indexed in one go
 TOGETHER = 25
@@ -55,29 +50,6 @@ class Added:
     documents: int
     corrections: tuple[Correction, ...]
     entry: int
-
-
-def make_where(given: Mapping[str, Any]) -> Where:
-    """Make a `Where` from options; single names may be given without a list.
-
-    Raises
-    ------
-    InputProblem
-        For an unknown option.
-    """
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in WHERE_FIELDS:
-            raise InputProblem(
-                N_("There is no option {name} here. The options are: {known}."),
-                name=name,
-                known=", ".join(WHERE_FIELDS),
-            )
-        if name in ("since", "until", "panel", "analysis_set"):
-            values[name] = value
-        else:
-            values[name] = (value,) if isinstance(value, str) else tuple(value or ())
-    return Where(**values)
 
 
 class Study:
@@ -183,7 +155,7 @@ class Study:
         if any(where.values()):
             return documents_in_order(self.evidence(**where))
         interviews = {one.id: one for one in self.store.all(Interview)}
-        return _sorted_documents(self.store.all(Document), interviews)
+        return sorted_documents(self.store.all(Document), interviews)
 
     def document(self, name: str) -> Document:
         """Find a document by the code of its interview, its name or its file's name.
@@ -391,32 +363,6 @@ class Study:
         target = Path(path)
         written = registry.exporter(target.suffix).write(release, target)
         return tuple(written)
-
-
-def quotations_in_order(evidence: Evidence) -> tuple[Quotation, ...]:
-    """Return the quotations of all counted codings, by date of interview and place in the text."""
-    counted = sorted(
-        (
-            (interview.date, interview.key, coding.start, coding.end, coding.id)
-            for coding, interview in evidence.counted()
-        )
-    )
-    return tuple(quotations(evidence, (row[-1] for row in counted)))
-
-
-def documents_in_order(evidence: Evidence) -> tuple[Document, ...]:
-    """Return the documents of evidence by date of interview; those without interview come last."""
-    return _sorted_documents(evidence.documents, evidence.interview_by_id)
-
-
-def _sorted_documents(documents: Iterable[Document], interviews: Mapping[str, Interview]) -> tuple[Document, ...]:
-    def place(document: Document) -> tuple[bool, str, str]:
-        interview = interviews.get(document.interview_id or "")
-        if interview is None:
-            return (True, "", document.name)
-        return (False, interview.date.isoformat(), interview.key)
-
-    return tuple(sorted(documents, key=place))
 
 
 def _signature(found: Analysis[Any]) -> inspect.Signature:

@@ -7,12 +7,11 @@ made from the person's own codings, so that two coders do not teach each other u
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from veche.measures.proportions import wilson
 from veche.privacy.consent import Consents
@@ -21,23 +20,22 @@ from veche.study import (
     Code,
     Coder,
     Coding,
-    Conflict,
     Document,
     InputProblem,
     Interview,
-    Memo,
     Refused,
     Text,
-    new_id,
 )  # fmt: skip
 from veche.study.errors import N_
 from veche.text import suggest
-from veche.text.lemmas import Lemmatiser, form_of
+from veche.text.lemmas import Lemmatiser
 from veche.text.locate import locate_quotation
 from veche.text.tokens import tokenise
 from veche.text.weights import topical_lemmas
 from veche.workbench import _endpoint
+from veche.workbench._suggest_decisions import Decisions, folded
 from veche.workbench._suggest_model import Corpus, Model, definition_words, make_corpus, make_model, measure
+from veche.workbench._suggest_records import Asked, Basis, Quality, Suggestion, Telling, line_of
 from veche.workbench._suggest_settings import (
     Endpoint,
     Log,
@@ -48,70 +46,14 @@ from veche.workbench._suggest_settings import (
 )
 from veche.workbench.study import Study
 
-Basis = Literal["definition", "codings", "model"]
-BASES: tuple[Basis, ...] = ("definition", "codings", "model")
+__all__ = ["Asked", "Basis", "Desk", "Quality", "Suggestion", "Telling", "desk_of"]
 
-#: title of the note that remembers a refusal
-REFUSED = "suggestion refused"
-#: the two acts as the journal names them
-ACCEPT, REFUSE = N_("accept suggestion"), N_("refuse suggestion")
 #: suggestions for one passage at most
 MOST = 3
 #: with so many passages read, a model is kept until so many codings came or went
 LARGE, CHANGES = 2000, 10
 #: passages read times learned codes that are measured in about a second
 QUICK = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A code for [start, end) of a text, why, and how often such suggestions were right."""
-
-    document_id: str
-    text_id: str
-    start: int
-    end: int
-    code_id: str
-    basis: Basis
-    #: definition: cosine, 0 to 1; codings: distance from the border, above 0 where the code fits; model: none
-    score: float | None
-    #: words of the passage that speak most for the code
-    words: tuple[str, ...]
-    precision: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """How good the suggestions of one code are; `low` and `high` bound the precision at 95 % (Wilson)."""
-
-    code: Code
-    basis: Basis
-    coded: int
-    tally: suggest.Tally
-    low: float | None
-    high: float | None
-    #: its definition was hardly ever right: it suggests no more
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A passage whose coding would teach most, with what is suggested for it."""
-
-    document: Document
-    interview: Interview | None
-    start: int
-    end: int
-    words: str
-    suggestions: tuple[Suggestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a model returned: quotations found in the text, and those dropped because they do not stand there or name no code."""
-
-    kept: int
-    dropped: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +75,7 @@ class Desk:
         self._study = study
         self.study_id = study.info.id
         self.log = Log(self.study_id)
+        self.decisions = Decisions(study, self.log)
         self._lock = threading.RLock()
         self._made: _Made | None = None
         self._measured: tuple[_Made, tuple[suggest.Tally, ...]] | None = None
@@ -203,7 +146,7 @@ class Desk:
         found = self._rows(made, list(made.corpus.rows[document.id]))
         found += [one for one in self._asked.get(document.id, ()) if one.text_id == document.text_id]
         kept = self._open(document, found)
-        self.log.shown(self._study.who, [_line(one) for one in kept])
+        self.log.shown(self._study.who, [line_of(one) for one in kept])
         return kept
 
     def next_passages(self, limit: int = 12) -> tuple[Telling, ...]:
@@ -224,7 +167,7 @@ class Desk:
         margins = np.where(model.read, np.inf, margins)
         chosen = suggest.most_telling(margins, corpus.interview_of, limit=limit)
         told = [self._telling(made, n) for n in chosen]
-        self.log.shown(self._study.who, [_line(one) for passage in told for one in passage.suggestions])
+        self.log.shown(self._study.who, [line_of(one) for passage in told for one in passage.suggestions])
         return tuple(told)
 
     def _telling(self, made: _Made, n: int) -> Telling:
@@ -325,7 +268,7 @@ class Desk:
                 own.setdefault(coding.code_id, []).append(coding)
         codes = {one.id: one for one in store.all(Code)}
         interview = store.having(Interview, "id", [document.interview_id]) if document.interview_id else ()
-        refused = self._refused(document)
+        refused = self.decisions.refused(document)
         body = self._study.text(document).body if refused else ""
         kept: dict[tuple[int, int, str], Suggestion] = {}
         for one in found:
@@ -334,106 +277,10 @@ class Desk:
                 continue
             if any(c.start < one.end and one.start < c.end for c in own.get(one.code_id, ())):
                 continue
-            if refused and (one.code_id, _folded(body[one.start : one.end])) in refused:
+            if refused and (one.code_id, folded(body[one.start : one.end])) in refused:
                 continue
             kept.setdefault((one.start, one.end, one.code_id), one)
         return tuple(sorted(kept.values(), key=lambda s: (s.start, s.end)))
-
-    def _refused(self, document: Document) -> frozenset[tuple[str, str]]:
-        """Read what this person refused: the code, and the words in their forms, so that a corrected transcript changes nothing."""
-        me = self._study.store.having(Coder, "key", [self._study.who])
-        mine = {one.id for one in me}
-        found = []
-        for memo in self._study.store.having(Memo, "target_id", [document.id]):
-            first, _, words = memo.text.partition("\n")
-            if memo.title == REFUSED and memo.coder_id in mine and first:
-                found.append((first.split()[-1], _folded(words)))
-        return frozenset(found)
-
-    # deciding
-
-    def accept(
-        self,
-        document_id: str,
-        *,
-        text_id: str,
-        start: int,
-        end: int,
-        code_id: str,
-        basis: Basis = "definition",
-        coding_id: str | None = None,
-    ) -> Coding:
-        """Make a suggestion a coding of the person who works; the same `coding_id` sent again changes nothing.
-
-        Raises
-        ------
-        NotFound, Conflict, InputProblem
-            If the document is not there, its transcript was corrected meanwhile, or the place is not in it.
-        """
-        store = self._study.store
-        document = self._same_text(document_id, text_id)
-        there = store.having(Coding, "id", [coding_id]) if coding_id is not None else ()
-        if there and (there[0].document_id, there[0].start, there[0].end, there[0].code_id) == (
-            document.id,
-            start,
-            end,
-            code_id,
-        ):
-            return there[0]
-        code = store.get(Code, code_id)
-        with store.edit(self._study.who, ACCEPT, code.key) as edit:
-            coding = Coding(
-                id=coding_id or new_id(), document_id=document.id, text_id=text_id, start=start, end=end, code_id=code_id,
-                coder_id=self._study.coder(None, edit).id, made=_now(),
-            )  # fmt: skip
-            edit.add(coding)
-        self.log.write(
-            self._study.who,
-            "accepted",
-            _place(coding.document_id, text_id, start, end, code_id, basis) | {"coding": coding.id},
-        )
-        return coding
-
-    def refuse(
-        self, document_id: str, *, text_id: str, start: int, end: int, code_id: str, basis: Basis = "definition"
-    ) -> Memo | None:
-        """Remember that a code does not fit here, as a note on the document; None if that is remembered already.
-
-        Raises
-        ------
-        NotFound, Conflict, InputProblem
-            If the document or the code is not there, the transcript was corrected meanwhile, or the place is not in it.
-        """
-        store = self._study.store
-        document = self._same_text(document_id, text_id)
-        code = store.get(Code, code_id)
-        body = self._study.text(document).body
-        if not 0 <= start < end <= len(body):
-            raise InputProblem(
-                N_("The part from {start} to {end} is not inside the text of {length} characters. Give a part inside it."),
-                start=start, end=end, length=len(body),
-            )  # fmt: skip
-        words = body[start:end]
-        if (code_id, _folded(words)) in self._refused(document):
-            return None
-        with store.edit(self._study.who, REFUSE, code.key) as edit:
-            coder = self._study.coder(None, edit)
-            memo = Memo(
-                target_id=document.id,
-                title=REFUSED,
-                text=f"{code.key} {code.id}\n{words}",
-                coder_id=coder.id,
-                made=_now(),
-            )
-            edit.add(memo)
-        self.log.write(self._study.who, "refused", _place(document.id, text_id, start, end, code_id, basis))
-        return memo
-
-    def _same_text(self, document_id: str, text_id: str) -> Document:
-        document = self._study.store.get(Document, document_id)
-        if document.text_id != text_id:
-            raise Conflict(N_("The transcript {name} was corrected meanwhile. Load it again."), name=document.name)
-        return document
 
     # a language model of the user's own
 
@@ -550,20 +397,3 @@ def _quality(code: Code, basis: Basis, coded: int, found: suggest.Tally) -> Qual
         return Quality(code, basis, coded, found, None, None)
     bounds = wilson([found.right], [found.suggested])
     return Quality(code, basis, coded, found, float(bounds.low[0]), float(bounds.high[0]))
-
-
-def _folded(words: str) -> str:
-    return " ".join(form_of(word) for word in tokenise(words).words(words))
-
-
-def _place(document_id: str, text_id: str, start: int, end: int, code_id: str, basis: str) -> dict[str, Any]:
-    return {"document": document_id, "text": text_id, "start": start, "end": end, "code": code_id, "basis": basis}
-
-
-def _line(one: Suggestion) -> dict[str, Any]:
-    score = None if one.score is None else round(one.score, 3)
-    return _place(one.document_id, one.text_id, one.start, one.end, one.code_id, one.basis) | {"score": score}
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None, microsecond=0)

@@ -94,7 +94,7 @@ def as_json(one: Suggestion) -> dict[str, Any]:
 @router.post("/accept", response_model=Accepted, responses=CONFLICTS, name="accept_suggestion")
 def accept_suggestion(state: TheState, document_id: str, given: Decision) -> JSONResponse:
     """Make a suggestion a coding of the person who works here."""
-    coding = desk_of(state.study).accept(
+    coding = desk_of(state.study).decisions.accept(
         document_id,
         text_id=given.text_id,
         start=given.start,
@@ -111,7 +111,7 @@ def accept_suggestion(state: TheState, document_id: str, given: Decision) -> JSO
 @router.post("/refuse", response_model=Declined, responses=CONFLICTS, name="refuse_suggestion")
 def refuse_suggestion(state: TheState, document_id: str, given: Decision) -> JSONResponse:
     """Remember that a code does not fit these words; it is not suggested for them again."""
-    desk_of(state.study).refuse(
+    desk_of(state.study).decisions.refuse(
         document_id, text_id=given.text_id, start=given.start, end=given.end, code_id=given.code_id, basis=given.basis
     )
     state.hub.wake()

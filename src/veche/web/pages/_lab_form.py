@@ -30,6 +30,8 @@ RANGES = {
     "K0": (0.0, 1.0), "F_dur": (0.0, 60.0), "F_t": (0.0, 119.0), "F_delta": (0.0, 0.5), "F_h": (0.0, 0.1), "F_R": (-1.0, 2.0), "F_S": (-1.0, 2.0),
     "pan_dur": (0.0, 36.0), "pan_t": (0.0, 119.0), "pan_R": (0.0, 1.0), "pan_eps": (0.0, 2.0),
 }  # fmt: skip
+#: what else an address of the page may hold
+OTHERS = {"preset", "seed", "run", "against", "x", "y", "of", "steps", "runs", "explain", "map", "case", "token"}
 #: where a window begins as soon as it has a length
 BEGINS = 48.0
 WINDOWS = (("F_t", "F_dur"), ("pan_t", "pan_dur"))
@@ -55,13 +57,13 @@ class Asked:
     @cached_property
     def scenario(self) -> Scenario:
         """The conditions."""
-        base = bench.find_scenario(self.preset)
+        base = bench.preset_or_defaults(self.preset)
         return Scenario(base.name, make_parameters({**dict(base.parameters.given), **self.given}), base.about)
 
     @cached_property
     def query(self) -> dict[str, Any]:
         """The shortest address that asks for the same."""
-        base = bench.find_scenario(self.preset).parameters
+        base = bench.preset_or_defaults(self.preset).parameters
         found: dict[str, Any] = {"preset": self.preset} if self.preset else {}
         found |= {name: f"{value:g}" for name, value in self.given.items() if value != base[name]}
         plain = Asked()
@@ -100,13 +102,16 @@ def read_asked(query: QueryParams) -> Asked:
     Raises
     ------
     InputProblem
-        For a value that cannot be used; names of other things in the address are left alone.
+        For a condition that does not exist, or a value that cannot be used.
     NotFound
         For a preset that does not exist.
     """
     given = {name: _number(name, text) for name, text in query.items() if name in BY_NAME and text.strip()}
+    for name in query:
+        if name not in OTHERS:
+            make_parameters()[name]  # an unknown one is named with the nearest
     preset = query.get("preset", "")
-    base = bench.find_scenario(preset).parameters if preset else make_parameters()
+    base = bench.preset_or_defaults(preset).parameters
     for start, length in WINDOWS:
         months = given.get(length, base[length])
         if months == 0 and (start in given or length in given):

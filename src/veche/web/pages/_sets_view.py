@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from veche.figures import text_width
 from veche.figures.labels import placed_labels
+from veche.figures.sets.venn_layout import LARGEST, Content, Fill, Inside, Layout, lay_out
 from veche.study import Result
 from veche.words import N_, _, ngettext, number, percent, say
 
@@ -99,6 +101,36 @@ class Tile:
     here: bool
     title: str
     values: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An area of the Venn diagram: its outline as an SVG path, how it is filled, and the row behind it; no row where no case stands."""
+
+    path: str
+    fill: str
+    link: Link | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Venn:
+    """The rows of the truth table as areas; without a layout `why` says why there is none."""
+
+    layout: Layout | None
+    regions: tuple[Region, ...] = ()
+    lines: tuple[str, ...] = ()
+    aside: tuple[tuple[Link, tuple[tuple[str, bool], ...]], ...] = ()
+    fills: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    missing: tuple[str, ...] = ()
+
+
+#: words for the colours of the Venn diagram, in order
+FILLS: Mapping[Fill, str] = {
+    "positive": N_("goes with the outcome; the stronger, the more consistent"), "contradiction": N_("cases do not agree"),
+    "negative": N_("goes without it"), "assumed": N_("no cases, but in the model"), "empty": N_("no cases"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -203,6 +235,53 @@ class Screen:
             Link(label, "inclusion", "truth_table", number(line["inclusion"], 2), line["inclusion"]), number(line["pri"], 2),
             tuple((self.names.get(case, case), case in against) for case in line["cases"].split(", ") if case),
         )  # fmt: skip
+
+    def venn(self, outcome: str) -> Venn:
+        """Lay out the rows of one outcome as the areas of a Venn diagram; remainders that the doubted model takes for positive are marked."""
+        rows = self.truth(outcome)
+        names = self.conditions
+        binary = all(one.value in ("yes", "no") for row in rows for one in row.literals)
+        if not rows or not 1 <= len(names) <= LARGEST or not binary:
+            return Venn(None, why=say(
+                N_("Areas can be drawn of one to five conditions that are in or out; here are {n}. Take sets out of the rule."),
+                n=len(names),
+            ))  # fmt: skip
+        by_area = {tuple(one.value == "yes" for one in row.literals): row for row in rows}
+        model = (
+            [tuple(map(_literal, term.split("*"))) for term in self.model.split(" + ")]
+            if outcome == self._doubted
+            else []
+        )
+        contents = {
+            inside: _content(inside, by_area.get(inside), names, model)
+            for inside in product((False, True), repeat=len(names))
+        }
+        layout = lay_out(names, contents)
+        regions = tuple(
+            self._region(contents[inside], outline, by_area.get(inside)) for inside, outline in layout.areas.items()
+        )
+        held = {one.fill for one in contents.values()}
+        return Venn(
+            layout, regions, tuple(map(_line, layout.outlines)), tuple((by_area[one].link, by_area[one].cases) for one in layout.aside),
+            tuple((fill, _(words)) for fill, words in FILLS.items() if fill in held), missing=self._nowhere,
+        )  # fmt: skip
+
+    @staticmethod
+    def _region(one: Content, outline: Sequence[tuple[float, float]], row: TruthRow | None) -> Region:
+        """Give an area its path, its colour and the row behind it."""
+        fill = f"p{min(max(round(5 * one.strength), 1), 5)}" if one.fill == "positive" else one.fill
+        return Region(_path(outline), fill, row.link if row else None, one.name)
+
+    @cached_property
+    def _doubted(self) -> str:
+        """The outcome of the model in the square."""
+        return next((line["outcome"] for _label, line in self.lines("set_cases")), "")
+
+    @cached_property
+    def _nowhere(self) -> tuple[str, ...]:
+        """Cases that were compared and stand in no row, since a membership is exactly 0.5, or that lack a value."""
+        inside = {case for _label, line in self.lines("truth_table") for case in line["cases"].split(", ")}
+        return tuple(name for label, name in self.names.items() if label not in inside)
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
@@ -360,6 +439,31 @@ class Screen:
             if line["standing"]:
                 groups.setdefault(line["standing"], []).append(self.names.get(line["part"], line["part"]))
         return tuple((_(STANDING[kind]), ", ".join(groups[kind])) for kind in STANDING if kind in groups)
+
+
+def _content(
+    inside: Inside, row: TruthRow | None, names: tuple[str, ...], model: Sequence[tuple[Literal, ...]]
+) -> Content:
+    """Say what stands in an area: result and consistency of its row and its cases."""
+    name = "*".join(name if held else f"~{name}" for name, held in zip(names, inside, strict=True))
+    if row is None:
+        held = dict(zip(names, inside, strict=True))
+        assumed = any(all(held.get(one.name) == (one.value == "yes") for one in term) for term in model)
+        return Content("", name, (), "", "assumed" if assumed else "empty")
+    mixed = {against for _case, against in row.cases} == {True, False}
+    fill: Fill = (
+        "contradiction" if row.out == "C" or (mixed and row.out != "?")
+        else "positive" if row.out == "1" else "negative" if row.out == "0" else "empty"
+    )  # fmt: skip
+    return Content(f"{row.out} · {row.inclusion.text}", name, row.cases, "", fill, row.inclusion.value)
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return _line(points) + "Z"
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
 def _labels(names: Mapping[str, str]) -> re.Pattern[str]:

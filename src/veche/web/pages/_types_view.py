@@ -91,9 +91,7 @@ class Screen:
 
 def _membership(label: str, line: dict[str, Any]) -> Membership:
     value, moved, name = line["type_membership"], line["difference"], cell_text(line["ideal_type"])
-    title = f"{name}, {line['place']} {line['wave']}: " + (
-        number(value, 2) if value == value else line["reason"]
-    )
+    title = f"{name}, {line['place']} {line['wave']}: " + (number(value, 2) if value == value else line["reason"])
     words = f"{'+' if moved > 0 else '−' if moved < 0 else '±'}{number(abs(moved), 2)}" if moved == moved else ""
     return Membership(label, name, number(value, 2), value, words, title)
 

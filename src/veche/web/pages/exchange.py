@@ -22,8 +22,7 @@ from veche.web.uploads import Upload
 from veche.words import _, number
 
 if TYPE_CHECKING:
-    from veche.importers.foreign import Reading
-    from veche.workbench.exchange import Coming
+    from veche.workbench.exchange import Coming, Reading
 
 router = APIRouter()
 NAVIGATION = (NavItem("material", N_("Exchange"), "/exchange", 80),)

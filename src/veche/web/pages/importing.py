@@ -113,7 +113,7 @@ def make_plan(state: State, upload: Upload) -> Plan:
 
 def _table(upload: Upload) -> Path | None:
     """Return the table of the plan: the one that was sent, with a row for every file that was typed in."""
-    from veche.importers.interview_table import read_interview_table
+    from veche.workbench.interview_table import read_interview_table
 
     typed = {name: cells for name, cells in upload.given.items() if any(cells.values())}
     if not typed:
@@ -126,7 +126,7 @@ def _table(upload: Upload) -> Path | None:
 
 
 def _write_table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
-    from veche.importers.interview_table import COLUMNS
+    from veche.workbench.interview_table import COLUMNS
 
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

@@ -73,9 +73,9 @@ def decide(
     """Accept or refuse one suggestion."""
     desk = desk_of(state.study)
     if step == "accept":
-        desk.accept(document, text_id=text, start=start, end=end, code_id=code, basis=basis)
+        desk.decisions.accept(document, text_id=text, start=start, end=end, code_id=code, basis=basis)
     else:
-        desk.refuse(document, text_id=text, start=start, end=end, code_id=code, basis=basis)
+        desk.decisions.refuse(document, text_id=text, start=start, end=end, code_id=code, basis=basis)
     state.hub.wake()
     return RedirectResponse("/suggestions#next", status_code=303)
 

@@ -45,6 +45,7 @@ class Reader {
     this.margin.again();
     this.strip.draw();
     this.inspector.show();
+    $('.wave a[aria-current]')?.scrollIntoView({ block: 'nearest' });
     this.#begin();
     bindKeys(this);
     follow(this);
