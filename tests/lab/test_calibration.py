@@ -279,10 +279,10 @@ def test_planted_conditions_are_found_again(planted: Posterior) -> None:
     assert frame.loc[("T2", "sel"), "low"] < 0.1
     assert (frame["low"] <= frame["median"]).all()
     assert (frame["median"] <= frame["high"]).all()
-    assert frame["narrowing"].between(0, 1.12).all()
+    assert frame["share_of_prior"].between(0, 1.12).all()
     # what the codes tell of is narrower than what they do not
-    narrowing = planted.frame.groupby("condition")["narrowing"].mean()
-    assert narrowing[["S", "sel", "iota"]].max() < narrowing[["comp_corr", "phi_f"]].min()
+    width = planted.frame.groupby("condition")["share_of_prior"].mean()
+    assert width[["S", "sel", "iota"]].max() < width[["comp_corr", "phi_f"]].min()
 
 
 def test_draws_are_values_that_can_be_run(planted: Posterior) -> None:
@@ -320,7 +320,7 @@ def test_one_coder_and_missing_indicators_widen(planted: Posterior) -> None:
     held = planted.coded.table
     part = read_evidence(held[(held["coder"] == "c0") & held["indicator"].isin(KEYS[:3])], scale="steps")
     less = calibrate(part, small_table(), seed=1, held_out=FEW)
-    assert less.frame["narrowing"].mean() > planted.frame["narrowing"].mean() + 0.02
+    assert less.frame["share_of_prior"].mean() > planted.frame["share_of_prior"].mean() + 0.02
     assert less.remarks[0].startswith("Only c0 has coded")
     assert less.remarks[1].startswith("Not judged anywhere: waiting and postponing")
 

@@ -162,13 +162,13 @@ def calibration(found: Any) -> None:
             row.condition,
             number(row.mean),
             f"{number(row.low)} … {number(row.high)}",
-            percent(row.narrowing),
+            percent(row.share_of_prior),
             row.meaning,
         )
         for row in found.conditions.itertuples()
     ]
     print_table(
-        [_("Town"), _("Wave"), _("Condition"), _("Mean"), _("90 % interval"), _("Narrowed by"), _("Meaning")],
+        [_("Town"), _("Wave"), _("Condition"), _("Mean"), _("90 % interval"), _("Of the width before"), _("Meaning")],
         rows,
         right=(3, 4, 5),
     )

@@ -116,7 +116,7 @@ class Posterior:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row per town, wave and condition: mean, 90 % interval, box, narrowing (width of the interval over that of the prior), pooled or not."""
+        """One row per town, wave and condition: mean, 90 % interval, box, share_of_prior (width of the interval over the prior's), pooled or not."""
         import pandas as pd
         from scipy.special import ndtr
 
@@ -130,7 +130,7 @@ class Posterior:
                 rows.append({
                     "town": town, "wave": wave, "condition": one.name, "meaning": one.meaning, "mean": least + span * places[:, place].mean(),
                     "median": least + span * middle[place], "low": least + span * low[place], "high": least + span * high[place],
-                    "least": least, "most": most, "narrowing": (high[place] - low[place]) / LEVEL,
+                    "least": least, "most": most, "share_of_prior": (high[place] - low[place]) / LEVEL,
                     "shared": self.shared[wave][place],
                 })  # fmt: skip
         return pd.DataFrame(rows)

@@ -114,7 +114,7 @@ def trade_offs(posterior: Posterior, *, least: float = TRADED) -> pd.DataFrame:
 
 def unidentified(posterior: Posterior, *, wide: float = WIDE) -> tuple[str, ...]:
     """Names of conditions whose 90 % interval is, over all towns and waves, on average at least `wide` of the prior's."""
-    means = posterior.frame.groupby("condition")["narrowing"].mean()
+    means = posterior.frame.groupby("condition")["share_of_prior"].mean()
     return tuple(name for name in NAMES if means[name] >= wide)
 
 

@@ -100,7 +100,7 @@ class CalibrationReport:
 
     @property
     def conditions(self) -> pd.DataFrame:
-        """One row per town, wave and condition: mean, median, 90 % interval, box, narrowing; meanings in the language in use."""
+        """One row per town, wave and condition: mean, median, 90 % interval, box, share of the prior's width; meanings in the language in use."""
         frame = self.posterior.frame
         return frame.assign(meaning=frame["meaning"].map(_))
 
@@ -134,7 +134,7 @@ class CalibrationReport:
     def sentence(self) -> str:
         """What was found, in one sentence."""
         frame = self.posterior.frame
-        best = frame.groupby("condition")["narrowing"].mean().sort_values()
+        best = frame.groupby("condition")["share_of_prior"].mean().sort_values()
         return say(
             _(
                 "{cases} towns and waves calibrated; the evidence tells most of {best}, and least of {worst}; on average an interval keeps "
