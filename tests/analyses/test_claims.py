@@ -69,6 +69,9 @@ RISE = {"inside": (0.0, math.inf), "tested": True, "p": 0.01}
         ),
         (found(0.0, -0.3, 0.1, inside=(-0.2, 0.2), tested=True, equivalence=True, outside=(0.0, 0.0)), 0.9, "unclear"),
         (found(0.3, 0.1, 0.5, inside=(-0.2, 0.2), tested=True, equivalence=True, outside=(0.0, 0.0)), 0.01, "against"),
+        # a change that is certain and small stays; one that may be small is no proof against it
+        (found(0.1, 0.05, 0.15, inside=(-0.2, 0.2), tested=True, equivalence=True, outside=(0, 0)), 0.01, "supported"),
+        (found(0.15, 0.05, 0.25, inside=(-0.2, 0.2), tested=True, equivalence=True, outside=(0, 0)), 0.01, "unclear"),
         (Found(math.nan), math.nan, "cannot"),
         (cannot("nothing"), math.nan, "cannot"),
         (Found(0.3, inside=(0.0, math.inf)), math.nan, "unclear"),
@@ -245,6 +248,16 @@ def test_a_fall_takes_the_other_side_for_its_grounds() -> None:
 def test_a_change_that_was_planted_does_not_stay() -> None:
     one = run(planted(), kind="change", of={"level": "MOT.LEVEL"}, expect="stays", margin=0.1)
     assert one.verdict(one.p, 0.95, 0.95) == "against"
+
+
+def test_what_is_to_stay_has_the_words_of_towns_that_moved_against_it() -> None:
+    """Talvinsk and Bereznik got better heads; where nothing moved, both waves stand for the claim."""
+    one = run(planted(), kind="change", of={"level": "MOT.LEVEL"}, expect="stays", margin=0.1)
+    towns = [
+        {talk.town_id for i in ids if (talk := planted().interview_of(planted().coding_by_id[i]))}
+        for ids in (one.grounds.supporting, one.grounds.opposing)
+    ]
+    assert towns[0] and towns[1] and not towns[0] & towns[1]
 
 
 def test_before_and_after_an_intervention() -> None:

@@ -167,12 +167,29 @@ def known(said: Said, some: list[Interview]) -> list[Interview]:
     return [one for one in some if said(one) is not None]
 
 
-def step(early: list[Interview], late: list[Interview], said: Said, expect: str) -> Sides:
+def step(early: list[Interview], late: list[Interview], said: Said, check: Check) -> Sides:
     before, after = union(early, said), union(late, said)
-    sides = after[0] | before[1], after[1] | before[0]
-    if expect == "stays":
-        return set().union(*union([*early, *late], said)), set()
-    return sides[::-1] if expect == "falls" else sides
+    if check.get("expect") != "stays":
+        sides = after[0] | before[1], after[1] | before[0]
+        return sides[::-1] if check.get("expect") == "falls" else sides
+    kept, moved = set[str](), set[str]()
+    for town in {town_of(one) for one in (*early, *late)}:
+        there = [[one for one in known(said, side) if town_of(one) == town] for side in (early, late)]
+        size = abs(mean_share(there[1], said) - mean_share(there[0], said))
+        (kept if size < float(check.get("margin", 0.2)) else moved).update(*union([*there[0], *there[1]], said))
+    return kept, moved
+
+
+def mean_share(some: list[Interview], said: Said) -> float:
+    """Mean over interviews of the share of what speaks for the measure: 1 or 0 of a code, of acts the acts of one side."""
+    shares = []
+    for one in some:
+        sides = said(one)
+        assert sides is not None
+        acts_told = sides[0] | sides[1]
+        coded = not acts_told or next(iter(acts_told)) in planted().coding_by_id
+        shares.append(float(bool(sides[0])) if coded else len(sides[0]) / len(acts_told))
+    return sum(shares) / len(shares)
 
 
 def value_of(talk: Interview, measure: Mapping[str, Any]) -> bool:
@@ -206,7 +223,7 @@ def expected(check: Check) -> Sides:
     if check.kind == "change":
         both = [t.key for t in planted().towns if all(known(said, talks(t.key, [wave])) for wave in ("1", "2"))]
         early, late = ([one for one in talks("*", [wave]) if town_of(one) in both] for wave in ("1", "2"))
-        return step(early, late, said, expect)
+        return step(early, late, said, check)
     if check.kind == "before_after":
         days = {
             e.town_id: e.start
@@ -217,7 +234,7 @@ def expected(check: Check) -> Sides:
         split = [[one for one in inside if (one.date >= days[one.town_id]) is late] for late in (False, True)]
         common = {one.town_id for one in split[0]} & {one.town_id for one in split[1]}
         early, late = ([one for one in side if one.town_id in common] for side in split)
-        return step(early, late, said, expect)
+        return step(early, late, said, check)
     if check.kind == "level":
         sides = union(every, said)
         return sides[::-1] if expect == "below" else sides

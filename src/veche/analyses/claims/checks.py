@@ -11,7 +11,7 @@ import numpy as np
 
 from veche.analyses._shared.moved import strata_of
 from veche.analyses._shared.places import wave_named
-from veche.analyses._shared.sample import Bools
+from veche.analyses._shared.sample import Bools, Floats
 from veche.analyses._shared.scores import Scores
 from veche.analyses._shared.wave_pairs import compared_waves
 from veche.analyses.claims.context import Context, Untestable
@@ -33,7 +33,7 @@ from veche.study.actors import Event
 from veche.study.result import Grounds
 from veche.words import N_, language
 
-#: smallest change that counts against "stays", in the unit 0 to 1 of a scale
+#: a change below this still "stays", in the unit 0 to 1 of a scale
 MARGIN = 0.2
 TOO_FEW = N_("too few interviews speak of it")
 ONE_PERSON = N_("one respondent only speaks of it")
@@ -72,10 +72,25 @@ def turned(grounds: Grounds, *, against: bool) -> Grounds:
     return Grounds(grounds.opposing, grounds.supporting) if against else grounds
 
 
+def step_grounds(check: Check, scores: Scores, sides: tuple[Bools, Bools], steps: Floats) -> Grounds:
+    """Give the sentences behind a step from the interviews of one side to those of the other.
+
+    Of a rise or a fall what says so; of what is to stay all that was said in the towns (with their steps, 0 to 1 of the
+    scale) that moved less than the margin, and against it in those that moved more.
+    """
+    first, second = sides
+    expect = str(check.get("expect"))
+    if expect != "stays":
+        return turned(sided(scores, second, first), against=expect == "falls")
+    staying = (np.abs(steps) < float(check.get("margin", MARGIN)))[scores.sample.town_of]
+    kept, moved = (scores.grounds((first | second) & where) for where in (staying, ~staying))
+    return Grounds((*kept.supporting, *kept.opposing), (*moved.supporting, *moved.opposing))
+
+
 def change(ctx: Context, check: Check) -> Found:
     """Check that a mean rises, falls or stays between two waves, towns with both waves alike."""
     scores, pair = ctx.scores(check.get("of")), pair_of(ctx, check)
-    sample, expect = ctx.sample, str(check.get("expect"))
+    sample = ctx.sample
     width = scores.high - scores.low
     sums, counts = cell_sums(scores, sample.wave_of, len(sample.waves))
     number = len(sample.towns)
@@ -90,13 +105,9 @@ def change(ctx: Context, check: Check) -> Found:
     both = [float(average(means[towns][:, wave], 0)) for wave in pair]
     if not any(both) and not any(any(ids) for ids in (scores.supporting, scores.opposing)):
         raise Untestable(N_("named in neither wave"))
-    grounds = turned(sided(scores, second, first), against=expect == "falls")
-    if expect == "stays":
-        every = scores.grounds(first | second)
-        grounds = Grounds((*every.supporting, *every.opposing))
     found = dataclasses.replace(
         step_asked(check, width), estimate=width * (both[1] - both[0]), interviews=int(first.sum() + second.sum()),
-        cases=len(towns), grounds=grounds,
+        cases=len(towns), grounds=step_grounds(check, scores, (first, second), means[:, pair[1]] - means[:, pair[0]]),
     )  # fmt: skip
     if ctx.quick:
         return found
@@ -330,7 +341,7 @@ def beside_events(ctx: Context, kind: str) -> tuple[Bools, Bools]:
 
 def before_after(ctx: Context, check: Check) -> Found:
     """Check that a mean moves in the towns with an event, from the interviews before it to those after it."""
-    scores, sample, expect = ctx.scores(check.get("of")), ctx.sample, str(check.get("expect"))
+    scores, sample = ctx.scores(check.get("of")), ctx.sample
     there, after = beside_events(ctx, str(check.get("event")))
     there = there & scores.known
     first, second = there & ~after, there & after
@@ -349,10 +360,9 @@ def before_after(ctx: Context, check: Check) -> Found:
     sums, counts = cell_sums(scores.only(inside), after.astype(np.int64), 2)
     means = town_means(sums, counts, sample.cluster_town, len(sample.towns))
     both = [float(average(means[towns][:, side], 0)) for side in (0, 1)]
-    grounds = turned(sided(scores, second, first), against=expect == "falls")
     found = dataclasses.replace(
         step_asked(check, width), estimate=width * (both[1] - both[0]), interviews=int(first.sum() + second.sum()),
-        cases=len(towns), grounds=grounds,
+        cases=len(towns), grounds=step_grounds(check, scores, (first, second), means[:, 1] - means[:, 0]),
     )  # fmt: skip
     if ctx.quick:
         return found

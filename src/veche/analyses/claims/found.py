@@ -31,9 +31,9 @@ class Found:
     bounds: Bounds | None = None
     p: float = math.nan
     tested: bool = False
-    #: against needs the interval outside this instead of outside `inside`: a change of the other sign
+    #: against needs the interval outside this instead of outside `inside`
     outside: tuple[float, float] | None = None
-    #: support needs no test, only the interval (equivalence)
+    #: support needs no test, only the interval; against is a change that is proven and, as estimated, not inside
     equivalence: bool = False
     decided: str = ""
     interviews: int = 0
@@ -73,10 +73,10 @@ class Found:
         if low != low:
             return UNCLEAR
         if self.equivalence:
-            if proven and self._beyond(low, high):
-                return AGAINST
             # two one-sided tests, each at the level: the interval of twice the error lies inside
-            return SUPPORTED if self._within(*self.interval(1 - 2 * (1 - together))) else UNCLEAR
+            if self._within(*self.interval(1 - 2 * (1 - together))):
+                return SUPPORTED
+            return AGAINST if proven and not self.holds and self._beyond(low, high) else UNCLEAR
         if self._within(low, high):
             return SUPPORTED
         return AGAINST if self._beyond(low, high) else UNCLEAR

@@ -385,7 +385,10 @@ def _words(entry: Mapping[str, Any], name: str, where: str, claim: str, *, neede
     if told is None and not needed:
         return {}
     raise InputProblem(
-        N_("Claim {id} ({where}) has {found} as {field}. Give plain words, or words under ru and en."),
+        N_(
+            "Claim {id} ({where}) has {found} as {field}. Give plain words, or words under ru and en; put words with a comma "
+            "or colon into quotes."
+        ),
         id=claim, where=where, field=name, found=_short(told),
     )  # fmt: skip
 
