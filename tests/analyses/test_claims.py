@@ -260,6 +260,12 @@ def test_what_is_to_stay_has_the_words_of_towns_that_moved_against_it() -> None:
     assert towns[0] and towns[1] and not towns[0] & towns[1]
 
 
+def test_a_claim_that_asks_more_than_were_asked_cannot_be_tested() -> None:
+    for more in ({"respondents": 1000, "towns": 1}, {"respondents": 1, "towns": 100}):
+        one = run(planted(), kind="present", of={"codes": ["COAL.ENTRY"]}, expect="present", **more)
+        assert one.decided == "cannot" and one.estimate != one.estimate and one.note.startswith("fewer respondents")
+
+
 def test_before_and_after_an_intervention() -> None:
     one = run(
         planted(),

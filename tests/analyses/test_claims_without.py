@@ -136,15 +136,15 @@ claims:
 
 
 def test_one_reporter_alone_carries_a_claim() -> None:
-    """R1, R2 and R6 of town A name the virus, and of town B R4 alone: without R4 it is named in one town only."""
+    """R1, R2 and R6 of town A name the virus, and of town B R4 alone, the only one asked: without R4 nothing is known of B."""
     ctx, own = context(example()), read_claims(OWN, "own.yaml")
     main = judge(ctx, own)
     found = without_respondents(ctx, own, main)
     assert main[0][0].verdict == "supported" and sorted(found.who) == ["R1", "R2", "R3", "R4", "R5", "R6", "R7"]
     verdicts = dict(zip(found.who, (one.verdict for one in found.claims[0]), strict=True))
-    assert verdicts == dict.fromkeys(found.who, "supported") | {"R4": "not supported"}
+    assert verdicts == dict.fromkeys(found.who, "supported") | {"R4": "cannot be tested here"}
     told = found.checks[0][0]
-    assert told is not None and told.turned == {"unclear": ("R4",)} and (told.least, told.most) == (3, 4)
+    assert told is not None and told.turned == {"cannot": ("R4",)} and (told.least, told.most) == (3, 4)
 
 
 def six(said: int = 6) -> Evidence:

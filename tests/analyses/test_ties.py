@@ -19,7 +19,7 @@ from veche.analyses._headings import HEADINGS, TABLES
 from veche.analyses._shared.relations import prepare
 from veche.analyses.ties import ties
 from veche.analyses.ties.fields import town_ties
-from veche.analyses.ties.layout import places
+from veche.analyses.ties.layout import layouts
 from veche.study import Evidence, Interview, Statement
 from veche.study.registry import make_params
 

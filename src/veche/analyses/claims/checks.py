@@ -298,13 +298,20 @@ def _exact_interval(successes: int, trials: int, confidence: float) -> tuple[flo
     return float(found.low), float(found.high)
 
 
+def wanted(check: Check) -> tuple[int, int]:
+    """Give the numbers of respondents and of towns that are to say a thing."""
+    return int(check.get("respondents", 2)), int(check.get("towns", 1))
+
+
 def present(ctx: Context, check: Check) -> Found:
     """Check that at least so many respondents in at least so many towns say it."""
     scores = ctx.scores(check.get("of"))
     said = scores.known & (scores.values > (scores.low + scores.high) / 2)
     who, towns = people(scores, said), int(np.unique(ctx.sample.town_of[said]).size)
-    least, places = int(check.get("respondents", 2)), int(check.get("towns", 1))
+    least, places = wanted(check)
     needed(ctx, scores, scores.known)
+    if people(scores, scores.known) < least or np.unique(ctx.sample.town_of[scores.known]).size < places:
+        raise Untestable(N_("fewer respondents or towns were asked than the claim wants to say it"))
     every = scores.grounds(scores.known)
     return Found(
         float(who), inside=(least - 0.5, math.inf), decided=SUPPORTED if who >= least and towns >= places else AGAINST if not who else UNCLEAR,

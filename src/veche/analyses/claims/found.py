@@ -12,7 +12,7 @@ from veche.study.result import Grounds
 SUPPORTED, AGAINST, UNCLEAR, CANNOT = "supported", "against", "unclear", "cannot"
 Bounds = Callable[[float], tuple[float, float]]
 NOTHING = Grounds()
-#: ends of intervals that differ by less are the same but for rounding
+#: ends of intervals that differ by less are the same but for rounding; an interval that touches the border decides nothing
 TOUCHING = 1e-12
 
 
@@ -86,7 +86,7 @@ class Found:
 
     def _beyond(self, low: float, high: float) -> bool:
         first, last = self.outside or self.inside
-        return high <= first + TOUCHING or low >= last - TOUCHING
+        return high < first - TOUCHING or low > last + TOUCHING
 
 
 def cannot(reason: str) -> Found:

@@ -15,7 +15,7 @@ from veche.analyses._shared.places import wave_named
 from veche.analyses._shared.sample import Bools, Floats, Ints
 from veche.analyses._shared.scores import Scores
 from veche.analyses.claims.case_checks import EITHER, FEWEST
-from veche.analyses.claims.checks import beside_events, pair_of
+from veche.analyses.claims.checks import beside_events, pair_of, wanted
 from veche.analyses.claims.context import Context
 from veche.analyses.claims.estimates import average, cell_sums, town_means
 from veche.analyses.claims.exchanges import tau
@@ -174,7 +174,11 @@ def _new(ctx: Context, check: Check, weights: Floats) -> Floats:
 def _present(ctx: Context, check: Check, weights: Floats) -> Floats:
     scores = ctx.scores(check.get("of"))
     said = scores.values > (scores.low + scores.high) / 2
-    told = np.where(weights @ spoken(scores, scores.known) > 1, weights @ spoken(scores, said), np.nan)
+    least, places = wanted(check)
+    asked, town_of = spoken(scores, scores.known), np.eye(len(ctx.sample.towns))[ctx.sample.cluster_town]
+    towns = ((weights * asked) @ town_of > 0).sum(axis=1)
+    enough = (weights @ asked >= max(least, 2)) & (towns >= places)
+    told = np.where(enough, weights @ spoken(scores, said), np.nan)
     return _enough(ctx, told, weights @ interviews(scores, scores.known))
 
 
