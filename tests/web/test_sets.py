@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.web._study import make_study
+from veche.study.quotations import passages
 from veche.web import make_app
 from veche.words import number
 
@@ -105,7 +106,7 @@ def test_numbers_lead_to_their_sentences(demo: Any, table: str) -> None:
     page = demo.get("/sets?" + urlencode({"at": label, "of": table})).text
     column = page[page.index('<div id="grounds"') :]
     grounds = found.grounds(label, table=table)
-    assert f"{len(grounds.supporting)} passage" in column
+    assert f"{passages(found.evidence, grounds.supporting)[1]} passage" in column
     assert '<ol class="quotes">' in column and "/read/" in column
     # what is not there any more gives the grounds of the finding
     gone = demo.get("/sets?" + urlencode({"at": "nothing · of · it", "of": table}))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from veche.study.codings import Coding, Modality
 from veche.study.documents import Anchor
@@ -66,6 +66,31 @@ def quotations(evidence: Evidence, ids: Iterable[str]) -> Iterator[Quotation]:
             roles.get(interview.role_id, ""), towns.get(interview.town_id, ""), waves.get(interview.wave_id, ""),
             interview.date, (mark,), coders.get(source.coder_id or "", ""), source.modality,
         )  # fmt: skip
+
+
+def passages(evidence: Evidence, ids: Iterable[str], most: int | None = None) -> tuple[tuple[Quotation, ...], int]:
+    """Return the passages of codings and statements, and how many there are; `most` is the number of the first to return.
+
+    Words that several coders mark, or several codes, are one passage, with all their marks and coders; what is asserted
+    and what is denied there are two.
+    """
+    sources: dict[tuple[Anchor, Modality], dict[str, None]] = {}
+    for source_id in ids:
+        source = evidence.coding_by_id.get(source_id) or evidence.statement_by_id.get(source_id)
+        if source is not None:
+            for anchor, _ in _places(evidence, source):
+                sources.setdefault((anchor, source.modality), {})[source_id] = None
+    shown = list(sources)[:most]
+    marked: dict[tuple[Anchor, Modality], list[Quotation]] = {}
+    for one in quotations(evidence, dict.fromkeys(id_ for place in shown for id_ in sources[place])):
+        marked.setdefault((one.anchor, one.modality), []).append(one)
+    return tuple(_united(marked[place]) for place in shown), len(sources)
+
+
+def _united(each: Sequence[Quotation]) -> Quotation:
+    marks = dict.fromkeys(mark for one in each for mark in one.marks)
+    coders = dict.fromkeys(one.coder for one in each if one.coder)
+    return replace(each[0], marks=tuple(marks), coder=", ".join(coders))
 
 
 def _places(evidence: Evidence, source: Coding | Statement) -> Iterator[tuple[Anchor, Interview]]:

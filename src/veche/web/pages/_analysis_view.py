@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from veche.analyses._headings import HEADINGS
 from veche.reports import cell_text, heading, table_title
-from veche.study import InputProblem, Quotation, Result, quotations
+from veche.study import InputProblem, Quotation, Result
 from veche.study.errors import N_
-from veche.study.quotations import strongest
+from veche.study.quotations import passages, strongest
 from veche.words import language
 
 #: numbers on one page of a table, its fewest and most rows, and quotations shown on either side
@@ -210,12 +210,13 @@ def grounds(result: Result, name: str, row: int, column: str) -> GroundsShown:
     chosen = _column(frame, column) if column else None
     found = result.grounds(label, chosen if isinstance(chosen, str) or chosen is None else str(chosen), name)
     value = cell_text(frame[chosen].iloc[row]) if chosen is not None else ""
-    supporting = tuple(quotations(result.evidence, found.supporting[:QUOTES]))
-    opposing = tuple(quotations(result.evidence, found.opposing[:QUOTES]))
+    (supporting, many), (opposing, others) = (
+        passages(result.evidence, ids, QUOTES) for ids in (found.supporting, found.opposing)
+    )
     people = _people(result, (*found.supporting, *found.opposing))
     return GroundsShown(
         row_title(result, frame, row), _title(result, column) if column else "", value, supporting, opposing,
-        len(found.supporting), len(found.opposing), people, _reason(frame, row) if value == "–" else "",
+        many, others, people, _reason(frame, row) if value == "–" else "",
         () if found else _interviews(result, frame, row),
     )  # fmt: skip
 
@@ -253,12 +254,12 @@ def _people(result: Result, ids: Sequence[str]) -> int:
 def strongest_grounds(result: Result, count: int = 4) -> GroundsShown:
     """Return the most telling sentences behind the finding: for it and against it."""
     sides: list[tuple[str, ...]] = []
-    for opposing in (False, True):
+    for against in (False, True):
         ids: dict[str, None] = {}
         for row in result.highlights:
             found = result.grounds(row)
-            ids.update(dict.fromkeys(found.opposing if opposing else found.supporting))
+            ids.update(dict.fromkeys(found.opposing if against else found.supporting))
         sides.append(tuple(ids))
-    shown = [strongest(quotations(result.evidence, ids), count) for ids in sides]
+    (supporting, many), (opposing, others) = (passages(result.evidence, ids) for ids in sides)
     people = _people(result, (*sides[0], *sides[1]))
-    return GroundsShown("", "", "", shown[0], shown[1], len(sides[0]), len(sides[1]), people)
+    return GroundsShown("", "", "", strongest(supporting, count), strongest(opposing, count), many, others, people)
