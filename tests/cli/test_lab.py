@@ -181,6 +181,7 @@ def test_the_model_is_described_and_presets_are_listed(capsys: Any, tmp_path: Pa
         (("counterfactual", "--without", "use_sell"), "Nearest: use_sel"),
         (("presets", "cercion"), "coercion"),
         (("explain", "--town", "A"), "Give --town and --wave"),
+        (("explain", "study.veche"), "Give --town and --wave"),
         (
             ("explain", "coercion", "--set", "S=1", "--town", "A", "--wave", "1"),
             "Both a coded town and a scenario are named (coercion, S=1)",

@@ -188,7 +188,7 @@ def explain(
     from veche.workbench import lab_tables as tables
     from veche.workbench.lab import find_scenario
 
-    if town or wave or evidence is not None:
+    if town or wave or evidence is not None or "veche.study" in ctx.meta:
         if not (town and wave):
             raise InputProblem(N_("A question about a coded town needs both. Give --town and --wave."))
         if scenario or changes:
