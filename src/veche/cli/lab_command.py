@@ -169,7 +169,7 @@ def map_(
     ),
 )  # fmt: skip
 @options.scenario
-@options.runs(300)
+@options.runs(1000)
 @click.option("--town", default="", help=_("A town of the study (key)."))
 @click.option("--wave", default="", help=_("A wave of the study (key)."))
 @click.option(

@@ -26,6 +26,8 @@ _SHARES = STATEMENTS[1]
 
 #: draws of a posterior that are run, and runs of each
 DRAWS, RUNS = 60, 4
+#: runs of each draw of a scenario: its conditions are known, so that only runs make its answer sure
+KNOWN_RUNS = 16
 #: points around a scenario at which it is seen what would change the answer, and how far they lie, in shares of the box
 NEARBY, AROUND = 60, 0.25
 #: share of the draws from which an answer is robust; below its complement it is hardly possible
@@ -115,7 +117,7 @@ def of_town(
     )
 
 
-def of_scenario(scenario: Scenario, *, draws: int = DRAWS, runs: int = RUNS, seed: int = 1) -> Basis:
+def of_scenario(scenario: Scenario, *, draws: int = DRAWS, runs: int = KNOWN_RUNS, seed: int = 1) -> Basis:
     """Ask of a scenario, run `draws` x `runs` times.
 
     Raises

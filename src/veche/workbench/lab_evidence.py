@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from veche import __version__
 from veche.lab import checks, questions
-from veche.lab.asking import Answer, Basis, of_scenario, of_town
+from veche.lab.asking import KNOWN_RUNS, Answer, Basis, of_scenario, of_town
 from veche.lab.calibration import DRAWS, LEVEL, Posterior, about, calibrate, case_of
 from veche.lab.evidence import COLUMNS, Coded, judge, read_evidence
 from veche.lab.honesty import STATEMENTS
@@ -356,7 +356,7 @@ def _named(study: Study | Evidence | None, town: str, wave: str) -> str:
 
 
 def explain_scenario(
-    scenario: Scenario, question: str = "mechanism", *, seed: int = 1, draws: int = 60, runs: int = 4, **options: Any
+    scenario: Scenario, question: str = "mechanism", *, seed: int = 1, draws: int = 60, runs: int = KNOWN_RUNS, **options: Any
 ) -> Answer:
     """Ask a question of a scenario, run `draws` x `runs` times.
 
