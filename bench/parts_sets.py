@@ -3,8 +3,9 @@
     python bench/run.py sets
 
 Tables: a rule of three terms with one case in twenty turned round, and a random outcome; of every size the seeds 1 to 5. Measured is processor
-time from the truth table to the count, the core, the listed models (up to 10,000) and their fits, once the compiled parts are loaded (that has a
-line of its own): the best of several times within a fifth of a second, at least of three where one does not take longer than a second.
+time from the truth table to the count, the core, the listed models (up to 10,000, as places of their terms) and their fits, once the compiled parts
+are loaded (that has a line of its own): the best of several times within a fifth of a second, at least of three where one does not take longer than a
+second.
 
 How long a table takes hangs on the table more than on its size: on how far the linear bound is from the minimum, and on how many models there are. So
 each size has a line for every seed, and a line with the median of its seeds and their range, in seconds, in models, and as a ratio to the
@@ -73,7 +74,7 @@ def found_again(turned: int, cases: int) -> float:
 def answered(table: sets.TruthTable) -> sets.Solution:
     """Count, list and measure all smallest models."""
     found = sets.minimize(table, listed=10_000, seconds=60).solution
-    _all = found.count, found.core, found.models, found.fits
+    _all = found.count, found.core, found.chosen, found.fits
     return found
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from veche.cli.main import main
+from veche.study import InputProblem
 from veche.workbench.sets import compare_table
 
 TABLE = """town;HEAD;FIRM;OPEN;STABLE
@@ -127,12 +128,13 @@ def test_every_figure_is_written(table: Path, tmp_path: Path, draw: str) -> None
 
 def test_a_solution_is_doubted_on_any_table(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from veche import sets
-    from veche.workbench.sets import doubts, spread
+    from veche.workbench.set_doubts import doubts
+    from veche.workbench.sets import spread
 
     found = compare_table(table, "STABLE", kind="parsimonious", both=False)
     side = found.sides[0]
-    frame, model = side.table.frame, side.results["parsimonious"].solution.models[0]
-    tables = doubts(found, shuffles=20)
+    frame, model = side.table.frame, side.results["parsimonious"].solution.model()
+    tables = doubts(found, shuffles=20).tables
     for term in model:
         rows = tables["roles"][tables["roles"]["term"] == frame.write(term)]
         chosen = sets.select_cases(frame, term, model)
@@ -194,6 +196,24 @@ BAD = {
         "A,B,C,D,E,F,Y\n1,1,1,0,1,1,1\n1,1,0,1,0,0,0\n0,0,1,1,1,1,0\n0,0,0,0,0,0,0\n1,0,0,0,0,1,0\n0,1,0,1,1,0,1\n", ["--incl", "1", "--n", "2", "--figure", "a.png", "--draw", "venn"],
         ("here are 6", "A, B, C"),
     ),
+    "second cut-off above the first": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--incl0", "0.9"], ("0.80, 0.90", "second lower")),
+    "error that is no number": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--error", "A=much"], ("A=much", "NAME=COLUMN")),
+    "error below 0": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--error", "-0.1"], ("-0.1", "from 0 to 1")),
+    "error of nothing": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--error", "C=0.1"], ("C", "A, B")),
+    "error of values": ("A,B,Y\n2,1,1\n0,1,0\n1,0,1\n1,1,1\n0,0,0\n", ["--error", "A=0.1"], ("A", "Leave its error out")),
+    "no column of units": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--unit", "TOWN"], ("TOWN",)),
+    "a time without units": ("TOWN,A,B,Y\n1,1,1,1\n2,0,1,0\n3,1,0,0\n", ["--time", "TOWN"], ("--unit and --time",)),
+    "a unit is empty": ("TOWN,A,B,Y\nx,1,1,1\n,0,1,0\ny,1,0,0\n", ["--unit", "TOWN"], ("TOWN", "row 2")),
+    "rose without units": ("A,B,W,Y\n1,1,3,1\n0,1,4,0\n1,0,5,0\n", ["--calibrate", "G=rose W"], ("G", "W", "--unit")),
+    "before with one event": ("A,E,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--calibrate", "F=before E"], ("before E", "before FIRST, SECOND")),
+    "before with a word": ("A,E,D,Y\n1,1,1,1\n0,soon,1,0\n1,0,1,0\n", ["--calibrate", "F=before E,D"], ("soon", "row 2")),
+    "no ideal type": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--ideal-type", "STRONG"], ("STRONG", "NAME=")),
+    "ideal type twice": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--ideal-type", "T=A", "--ideal-type", "T=B"], ("T", "twice")),
+    "ideal type of nothing": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--ideal-type", "T=C"], ("C",)),
+    "chains of nothing": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--chains", "C"], ("C",)),
+    "chains at no consistency": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--chains", "all", "--con", "0"], ("0.0", "over 0")),
+    "chains of values": ("A,B,Y\n2,1,1\n0,1,0\n1,0,1\n1,1,1\n0,0,0\n", ["--chains", "all"], ("A", "several values")),
+    "a figure of what was not asked for": ("A,B,Y\n1,1,1\n0,1,0\n1,0,0\n", ["--figure", "a.png", "--draw", "ways"], ("ways", "--unit")),
     "wrong ending": ("A,B,Y\n1,1,1\n1,1,0\n1,0,0\n", ["--figure", "a.gif"], ("a.gif",)),
 }  # fmt: skip
 
@@ -222,3 +242,172 @@ def test_what_the_data_cannot_carry_is_said(table: Path, tmp_path: Path, capsys:
     said = " ".join(capsys.readouterr().out.split())
     assert "Case Alder is at exactly 0.5 in C" in said and "Case Cedar is at exactly 0.5 in the outcome Y" in said
     assert "4 conditions make 16 combinations for 3 cases" in said and "2 of 16 possible combinations" in said
+
+
+PANEL = """town;wave;HEAD;FIRM;OPEN;STABLE;WEALTH;LEFT;BUILT;SE
+Alder;2;0,8;0,2;0,7;0,8;5;2010;2012;0,01
+Alder;10;0,9;0,8;0,2;0,9;3;2010;2012;0,02
+Cedar;2;0,1;0,9;0,6;0,3;2;;2012;0
+Cedar;10;0,2;0,3;0,9;0,2;9;-;2012;
+Elm;2;0,7;0,7;0,8;0,9;1;2014;2012;0
+Elm;10;0,3;0,8;0,3;0,6;4;2014;2012;0
+"""
+
+
+@pytest.fixture
+def panel(table: Path) -> Path:
+    path = table.with_name("panel.csv")
+    path.write_text(PANEL, encoding="utf-8")
+    return path
+
+
+def test_a_second_cut_off_makes_contradictions(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from veche import sets
+
+    found = compare_table(table, "STABLE", incl0=0.6)
+    frame = found.sides[0].table.frame
+    expected = sets.truth_table(frame, incl_cut=(0.8, 0.6))
+    assert [row.out for row in found.sides[0].table.rows] == [row.out for row in expected.rows]
+    assert "C" in [row.out for row in expected.rows]
+    assert [row.out for row in found.sides[1].table.rows] == [
+        row.out for row in sets.truth_table(sets.negated(frame), incl_cut=(0.8, 0.6)).rows
+    ]
+    kept = sets.record(found)
+    again = sets.read_record(kept.to_json())
+    assert again == kept and again.settings.incl_cut == (0.8, 0.6)
+    again.rerun(frame)
+    main(["qca", str(table), "--outcome", "STABLE", "--incl0", "0.6", "--doubts", "--no-negation"])
+    assert "Cases by their role" in capsys.readouterr().out
+
+
+def test_draws_within_the_error_are_those_of_the_library(panel: Path) -> None:
+    from veche import sets
+    from veche.workbench.set_cases import read_cases
+    from veche.workbench.set_doubts import drawn_terms
+    from veche.workbench.sets import compare
+
+    held = read_cases(panel, "STABLE", ["HEAD", "FIRM", "OPEN"], unit="town", time="wave", errors=["SE"])
+    assert held.frame.cases[:2] == ("Alder 2", "Alder 10") and held.times == (2, 10) * 3
+    found = compare(held, kind="parsimonious")
+    errors = {"HEAD": [0.01, 0.02, 0, 0, 0, 0], "STABLE": 0.1}
+    with pytest.raises(InputProblem, match="SE"):
+        held.errors(["SE"])  # one is empty
+    mine = drawn_terms(found, errors, draws=30, seed=4)
+    assert mine.shares == sets.drawn_within(held.frame, errors, sets.solver(), draws=30, seed=4).shares
+    values = [[one.literals[0][1][at], one.outcome[at]] for one in (held.frame,) for at in range(6)]
+    wide = [[a, 0.1] for a in errors["HEAD"]]  # type: ignore[attr-defined]
+    data = {"FIRM": held.frame.literals[1][1], "OPEN": held.frame.literals[2][1]}
+
+    def make(x: object) -> sets.Frame:
+        whole = {"HEAD": x[:, 0], **data, "STABLE": x[:, 1]}  # type: ignore[index]
+        return sets.make_frame(whole, "STABLE", cases=held.frame.cases)
+
+    assert sets.drawn(values, wide, make, sets.solver(), draws=30, seed=4).shares == mine.shares
+
+
+def test_units_over_time_and_what_came_first(panel: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from veche import sets
+    from veche.workbench.set_cases import read_cases
+    from veche.workbench.set_panels import panel as over_time
+    from veche.workbench.sets import compare
+
+    words = {"FIRST": "before LEFT, BUILT", "GREW": "rose WEALTH", "STAGE": "stages OPEN"}
+    held = read_cases(panel, "STABLE", unit="town", time="wave", calibration=words, errors=["HEAD=SE"])
+    # wave 10 comes after wave 2; the first wave of each town has nothing before it
+    assert held.frame.cases == ("Alder 10", "Cedar 10", "Elm 10")
+    assert held.frame.names == ("HEAD", "FIRM", "FIRST", "GREW", "STAGE")
+    columns = dict(zip(held.frame.names, held.frame.literals, strict=True))
+    # first left, then built; never left; left later
+    assert columns["FIRST"].argmax(axis=0).tolist() == [1, 2, 0]
+    assert columns["GREW"].argmax(axis=0).tolist() == [0, 1, 1]
+    assert columns["STAGE"].argmax(axis=0).tolist() == [1, 0, 1]
+    assert "Alder 2, Cedar 2, Elm 2" in held.notes[0]
+
+    held = read_cases(panel, "STABLE", ["HEAD", "FIRM", "OPEN"], unit="town", time="wave")
+    found = compare(held, kind="parsimonious", both=False)
+    tables = over_time(found, held).tables
+    model = found.sides[0].results["parsimonious"].solution.model()
+    expected = sets.cluster(held.frame.union(model), held.frame.outcome, held.units, held.times)
+    last = tables["panel"][tables["panel"]["term"] == held.frame.write_model(model)]
+    assert last["score"].tolist() == pytest.approx(
+        [expected.pooled, *expected.between.score.values(), *expected.within.score.values()]
+    )
+    assert tables["ways"]["ways"].tolist() == [
+        one.pattern for one in sets.trajectories(held.frame, held.units, held.times)
+    ]
+    for language in ("en", "ru"):
+        main(
+            [
+                "--lang",
+                language,
+                "qca",
+                str(panel),
+                "--outcome",
+                "STABLE",
+                "--conditions",
+                "HEAD,FIRM,OPEN",
+                "--unit",
+                "town",
+                "--time",
+                "wave",
+            ]
+        )
+        said = capsys.readouterr().out
+        assert ("Ways of the units" if language == "en" else "Пути единиц") in said and "→" in said
+
+
+def test_ideal_types_and_chains_on_any_table(panel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from veche import sets
+
+    given = ["--conditions", "HEAD,FIRM,OPEN", "--unit", "town", "--time", "wave", "--no-negation"]
+    main(
+        [
+            "qca",
+            str(panel),
+            "--outcome",
+            "~STABLE",
+            *given,
+            "--ideal-type",
+            "OWN=HEAD*~FIRM",
+            "--chains",
+            "all",
+            "--out",
+            "all.xlsx",
+        ]
+    )
+    book = {name: pd.read_excel("all.xlsx", sheet_name=name) for name in ("types", "changes", "chains")}
+    place = book["types"].set_index("case")
+    assert place.loc["Alder 2", "type"] == "OWN" and place.loc["Alder 2", "OWN"] == pytest.approx(0.8)
+    assert book["changes"]["change"].tolist() == ["change in kind"] * 3
+    data = {
+        "HEAD": [0.8, 0.9, 0.1, 0.2, 0.7, 0.3], "FIRM": [0.2, 0.8, 0.9, 0.3, 0.7, 0.8], "OPEN": [0.7, 0.2, 0.6, 0.9, 0.8, 0.3],
+        "STABLE": [0.8, 0.9, 0.3, 0.2, 0.9, 0.6],
+    }  # fmt: skip
+    expected = sets.redundancy_free(data, consistency=0.8, coverage=0.7).to_frame()
+    assert set(book["chains"]["structure"]) == set(expected["structure"]) and len(expected) > 0
+    main(
+        [
+            "qca",
+            str(panel),
+            "--outcome",
+            "STABLE",
+            *given,
+            "--chains",
+            "STABLE",
+            "--con",
+            "0.9",
+            "--cov",
+            "0.9",
+            "--figure",
+            "c.png",
+            "--draw",
+            "chains",
+        ]
+    )
+    only = sets.redundancy_free(data, outcomes=["STABLE"], consistency=0.9, coverage=0.9)
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(one.text in said for one in only.structures) and only.structures
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    for draw, more in (("ways", []), ("types", ["--ideal-type", "OWN=HEAD*~FIRM"]), ("cuts", ["--doubts"])):
+        main(["qca", str(panel), "--outcome", "STABLE", *given, *more, "--figure", f"{draw}.svg", "--draw", draw])
+        assert (tmp_path / f"{draw}.svg").read_text("utf-8").startswith("<svg")

@@ -52,10 +52,13 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "n0": (lambda: sets.truth_table(f, n_cut=0), ""),
     "pri": (lambda: sets.truth_table(f, pri_cut=-1), ""),
     "cuts": (lambda: sets.truth_table(f, incl_cut=(0.5, 0.8)), ""),
+    "no cuts": (lambda: sets.truth_table(f, incl_cut=()), ""),
+    "three cuts": (lambda: sets.truth_table(f, incl_cut=(0.9, 0.8, 0.7)), "0.90, 0.80, 0.70"),
+    "std cuts": (lambda: sets.standard(f, incl_cut=(0.5, 0.8)), "0.50, 0.80"),
     "incl word": (lambda: sets.truth_table(f, incl_cut="x"), ""),
     "no positive row": (
         lambda: sets.minimize(sets.truth_table(LOW)),
-        "No row of STABLE is positive at consistency 0.8 and PRI 0.0",
+        "No row of STABLE is positive at consistency 0.80 and PRI 0.00",
     ),
     "rows with too few cases": (
         lambda: sets.minimize(sets.truth_table(f, n_cut=2)),
@@ -129,6 +132,8 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "by2": (lambda: sets.by_cluster(f, [1, 1, 2, 2], incl_cut=4), ""),
     "diff": (lambda: sets.differenced([1], [1, 2], [1]), ""),
     "diff2": (lambda: sets.differenced(["x"], [1], [1]), ""),
+    "diff3": (lambda: sets.differenced([1, 2], ["a", "a"], [1, None]), "1, None"),
+    "stg2": (lambda: sets.stages([1, 0], ["a", "a"], [1, None]), "1, None"),
     "bef": (lambda: sets.before([1], [1, 2]), ""),
     "bef2": (lambda: sets.before(["x"], [1]), ""),
     "stg": (lambda: sets.stages([1], [1, 2], [1]), ""),
@@ -138,6 +143,19 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "left2": (lambda: sets.left_out(f, [1, 1, 1, 1], sets.solver(incl_cut=3)), ""),
     "drawn": (lambda: sets.drawn([[0.1]], [[0.1, 0.2]], lambda x: f, sets.solver()), ""),
     "drawn2": (lambda: sets.drawn([[0.1]], [[-0.1]], lambda x: f, sets.solver()), ""),
+    "within": (lambda: sets.drawn_within(f, {"HEAD": [0.1, 0.2]}, sets.solver()), "2 values for 4 cases"),
+    "within2": (lambda: sets.drawn_within(f, {"Q": 0.1}, sets.solver()), "Q"),
+    "within3": (lambda: sets.drawn_within(f, {"HEAD": -0.1}, sets.solver()), ""),
+    "within4": (lambda: sets.drawn_within(f, {"HEAD": "x"}, sets.solver()), "x"),
+    "within5": (
+        lambda: sets.drawn_within(
+            sets.make_frame({"A": [2, 0, 1], "B": [1, 1, 0], "Y": [1, 0, 0]}, "Y"), {"A": 0.1}, sets.solver()
+        ),
+        "A",
+    ),
+    "within6": (lambda: sets.drawn_within(f, {"HEAD": 0.1}, sets.solver(), draws=0), "0"),
+    "ind nan": (lambda: sets.indirect([1, 2, 3], [n, n, 0.5]), ""),
+    "model place": (lambda: sets.minimize(t).solution.model(9), "9"),
     "enh": (lambda: sets.enhanced(t, necessary=["Q"]), ""),
     "enh2": (lambda: sets.enhanced(t, rows=[99]), "99"),
     "enh3": (lambda: sets.enhanced(t, untenable=["HEAD**"]), ""),
@@ -215,7 +233,7 @@ def test_what_the_data_cannot_carry_is_said_by_case_and_condition() -> None:
 def test_a_side_without_a_positive_or_negative_row_says_so() -> None:
     strict = sets.standard(LOW).sides[0]
     assert set(strict.problems) == {"conservative", "intermediate", "parsimonious"}
-    assert all("No row of STABLE is positive at consistency 0.8" in why for why in strict.problems.values())
+    assert all("No row of STABLE is positive at consistency 0.80" in why for why in strict.problems.values())
     loose = sets.standard(f, incl_cut=0.0).sides[0]
     assert "Every row of STABLE is positive" in loose.problems["parsimonious"]
     assert "No row" in strict._repr_html_()

@@ -278,3 +278,14 @@ def test_results_over_parts_of_the_cases_draw_themselves() -> None:
     assert "Score 1.00 in all cases" in scores and "0.86" in scores
     survived = sets.left_out(one, towns, sets.solver())
     assert "In all 3 runs with a solution: A" in str(survived.figure().to_dict())
+
+
+def test_rows_between_two_cut_offs_are_contradictions_whatever_their_pri() -> None:
+    draw = np.random.default_rng(11)
+    data = {name: draw.integers(0, 10, 60) / 9 for name in ("A", "B", "C", "Y")}
+    seen = set()
+    for row in sets.truth_table(sets.make_frame(data, "Y"), incl_cut=(0.75, 0.65), pri_cut=0.4).rows:
+        between, above = 0.65 <= row.inclusion < 0.75, row.inclusion >= 0.75
+        assert row.out == ("1" if above and row.pri >= 0.4 else "C" if between else "0")
+        seen.add((row.out, row.pri >= 0.4))
+    assert {("1", True), ("C", False), ("0", False)} <= seen

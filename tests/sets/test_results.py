@@ -224,3 +224,13 @@ def test_ranges_and_spreads_say_their_numbers() -> None:
         assert value is None or f"{value:.2f}" in said
     texts = [row["t"] for row in marks(sets.skew([0, 0.2, 0.5, 0.7, 1, 1]).figure()) if "t" in row]
     assert {"2 (at 0: 1)", "1", "3 (at 1: 2)"} <= set(texts)
+
+
+def test_terms_that_may_stand_for_one_another_are_named_with_the_models() -> None:
+    # B and C are alike wherever there are cases, so that each may stand with A
+    data = {"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "C": [1, 0, 1, 0], "Y": [1, 0, 0, 0]}
+    found = sets.standard(sets.make_frame(data, "Y"), kinds=["parsimonious"], both=False)
+    solution = found.sides[0].results["parsimonious"].solution
+    assert {tuple(map(solution.frame.write, group)) for group in solution.interchangeable} == {("A*B", "A*C")}
+    assert found.tables()["models"]["interchangeable"].tolist() == ["A*B | A*C"]
+    assert [solution.model(at) for at in range(2)] == list(solution.models)

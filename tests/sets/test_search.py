@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from veche import sets
 from veche.sets import _chart, fit
 from veche.sets._chart import Cover, solve
-from veche.sets._engine import compiled
 from veche.sets._plain import all_covers
 
 
@@ -24,8 +23,6 @@ from veche.sets._plain import all_covers
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Solve with and without compiled code."""
     fast = request.param == "compiled"
-    if fast and not compiled(float("inf")):
-        pytest.skip("Numba is not installed")
     for module in (_chart, fit):
         monkeypatch.setattr(module, "compiled", lambda steps: fast)
     yield request.param
@@ -82,8 +79,6 @@ def test_counts_cores_and_lists_agree_with_every_set_of_columns(way: str) -> Non
 def test_the_compiled_search_and_the_plain_one_agree_on_larger_charts(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not compiled(float("inf")):
-        pytest.skip("Numba is not installed")
     rows = 70 if seed % 5 == 0 else 24
     coverage = random_chart(seed, rows, 60, 0.06 if rows == 70 else 0.12)
     answers = []
@@ -103,8 +98,6 @@ def test_columns_within_others_are_counted_like_any_other(
     rows: int, parts: int, more: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few wide columns that overlap, and very many parts of them: nearly all covers are made of parts."""
-    if not compiled(float("inf")):
-        pytest.skip("Numba is not installed")
     draw = random.Random(rows)
     step = -(-rows // parts)
     wide = [sum(1 << row % rows for row in range(at * step, at * step + step + step // 2)) for at in range(parts)]
@@ -257,8 +250,6 @@ def test_names_and_values_turned_round_change_nothing() -> None:
 @pytest.mark.parametrize(("rows", "columns", "share"), [(6, 12, 0.3), (18, 45, 0.15), (64, 64, 0.06), (40, 60, 0.05)])
 def test_small_charts_are_answered_as_by_the_plain_search(rows: int, columns: int, share: float) -> None:
     """One bit for each row and each column: also the highest."""
-    if not compiled(float("inf")):
-        pytest.skip("Numba is not installed")
     from veche.sets import _small
     from veche.sets._bounds import words_of
     from veche.sets._counting import count_covers

@@ -19,6 +19,8 @@ def test_what_came_first_is_a_temporal_condition() -> None:
     assert {frame.write(row.cube): row.out for row in rows} == {
         "FIRST*A": "1", "~FIRST*A": "0", "~FIRST*~A": "0", "FIRST{-}*~A": "1",
     }  # fmt: skip
+    # two values of A, three of FIRST: "does not apply" is one
+    assert sets.truth_table(frame).possible == 6
     with pytest.raises(InputProblem):
         sets.before([1, 2], [1])
 

@@ -91,6 +91,30 @@ def test_a_moved_threshold_and_a_moved_membership_change_what_is_found(demo: Any
     assert result(demo, outcome="~EFFECT").sentence in unescape(negative)
 
 
+def test_an_order_an_indirect_set_and_a_second_cut_off_are_shown_as_the_analysis_has_them(demo: Any) -> None:
+    from veche.workbench import combinations
+
+    rule = (
+        "EFFECT = EFF.LOW EFF.MID EFF.HIGH; DEF = indirect PROB.FISC MOT.LEVEL.LOW:0 MOT.LEVEL.HIGH:1; "
+        "FIRST = before interference LEAD.POLY"
+    )
+    page = demo.get("/sets?" + urlencode({"rule": rule, "incl0": 0.5, "m.DEF.0": 0.1}))
+    moved = combinations.rule_with(rule, {("DEF", 0): 0.1})
+    assert page.status_code == 200 and "DEF = indirect PROB.FISC MOT.LEVEL.LOW:0.1" in page.text
+    found = result(demo, rule=moved, incl0=0.5)
+    assert found.sentence in unescape(page.text)
+    assert "C" in set(found.tables["truth_table"]["result"]) and re.search(
+        r'<td class="num out"><a [^>]*>C<', page.text
+    )
+    seen = words(page.text)
+    for _label, row in found.tables["calibrated"].iterrows():
+        assert number(row["membership"], 2) in seen
+        assert row["reason"] == "" or row["reason"] in unescape(page.text)
+    assert "does not apply" in unescape(page.text) and "by the time of both" in page.text
+    wrong = demo.get("/sets?incl0=0.95")
+    assert wrong.status_code == 422 and "0.80, 0.95" in wrong.text
+
+
 def test_where_one_stands_is_marked_on_both_maps(demo: Any) -> None:
     page = demo.get("/sets?incl=0.83&pri=0.45").text
     here = re.findall(r'<td class="[^"]* here"[^>]*>', page)

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from veche.cli._common import console, print_table
-from veche.words import _, number
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-#: values of tables that are words
-WORDS = {
-    "conservative", "intermediate", "parsimonious", "typical", "deviant in degree", "deviant in consistency", "deviant in coverage", "irrelevant",
-    "undecided", "robust", "shaky", "possible", "none", "consistency", "coverage",
-}  # fmt: skip
-HEADINGS = {
-    "solutions": ("outcome", "kind", "model", "term", "inclS", "PRI", "covS", "covU", "in_models"),
-    "models": ("outcome", "kind", "models", "complete", "terms", "least", "core"),
-}
+from veche.cli._qca_tables import show_table, titles
+from veche.words import _
 
 
 @click.command(
@@ -42,6 +29,10 @@ HEADINGS = {
 )
 @click.option("--cases", help=_("Column with the names of the cases; none: the first column of words."))
 @click.option("--incl", default=0.8, show_default=True, type=float, help=_("Consistency from which a row is positive."))
+@click.option(
+    "--incl0", default=0.0, show_default=True, type=float,
+    help=_("Second, lower consistency: rows between the two are contradictions (C); 0: none."),
+)  # fmt: skip
 @click.option("--n", default=1, show_default=True, type=int, help=_("Fewest cases of a row that counts."))
 @click.option("--pri", default=0.0, show_default=True, type=float, help=_("Least PRI of a positive row."))
 @click.option(
@@ -64,9 +55,36 @@ HEADINGS = {
     "--calibrate", "calibration", multiple=True, metavar="NAME=…",
     help=_(
         "How a column becomes memberships: NAME=400 550 900 (three or six anchors; behind them linear, inverted, idm=0.9), NAME=crisp 550, "
-        "NAME=indirect JUDGED (a column of judged memberships), NAME=verbal no, partly=0.6, yes."
+        "NAME=indirect JUDGED (a column of judged memberships), NAME=verbal no, partly=0.6, yes; over time NAME=before E, A (columns with times "
+        "of two events), NAME=rose COLUMN, NAME=stages COLUMN."
     ),
 )  # fmt: skip
+@click.option(
+    "--error", "errors", multiple=True, metavar="[NAME=]…",
+    help=_("Standard error of memberships: 0.05 for all sets, NAME=0.05, or NAME=COLUMN. Terms are then tested by draws within it."),
+)  # fmt: skip
+@click.option("--draws", default=200, show_default=True, type=click.IntRange(1, 5000), help=_("How many draws."))
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(min=0),
+    help=_("Seed of the random draws: the same seed gives the same numbers."),
+)  # fmt: skip
+@click.option(
+    "--unit", help=_("Column with the unit of each case (town), followed over time; --doubts leaves out whole units.")
+)
+@click.option(
+    "--time",
+    help=_("Column with the time of each case (wave): consistency and solutions time by time, ways of the units."),
+)
+@click.option(
+    "--ideal-type", "types", multiple=True, metavar="NAME=…",
+    help=_("Fuzzy-set ideal types over the conditions, each NAME=A*~B + C: where each case stands, and how units change over time."),
+)  # fmt: skip
+@click.option(
+    "--chains", "chain_of", metavar="A,B",
+    help=_("Coincidence analysis (CNA): redundancy-free models of these outcomes and the chains they make; all: every column is tried."),
+)  # fmt: skip
+@click.option("--con", type=float, help=_("Least consistency of a model of --chains; none: that of --incl."))
+@click.option("--cov", default=0.7, show_default=True, type=float, help=_("Least coverage of a model of --chains."))
 @click.option(
     "--necessary", default="", help=_("Held necessary: combinations without it are never taken for positive. A; B + C.")
 )
@@ -76,15 +94,15 @@ HEADINGS = {
 @click.option("--theory", default="", help=_("What theory expects, to be compared with the solution: A*~B + C."))
 @click.option(
     "--doubts", is_flag=True,
-    help=_("Doubt the solution too: cases by role, cut-offs near by, robust and shaky cases, single cases left out, outcomes shuffled."),
+    help=_("Doubt the solution too: cases by role, cut-offs near by, robust and shaky cases, pairs, single cases left out, outcomes shuffled."),
 )  # fmt: skip
 @click.option("--figure", type=click.Path(path_type=Path), help=_("Draw a figure (png, svg, pdf)."))
 @click.option(
     "--draw",
     default="solutions",
     show_default=True,
-    type=click.Choice(["solutions", "xy", "truth", "venn", "ambiguity", "flow"]),
-    help=_("Which figure."),
+    type=click.Choice(["solutions", "xy", "truth", "venn", "ambiguity", "flow", "chains", "ways", "types", "cuts"]),
+    help=_("Which figure; chains, ways, types and cuts need --chains, --unit and --time, --ideal-type, --doubts."),
 )
 @click.option(
     "--record",
@@ -102,52 +120,51 @@ HEADINGS = {
 def qca(
     table: Path, outcome: str, conditions: str, cases: str | None, expect: str, negation: bool, rows: int, out: Path | None,
     calibration: tuple[str, ...], theory: str, figure: Path | None, draw: str, record_to: Path | None, check_with: Path | None,
-    doubts: bool, **given: Any,
+    doubts: bool, errors: tuple[str, ...], draws: int, seed: int, unit: str | None, time: str | None, types: tuple[str, ...],
+    chain_of: str | None, con: float | None, cov: float, **given: Any,
 ) -> None:  # fmt: skip
     """Compare cases of a table."""
-    from veche.workbench import sets
+    from veche.workbench import set_cases, set_doubts, set_panels, sets
 
     calibrations = dict(_calibration(one) for one in calibration)
-    found = sets.compare_table(
-        table,
-        outcome,
-        _parts(conditions),
-        cases=cases,
-        expect=_parts(expect),
-        both=negation,
-        calibration=calibrations,
-        **given,
+    held = set_cases.read_cases(
+        table, outcome, _parts(conditions), cases=cases, calibration=calibrations, unit=unit, time=time, errors=errors
     )
+    found = sets.compare(held, expect=_parts(expect), both=negation, **given)
     areas = sets.areas(found, theory) if theory.strip() else None
     if check_with is not None:
         sets.check_record(found, check_with)
         click.echo(_("The same answer as in {name}.").format(name=check_with))
     tables = found.tables() | {"spread": sets.spread(found)}
-    titles = {
-        "spread": _("Spread of the sets"),
-        "truth": _("Truth table"), "necessity": _("Necessary conditions"), "models": _("Models"), "solutions": _("Solutions"),
-    }  # fmt: skip
-    for name, title in titles.items():
-        console().print(title, style="bold", highlight=False)
-        _print(tables[name], rows)
+    drawn: dict[str, Any] = {}
     if doubts:
-        doubted = sets.doubts(found)
-        tables |= doubted
-        names = {
-            "roles": _("Cases by their role"), "stability": _("Terms at cut-offs near by"), "robustness": _("How cases hold at cut-offs near by"),
-            "left_out": _("With one case left out"), "chance": _("Outcomes shuffled over cases"),
-        }  # fmt: skip
-        for name, title in names.items():
-            console().print(title, style="bold", highlight=False)
-            _print(doubted[name], rows)
+        doubted = set_doubts.doubts(found, held.units, seed=seed)
+        tables |= doubted.tables
+        drawn["cuts"] = doubted.cuts
+    if errors:
+        survival = set_doubts.drawn_terms(found, held.errors(errors), draws=draws, seed=seed)
+        tables["drawn"] = survival.to_frame()
+    if unit and time:
+        panel = set_panels.panel(found, held, seed=seed)
+        tables |= panel.tables
+        drawn["ways"] = panel.ways
+    if types:
+        drawn["types"] = set_panels.types_of(held, types)
+        tables |= set_panels.type_tables(drawn["types"])
+    if chain_of is not None:
+        outcomes = [] if chain_of.strip() == "all" else _parts(chain_of)
+        least = given["incl"] if con is None else con
+        drawn["chains"] = sets.chains(held, outcomes, consistency=least, coverage=cov)
+        tables["chains"] = drawn["chains"].to_frame()
     if areas is not None:
-        console().print(_("Theory and solution"), style="bold", highlight=False)
-        _print(areas, rows)
         tables["theory"] = areas
+    for name, title in titles().items():
+        if name in tables:
+            show_table(title, tables[name], rows)
     for note in found.notes:
         click.echo(note)
     written = list(sets.write_tables(tables, out)) if out else []
-    written += [sets.draw_sets(found, draw, figure)] if figure else []
+    written += [sets.draw_sets(found, draw, figure, drawn)] if figure else []
     written += [sets.write_record(found, calibrations, record_to)] if record_to else []
     for path in written:
         click.echo(_("Written: {name}").format(name=path))
@@ -164,39 +181,3 @@ def _calibration(text: str) -> tuple[str, str]:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _print(frame: pd.DataFrame, rows: int) -> None:
-    shown = frame.dropna(axis=1, how="all")
-    if "outcome" in shown:
-        shown = shown[["outcome", *(one for one in shown.columns if one != "outcome")]]
-    words = {
-        "outcome": _("Outcome"), "kind": _("Solution"), "pair": _("Made from"), "model": _("Model"), "term": _("Term"),
-        "in_models": _("Share of models"), "models": _("Models"), "complete": _("All counted"), "terms": _("Terms"),
-        "least": _("Terms at least"), "core": _("In all models"),
-        "reason": _("Remark"), "row": _("Row"), "cases": _("Cases"), "expression": _("Expression"), "area": _("Theory and solution"),
-        "against": _("Against the result"), "set": _("Set"), "case": _("Case"), "role": _("Role"),
-        "standing": _("Standing"), "least_test": _("Least in tests"), "share": _("Share"), "initial": _("Initial"),
-        "greatest": _("Greatest in tests"), "above": _("above 0.5"), "below": _("below 0.5"), "half": _("exactly 0.5"),
-        "at 0": _("at 0"), "at 1": _("at 1"), "fit": _("Fit"), "found": _("Found"), "reached by chance": _("Reached by chance"),
-        "unique": _("Only in this term"), "incl_cut": _("Consistency from"), "n_cut": _("Cases from"),
-        "with": _("Cases with the outcome"), "without": _("Cases without the outcome"),
-    }  # fmt: skip
-    print_table(
-        [words.get(str(one), str(one)) for one in shown.columns],
-        [[_cell(one) for one in row] for row in shown.head(rows).itertuples(index=False)],
-    )
-    if len(shown) > rows:
-        click.echo(_("{n} more rows.").format(n=len(shown) - rows))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, str):
-        return _(value) if value in WORDS else value
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return number(value, 0 if value.is_integer() else 3)
-    return str(value)

@@ -151,21 +151,27 @@ class Cover:
         order, starts = self._order
         order = order[np.lexsort((cost[order], self.of[order]))]
         best = cost[order[starts[:-1]]] if len(order) else cost[:0]
+        many, dearer = np.diff(starts), cost[order] - np.repeat(best, np.diff(starts))
         groups = one.covers
         lines, total = _cheapest(np.arange(len(groups)), best[groups].sum(axis=1), most)
-        columns = order[starts[groups[lines]]]
+        groups = groups[lines].T.copy()
+        # place by place: which of the lines before each line goes on from, and with which column of its group
+        steps: list[tuple[Ints, Ints]] = []
+        own = np.arange(len(lines))  # the cover each line is made from
         for place in range(one.size):
-            own = groups[lines, place]
-            many = starts[own + 1] - starts[own]
-            if many.max() == 1:
-                continue
-            again = np.repeat(np.arange(len(lines)), many)
-            nth = np.arange(len(again)) - np.repeat(np.cumsum(many) - many, many)
-            column = order[starts[own][again] + nth]
-            total = total[again] + cost[column] - best[own][again]
-            kept, total = _cheapest(np.arange(len(again)), total, most)
-            columns, lines = columns[again[kept]], lines[again[kept]]
-            columns[:, place] = column[kept]
+            group = groups[place, own]
+            times = many[group]
+            before = np.repeat(np.arange(len(own)), times)
+            column = np.arange(len(before)) + np.repeat(starts[group] - (np.cumsum(times) - times), times)
+            if len(before) > len(own):
+                kept, total = _cheapest(np.arange(len(before)), total[before] + dearer[column], most)
+                before, column, own = before[kept], column[kept], own[before[kept]]
+            steps.append((before, column))
+        columns = np.empty((len(own), one.size), dtype=np.int64)
+        at = np.arange(len(own))
+        for place in range(one.size - 1, -1, -1):
+            before, column = steps[place]
+            columns[:, place], at = order[column[at]], before[at]
         return columns
 
 

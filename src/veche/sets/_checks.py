@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from veche.sets._terms import FREE, Cube, Floats, Frame
 from veche.study.errors import N_, InputProblem
@@ -108,6 +108,29 @@ def read_terms(frame: Frame, model: Model) -> tuple[Cube, ...]:
         As `read_term`.
     """
     return frame.read_model(model) if isinstance(model, str) else tuple(read_term(frame, one) for one in model)
+
+
+def by_unit(
+    values: ArrayLike, units: Sequence[Hashable], order: ArrayLike
+) -> tuple[Floats, dict[Hashable, NDArray[np.int64]]]:
+    """Read the values of units over time: the values, and by unit its rows in the order of time.
+
+    Raises
+    ------
+    InputProblem
+        If the lengths differ, a value is no number, or two times cannot be compared.
+    """
+    x, t = read_numbers(values), np.asarray(order)
+    if x.ndim != 1 or not (x.shape == t.shape == (len(units),)):
+        raise InputProblem(
+            N_("There are {values} memberships, {units} units and {times} times. Give one of each for every row."),
+            values=x.size, units=len(units), times=t.size,
+        )  # fmt: skip
+    rows_of: dict[Hashable, list[int]] = {}
+    for row, unit in enumerate(units):
+        rows_of.setdefault(unit, []).append(row)
+    times = t.tolist()
+    return x, {unit: np.array(in_time(rows, times), dtype=np.int64) for unit, rows in rows_of.items()}
 
 
 def in_time(rows: Iterable[int], times: Sequence[object]) -> list[int]:

@@ -14,8 +14,8 @@ MOST_COUNT = 4e18
 #: `Desk.wide`, for each class: its columns; the first class of the level above in it; the next class of this level in the same class of the level
 #: below; whether rows of it were taken away, so that it may lie within another one now
 WEIGHT, HEAD, FOLLOWING, TOUCHED = range(4)
-#: `Desk.line`, for each depth: classes, the class branched on, classes that led to nothing, covers counted before the branch
-NUMBER, CHOSEN, HOPELESS, BEFORE_BRANCH = range(4)
+#: `Desk.line`, for each depth: classes, the class branched on
+NUMBER, CHOSEN = range(2)
 #: `Desk.rows`, for each depth: rows not covered, and those of them that are not covered anyway when the others are
 OPEN, KEPT = range(2)
 #: `Desk.row`, for each row: how many classes it has, and where they start and end in `Desk.ink`
@@ -41,9 +41,8 @@ class Desk(NamedTuple):
     rows: Any  # (2, depths, words)
     price: Any  # price of each row, (depths, rows)
     worth: Any  # price of all rows of each class, (depths, classes)
-    hopeless: Any  # rows not covered of classes that led to nothing, (depths, room, words)
     wide: Any  # (4, depths, classes)
-    line: Any  # (4, depths)
+    line: Any  # (2, depths)
     slack: Any  # the budget that prices leave, (depths,)
     row: Any  # (3, rows)
     money: Any  # (3, rows)
@@ -53,10 +52,6 @@ class Desk(NamedTuple):
     bag: Any  # (3, classes)
     covers: Any  # covers written down: columns of the chart, (covers, depths)
     state: Any
-
-
-#: hopeless classes remembered at a level
-HOPELESS_ROOM = 256
 
 
 def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> Desk:
@@ -69,8 +64,8 @@ def make_desk(words: Any, weight: Any, rows: int, depths: int, listed: int) -> D
     depths += 2
     desk = Desk(
         words=np.empty((depths, n, parts), np.uint64), rows=np.zeros((2, depths, parts), np.uint64),
-        price=np.zeros((depths, rows)), worth=np.zeros((depths, n)), hopeless=np.empty((depths, HOPELESS_ROOM, parts), np.uint64),
-        wide=np.zeros((4, depths, n), np.int64), line=np.zeros((4, depths), np.int64), slack=np.zeros(depths),
+        price=np.zeros((depths, rows)), worth=np.zeros((depths, n)),
+        wide=np.zeros((4, depths, n), np.int64), line=np.zeros((2, depths), np.int64), slack=np.zeros(depths),
         row=np.zeros((3, rows), np.int64), money=np.zeros((3, rows)),
         starts=np.zeros(n + 1, np.int64), ink=np.empty((2, ink), np.uint32), seen=np.zeros((2, room), np.int64),
         bag=np.zeros((3, n), np.int64), covers=np.empty((listed, depths - 2), np.int32), state=np.zeros(9, np.int64),

@@ -93,18 +93,42 @@ def make_frame(
         )
     levels, multi, literals = _columns(table, chosen, names)
     y = _outcome_values(table[column], column, value, names)
-    y = 1 - y if negated else y
-    _check_outcome(outcome, y, names)
-    for name, found in zip(chosen, literals, strict=True):
-        same = next((n for n, one in enumerate(found) if np.array_equal(one, y)), None)
+    return checked(Frame(tuple(chosen), levels, multi, literals, names, 1 - y if negated else y, outcome))
+
+
+def checked(frame: Frame) -> Frame:
+    """Refuse a frame with nothing to explain: an outcome that does not vary, or that one of the conditions equals.
+
+    Raises
+    ------
+    InputProblem
+        For both; the message names the outcome and the condition.
+    """
+    y = frame.outcome
+    if y.min() == y.max():
+        raise InputProblem(
+            N_("The outcome {name} is {value} in all {count} cases: nothing can be compared. Add cases that differ in it."),
+            name=frame.outcome_name, value=f"{y.min():g}", count=len(frame.cases),
+        )  # fmt: skip
+    for at, found in enumerate(frame.literals):
+        same = next((value for value, one in enumerate(found) if np.array_equal(one, y)), None)
         if same is not None:
-            at = chosen.index(name)
-            said = f"{name}[{same}]" if multi[at] else f"~{name}" if same == 0 else name
             raise InputProblem(
                 N_("Condition {name} equals the outcome {outcome} in every case: it would explain itself. Take it out."),
-                name=said, outcome=outcome,
+                name=frame.write_literal(at, same), outcome=frame.outcome_name,
             )  # fmt: skip
-    return Frame(tuple(chosen), levels, multi, literals, names, y, outcome)
+    return frame
+
+
+def columns_of(frame: Frame) -> dict[str, list[Any]]:
+    """Give the conditions as the columns that `make_frame` reads: memberships, values, or ``-`` where one does not apply."""
+    found: dict[str, list[Any]] = {}
+    for name, levels, multi, literals in zip(frame.names, frame.levels, frame.multi, frame.literals, strict=True):
+        if len(literals) > levels:
+            found[name] = ["01-"[one] for one in literals.argmax(axis=0)]
+        else:
+            found[name] = (literals.argmax(axis=0) if multi and levels > 2 else literals[1]).tolist()
+    return found
 
 
 def read_memberships(
@@ -277,11 +301,3 @@ def _outcome_values(column: Any, name: str, value: int | None, cases: Sequence[s
         chosen: Floats = (numbers == value).astype(float)
         return chosen
     return _memberships(numbers, name, cases)
-
-
-def _check_outcome(name: str, y: Floats, cases: Sequence[str]) -> None:
-    if y.min() == y.max():
-        raise InputProblem(
-            N_("The outcome {name} is {value} in all {count} cases: nothing can be compared. Add cases that differ in it."),
-            name=name, value=f"{y.min():g}", count=len(cases),
-        )  # fmt: skip

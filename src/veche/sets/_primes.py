@@ -169,9 +169,8 @@ def hitting_sets(edges: Sequence[int], width: int) -> Iterator[int]:
 def merged(positive: Sequence[Cube], levels: Sequence[int]) -> list[Cube]:
     """Give all prime implicants of the positive rows alone: cubes that hold positive rows only.
 
-    Cubes that differ in one condition and together take all its values are merged, until nothing merges (Quine and McCluskey, with several
-    values). "Does not
-    apply" leaves the condition free.
+    Cubes that differ in one condition and together take all its values are merged, until nothing merges (Quine and McCluskey, with several values).
+    "Does not apply" leaves the condition free.
     """
     level: set[Cube] = {
         tuple(FREE if value >= count else value for value, count in zip(cube, levels, strict=True)) for cube in positive

@@ -7,8 +7,7 @@ column is in one bag; and no two of its columns are in the same bag, since then 
 
 Prices of rows, of which no class costs more than 1, prove how many columns the open rows need (weak duality of the linear relaxation,
 `veche.sets._prices`). Classes that the rest of the budget cannot pay are dropped. The node branches on a class of the row whose classes promise the
-smallest subtrees: first with it, then without it, bounded anew. A class that led to nothing is remembered: one whose open rows lie within its
-rows could be replaced by it, and so leads to nothing either.
+smallest subtrees: first with it, then without it, bounded anew.
 
 State lies in arrays, so that the search can be left after some work and taken up again. Reference for the bounds: Balas and Ho 1980, Mathematical
 Programming Study 12:37-60; Caprara, Toth and Fischetti 2000, Annals of Operations Research 98:353-371.
@@ -23,7 +22,6 @@ import numpy as np
 from veche.sets._bags import open_bags
 from veche.sets._bits import ZERO, compiled, first_bit, has, mixed, other_bits
 from veche.sets._desk import (
-    BEFORE_BRANCH,
     BRANCH,
     CHOSEN,
     COUNT,
@@ -34,7 +32,6 @@ from veche.sets._desk import (
     FOUND,
     FULL,
     HEAD,
-    HOPELESS,
     KEPT,
     LEAVE,
     MODE,
@@ -59,6 +56,8 @@ from veche.sets._prices import climb, raise_prices, spread, total_price, weigh
 STEPS, MANY, FIRST_STEPS = 50, 400, 300
 #: how the steps shrink, and at the first node
 PACE, FIRST_PACE = 0.95, 0.985
+#: a node is made smaller again only if more than one class in so many was dropped
+FEW = 8
 #: how much dearer a class counts less, when the row to branch on is chosen
 STEEP = 4.0
 
@@ -80,7 +79,6 @@ def start(desk: Desk, size: int) -> None:
     """Begin a search anew, with the prices of level 0."""
     desk.state[DEPTH], desk.state[MODE], desk.state[FOUND], desk.state[FULL], desk.state[COUNT] = 1, ENTER, 0, 0, 0
     desk.bag[UNIT] = 0
-    desk.line[HOPELESS, 0] = 0
     spread(desk, 0)
     weigh(desk, 0)
     descend(desk, 0, size, -1)
@@ -117,7 +115,7 @@ def _settle(desk: Any, depth: Any, budget: Any, turn: Any) -> Any:
             total = climb(desk, depth, total, float(budget), np.int64(STEPS), PACE)
         if total > budget + EPS:
             return False
-        if _drop(desk, depth, budget - total) == 0 and turn:
+        if FEW * _drop(desk, depth, budget - total) <= number and turn:
             break
         turn += 1
     desk.slack[depth] = budget - total
@@ -152,10 +150,6 @@ def _choose(desk: Any, depth: Any) -> Any:
 def _leave_out(desk: Any, depth: Any) -> None:
     """Take out of a node the class that was branched on."""
     chosen, last = desk.line[CHOSEN, depth], desk.line[NUMBER, depth] - 1
-    if desk.state[COUNT] == desk.line[BEFORE_BRANCH, depth] and desk.line[HOPELESS, depth] < desk.hopeless.shape[1]:
-        for part in range(desk.words.shape[2]):
-            desk.hopeless[depth, desk.line[HOPELESS, depth], part] = desk.words[depth, chosen, part]
-        desk.line[HOPELESS, depth] += 1
     if chosen != last:
         move_class(desk, depth, last, chosen)
     desk.line[NUMBER, depth] = last
@@ -163,7 +157,7 @@ def _leave_out(desk: Any, depth: Any) -> None:
 
 @compiled
 def descend(desk: Any, depth: Any, budget: Any, chosen: Any) -> None:
-    """Make the chart of the level below: without the rows of the class chosen and without the classes tried before."""
+    """Make the chart of the level below: without the rows of the class chosen."""
     below, parts = depth + 1, desk.words.shape[2]
     for part in range(parts):
         covered = desk.words[depth, chosen, part] if chosen >= 0 else ZERO
@@ -173,7 +167,6 @@ def descend(desk: Any, depth: Any, budget: Any, chosen: Any) -> None:
     if budget == 1:
         _last(desk, depth, chosen)
         return
-    _inherit_hopeless(desk, depth)
     total = 0.0
     for row in range(desk.price.shape[1]):
         desk.price[below, row] = desk.price[depth, row] if has(desk.rows[KEPT, below], row) else 0.0
@@ -195,7 +188,7 @@ def descend(desk: Any, depth: Any, budget: Any, chosen: Any) -> None:
                     touched = True
                     worth -= desk.price[depth, part * 64 + first_bit(left)]
                     left = other_bits(left)
-        if empty or 1 - worth > slack + EPS or _hopeless(desk, depth, k):
+        if empty or 1 - worth > slack + EPS:
             continue
         at = np.int64(mark & np.uint64(last))
         while True:
@@ -242,36 +235,6 @@ def _last(desk: Any, depth: Any, chosen: Any) -> None:
 
 
 @compiled
-def _inherit_hopeless(desk: Any, depth: Any) -> None:
-    """Classes that led to nothing at the level above, on the rows that are left."""
-    below, parts, count = depth + 1, desk.words.shape[2], 0
-    for one in range(desk.line[HOPELESS, depth]):
-        empty = True
-        for part in range(parts):
-            value = desk.hopeless[depth, one, part] & desk.rows[OPEN, below, part]
-            desk.hopeless[below, count, part] = value
-            empty &= value == ZERO
-        if not empty:
-            count += 1
-    desk.line[HOPELESS, below] = count
-
-
-@compiled
-def _hopeless(desk: Any, depth: Any, k: Any) -> Any:
-    """Whether a class could be replaced by one that led to nothing: then it leads to nothing here."""
-    below, parts = depth + 1, desk.words.shape[2]
-    for one in range(desk.line[HOPELESS, below]):
-        inside = True
-        for part in range(parts):
-            if desk.words[depth, k, part] & desk.rows[OPEN, below, part] & ~desk.hopeless[below, one, part] != ZERO:
-                inside = False
-                break
-        if inside:
-            return True
-    return False
-
-
-@compiled
 def go_on(desk: Any, size: Any, work: Any) -> Any:
     """Search on for covers of `size` columns, which no cover goes below, for so much work; whether the search has ended."""
     depth, mode, end = desk.state[DEPTH], desk.state[MODE], desk.state[WORK] + work
@@ -288,7 +251,7 @@ def go_on(desk: Any, size: Any, work: Any) -> Any:
                 turn = 0
         elif mode == BRANCH:
             chosen = _choose(desk, depth)
-            desk.line[CHOSEN, depth], desk.line[BEFORE_BRANCH, depth] = chosen, desk.state[COUNT]
+            desk.line[CHOSEN, depth] = chosen
             descend(desk, depth, budget - 1, chosen)
             depth, mode = depth + 1, ENTER
         else:

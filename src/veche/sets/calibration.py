@@ -80,7 +80,7 @@ def calibrate(
 
     References
     ----------
-    Ragin 2008, Redesigning Social Inquiry, pp. 85-105; Dusa 2019, QCA with R, ch. 4 (six anchors, linear form).
+    Ragin 2008, Redesigning Social Inquiry; Dusa 2019, QCA with R, ch. 4 (six anchors, linear form).
 
     Examples
     --------
@@ -196,19 +196,20 @@ def crisp(values: ArrayLike, *thresholds: float) -> NDArray[np.int64]:
 def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
     r"""Calibrate by the indirect method: judged memberships of the cases are smoothed over the raw values.
 
-    A fractional logit :math:`m(x) = 1/(1 + e^{-(b_0 + b_1 x)})` is fitted to the judgements by quasi-likelihood (Papke and Wooldridge 1996).
+    A fractional logit :math:`m(x) = 1/(1 + e^{-(b_0 + b_1 x)})` is fitted to the judgements by quasi-likelihood (Papke and Wooldridge 1996). A
+    case without a judgement is calibrated by the curve of the others.
 
     Parameters
     ----------
     values
         Raw values, shape (cases,).
     judged
-        Rough memberships given by the researcher, in [0, 1], shape (cases,).
+        Rough memberships given by the researcher, in [0, 1], missing (NaN) where none was given; shape (cases,).
 
     Returns
     -------
     ndarray
-        Memberships in (0, 1), shape (cases,).
+        Memberships in [0, 1], shape (cases,).
 
     Raises
     ------
@@ -217,7 +218,7 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
 
     References
     ----------
-    Ragin 2008, Redesigning Social Inquiry, pp. 94-97; Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619-632.
+    Ragin 2008, Redesigning Social Inquiry; Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619-632.
 
     Examples
     --------
@@ -233,22 +234,27 @@ def indirect(values: ArrayLike, judged: ArrayLike) -> Floats:
             N_("Value {place} is missing. Fill it in, or leave out the case."),
             place=int(np.flatnonzero(np.isnan(x))[0]) + 1,
         )
-    if x.shape != y.shape or x.ndim != 1 or not ((y >= 0) & (y <= 1)).all():
+    known = ~np.isnan(y)
+    if x.shape != y.shape or x.ndim != 1 or not ((y[known] >= 0) & (y[known] <= 1)).all():
         raise InputProblem(
-            N_("There are {values} values and {judged} judgements. Give one judgement from 0 to 1 for each value."),
+            N_(
+                "There are {values} values and {judged} judgements. Give one judgement from 0 to 1 for each value, or NaN."
+            ),
             values=x.size,
             judged=y.size,
         )
-    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    seen, said = x[known], y[known]
+    if seen.size < 2 or np.ptp(seen) == 0 or np.ptp(said) == 0:
         raise InputProblem(N_("All values or all judgements are alike. Nothing can be fitted: add cases that differ."))
-    z = (x - x.mean()) / x.std()
+    z = (x - seen.mean()) / seen.std()
 
     def loss(b: Floats) -> float:
-        eta = b[0] + b[1] * z
-        return float((np.logaddexp(0, eta) - y * eta).sum())
+        eta = b[0] + b[1] * z[known]
+        return float((np.logaddexp(0, eta) - said * eta).sum())
 
     b = search(loss, np.zeros(2), method="BFGS").x
-    return np.asarray(1 / (1 + np.exp(-(b[0] + b[1] * z))))
+    # the same as 1 / (1 + exp(-eta)), which overflows
+    return np.asarray((1 + np.tanh((b[0] + b[1] * z) / 2)) / 2)
 
 
 def verbal(
@@ -277,7 +283,7 @@ def verbal(
 
     References
     ----------
-    Ragin 2008, Redesigning Social Inquiry, pp. 30-33 (scales of 3 to 6 steps); Basurto and Speer 2012, Field Methods 24:155-174 (interviews).
+    Ragin 2008, Redesigning Social Inquiry (scales of 3 to 6 steps); Basurto and Speer 2012, Field Methods 24:155-174 (interviews).
 
     Examples
     --------
@@ -364,7 +370,7 @@ def skew(memberships: ArrayLike) -> Skew:
 
     References
     ----------
-    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 232-250; Oana, Schneider and Thomann 2021, QCA Using R, ch. 2.
+    Schneider and Wagemann 2012, Set-Theoretic Methods; Oana, Schneider and Thomann 2021, QCA Using R, ch. 2.
 
     Examples
     --------

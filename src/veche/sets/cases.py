@@ -1,10 +1,8 @@
 """Cases for a closer look: typical, deviant in consistency, deviant in coverage, irrelevant, and pairs that differ least.
 
-For a term or model X of an outcome Y (sufficiency), with memberships x and y of a case: *typical* x > .5, y > .5, x <= y; *deviant in
-consistency* x > .5, y < .5;
-*deviant in coverage* x < .5, y > .5; *irrelevant* both under .5; the rest (x > .5, y > .5, x > y) only deviates in degree. Reference:
-Schneider and Rohlfing 2013,
-Sociological Methods and Research 42:559-597.
+For a term or model X of an outcome Y (sufficiency), with memberships x and y of a case: *typical* x > .5, y > .5, x <= y; *deviant in consistency*
+x > .5, y < .5; *deviant in coverage* x < .5, y > .5; *irrelevant* both under .5; the rest (x > .5, y > .5, x > y) only deviates in degree.
+Reference: Schneider and Rohlfing 2013, Sociological Methods and Research 42:559-597.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Remainders under scrutiny: enhanced standard analysis, and remainders that two solutions claim at once.
 
 A remainder must not be taken for positive where that contradicts a claim of necessity (a necessary condition is absent in it), where the
-combination is impossible, or
-where it is taken for positive for the outcome and for its negation. References: Schneider and Wagemann 2013, Political Research Quarterly
-66:211-220; Yamasaki and
-Rihoux 2009.
+combination is impossible, or where it is taken for positive for the outcome and for its negation. References: Schneider and Wagemann 2013,
+Political Research Quarterly 66:211-220; Yamasaki and Rihoux 2009.
 """
 
 from __future__ import annotations
@@ -66,25 +64,23 @@ def enhanced(
     """
     frame = table.frame
     rows = tuple(rows)
-    top = 1
-    for column in frame.literals:
-        top *= len(column)
     for number in rows:
-        if not 1 <= number <= top:
+        if not 1 <= number <= table.possible:
             raise InputProblem(
-                N_("There is no combination {number}. They are numbered from 1 to {top}."), number=number, top=top
-            )
+                N_("There is no combination {number}. They are numbered from 1 to {top}."),
+                number=number, top=table.possible,
+            )  # fmt: skip
     shut: list[Cube] = [*table.shut]
     for text in necessary:
         # without the disjunction: the negation of each of its terms, all at once
         outside: list[Cube] = [(FREE,) * frame.width]
         for term in frame.read_model(text):
-            parts = [
+            negated = [
                 (*(FREE,) * at, value, *(FREE,) * (frame.width - at - 1))
                 for at, wanted in enumerate(term) if wanted != FREE
                 for value in range(frame.levels[at]) if value != wanted
             ]  # fmt: skip
-            outside = [both for one in outside for part in parts if (both := meet(one, part)) is not None]
+            outside = [both for one in outside for part in negated if (both := meet(one, part)) is not None]
         shut.extend(outside)
     seen = [row.cube for row in table.rows if row.out != "?"]
     for text in untenable:
@@ -127,7 +123,7 @@ def simultaneous(table: TruthTable, other: TruthTable) -> tuple[Row, ...]:
 
     References
     ----------
-    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 237-244; a higher PRI cut-off takes such rows out.
+    Schneider and Wagemann 2012, Set-Theoretic Methods; a higher PRI cut-off takes such rows out.
 
     Examples
     --------

@@ -75,7 +75,7 @@ def sufficiency(x: ArrayLike, y: ArrayLike) -> Sufficiency:
 
     References
     ----------
-    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 123-129 and 237-244 (PRI).
+    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods (PRI).
 
     Examples
     --------
@@ -115,7 +115,7 @@ def necessity_of(x: ArrayLike, y: ArrayLike) -> Necessity:
 
     References
     ----------
-    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 139-147 and 232-237 (RoN).
+    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods (RoN).
 
     Examples
     --------
@@ -164,7 +164,7 @@ def fit_model(frame: Frame, cubes: Iterable[Term]) -> ModelFit:
 
     References
     ----------
-    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 129-139 (raw and unique coverage).
+    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods (raw and unique coverage).
 
     Examples
     --------
@@ -236,7 +236,7 @@ def fit_models(frame: Frame, cubes: NDArray[np.int64], models: NDArray[np.int64]
 
     References
     ----------
-    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 129-139.
+    Ragin 2006, Political Analysis 14:291-310; Schneider and Wagemann 2012, Set-Theoretic Methods.
 
     Examples
     --------

@@ -1,10 +1,9 @@
 """Fuzzy-set ideal types: which corner of the property space each town stands in, and whether it changed in kind or in degree.
 
-k indicators span 2^k corners; membership in a corner is the least over indicators of x or 1 - x. A case belongs to the one corner with a
-membership over 0.5, to none if
-an indicator is at exactly 0.5. Named types are Boolean expressions over the indicators. Between waves: another corner is a change in kind,
-the same corner with
-another membership a change in degree. References: Kvist 1999, Journal of European Social Policy 9:231-252; Kvist 2007.
+k indicators span 2^k corners; membership in a corner is the least over indicators of x or 1 - x. A case belongs to the one corner with a membership
+over 0.5, to none if an indicator is at exactly 0.5. Named types are Boolean expressions over the indicators. Between waves: another corner is a
+change in kind, the same corner with another membership a change in degree. References: Kvist 1999, Journal of European Social Policy 9:231-252;
+Kvist 2007.
 """
 
 from __future__ import annotations

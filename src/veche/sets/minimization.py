@@ -1,9 +1,8 @@
 """Minimisation: from the truth table to all shortest models, counted, with their common core.
 
 Conservative: no remainder is used. Parsimonious: every remainder may be. Intermediate (Ragin 2008): only remainders that the directional
-expectations allow
-(easy counterfactuals). All models with the fewest prime implicants are counted; ambiguity is part of the answer (Thiem 2014; Baumgartner
-and Thiem 2017).
+expectations allow (easy counterfactuals). All models with the fewest prime implicants are counted; ambiguity is part of the answer (Thiem 2014;
+Baumgartner and Thiem 2017).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from veche.sets._terms import FREE, Cube, Frame, absorb, complement, covers, mee
 from veche.sets.fit import Fits, ModelFit, fit_models, numbered
 from veche.sets.truth_table import TruthTable
 from veche.study.errors import N_, InputProblem
-from veche.words import _
+from veche.words import _, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +141,7 @@ class Solution:
 
     @cached_property
     def chosen(self) -> Ints:
-        """Listed models as places in `cubes`, shape (models, size)."""
+        """Listed models: their terms as places in `cubes`, shape (models, size)."""
         literals = (self.cubes != FREE).sum(axis=1)
         found = self.cover.cheapest(literals, max(2 * self.listed, LOOKED_AT))
         total = literals[found].sum(axis=1)
@@ -150,16 +149,27 @@ class Solution:
             good = total <= total[self.listed - 1]
             found, total = found[good], total[good]
         way = _in_few_words if len(found) <= SHORT else _in_words
-        return way(self.frame, self.cubes, found, total)[: self.listed]
+        return way(self.frame, self.cubes, found, total, self.listed)
 
     @cached_property
     def models(self) -> tuple[tuple[Cube, ...], ...]:
-        """Listed models."""
+        """Listed models, spelled; of many, `chosen` and `model` are quicker."""
         used, places = numbered(self.chosen, len(self.cubes))
         cubes = np.empty(len(used), dtype=object)
         for at, cube in enumerate(self.cubes[used].tolist()):
             cubes[at] = tuple(cube)
         return tuple(map(tuple, cubes[places].tolist()))
+
+    def model(self, place: int = 0) -> tuple[Cube, ...]:
+        """Spell one listed model.
+
+        Raises
+        ------
+        InputProblem
+            If so many are not listed.
+        """
+        at = at_place(range(len(self.chosen)), place)
+        return tuple(map(tuple, self.cubes[self.chosen[at]].tolist()))
 
     @cached_property
     def fits(self) -> Fits:
@@ -193,7 +203,7 @@ class Solution:
 
     def write(self, model: int = 0) -> str:
         """Write a listed model."""
-        return self.frame.write_model(self.models[model])
+        return self.frame.write_model(self.model(model))
 
     def assumed(self, table: TruthTable, model: int = 0) -> tuple[int, ...]:
         """Numbers of the remainders that a listed model takes for positive (simplifying assumptions).
@@ -203,11 +213,11 @@ class Solution:
         InputProblem
             If there are too many combinations to list.
         """
-        return remainders_in(table, self.models[model])
+        return remainders_in(table, self.model(model))
 
     def figure(self, model: int = 0, *, groups: Sequence[str] = ()) -> Any:
         """Draw cases by their membership in a listed model and in the outcome (XY plot); `groups` gives each case a mark, such as its wave."""
-        return drawing("xy_plot")(self.frame, at_place(self.models, model), groups=groups)
+        return drawing("xy_plot")(self.frame, self.model(model), groups=groups)
 
     def ambiguity(self) -> Any:
         """Draw which terms stand in which models; an Altair chart."""
@@ -215,11 +225,11 @@ class Solution:
 
     def flow(self, model: int = 0) -> Any:
         """Draw cases, the terms of a listed model that cover them, and the outcome; an Altair chart."""
-        return drawing("term_flow")(self.frame, at_place(self.models, model))
+        return drawing("term_flow")(self.frame, self.model(model))
 
     def venn(self, model: int = 0) -> Any:
         """Draw the terms of a listed model as sets with the cases in them (Venn diagram, one to five terms); an Altair chart."""
-        return drawing("term_venn")(self.frame, at_place(self.models, model))
+        return drawing("term_venn")(self.frame, self.model(model))
 
     def _sorted(self, cubes: Ints) -> tuple[Cube, ...]:
         found = [tuple(cube) for cube in cubes.tolist()]
@@ -230,23 +240,18 @@ class Solution:
         import pandas as pd
 
         lines = []
-        for number in range(len(self.models)):
-            fit = self.fit(number)
-            for cube, one in zip(self.models[number], fit.terms, strict=True):
+        for at, model in enumerate(self.models):
+            fit = self.fit(at)
+            for cube, one in zip(model, fit.terms, strict=True):
                 lines.append(
                     {
-                        "model": number + 1, "term": self.frame.write(cube), "inclS": one.inclusion, "PRI": one.pri,
+                        "model": at + 1, "term": self.frame.write(cube), "inclS": one.inclusion, "PRI": one.pri,
                         "covS": one.coverage, "covU": one.unique, "in models": self.share.get(cube, float("nan")),
                     }
                 )  # fmt: skip
+            whole = fit.whole
             lines.append(
-                {
-                    "model": number + 1,
-                    "term": "",
-                    "inclS": fit.whole.inclusion,
-                    "PRI": fit.whole.pri,
-                    "covS": fit.whole.coverage,
-                }
+                {"model": at + 1, "term": "", "inclS": whole.inclusion, "PRI": whole.pri, "covS": whole.coverage}
             )
         return pd.DataFrame(lines)
 
@@ -254,8 +259,8 @@ class Solution:
         return f"<p>{self.said}</p>" + str(self.to_frame().round(3).to_html(index=False))
 
 
-def _in_few_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints) -> Ints:
-    """Put models into the order of their literals and words, and terms in a model into that of their words; for short lists."""
+def _in_few_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints, most: int) -> Ints:
+    """Give the first models by their literals and words, the terms of each in the order of their words; for short lists."""
     lines = models.tolist()
     used = list({column for line in lines for column in line})
     words = dict(zip(used, map(frame.write, cubes[used].tolist()), strict=True))
@@ -266,27 +271,29 @@ def _in_few_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints) -> In
         (total, [words[column] for column in line], line) for total, line in zip(literals.tolist(), lines, strict=True)
     ]
     keyed.sort()
-    return np.array([line for _total, _words, line in keyed], dtype=np.int64).reshape(models.shape)
+    return np.array([line for _total, _words, line in keyed[:most]], dtype=np.int64).reshape(-1, models.shape[1])
 
 
-def _in_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints) -> Ints:
+def _in_words(frame: Frame, cubes: Ints, models: Ints, literals: Ints, most: int) -> Ints:
     """Do the same for long lists."""
     used, places = numbered(models, len(cubes))
-    words = [frame.write(tuple(cube)) for cube in cubes[used].tolist()]
+    words = [frame.write(cube) for cube in cubes[used].tolist()]
     order = np.array(sorted(range(len(words)), key=lambda at: (words[at].replace("~", ""), words[at])), dtype=np.int64)
-    rank, name = np.empty_like(order), np.empty_like(order)
+    rank, name = np.empty(len(words), dtype=np.int32), np.empty_like(order)
     rank[order] = np.arange(len(order))
     name[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(order))
-    places = order[np.sort(rank[places].astype(np.int32), axis=1)]
-    # words of several terms fit into one number to sort by
-    keys, names = [literals], name[places]
-    together = max(1, 62 // max(len(words), 2).bit_length())
-    for start in range(0, names.shape[1], together):
-        key = np.zeros(len(names), dtype=np.int64)
-        for at in range(start, min(start + together, names.shape[1])):
-            key = key * len(words) + names[:, at]
-        keys.append(key)
-    chosen: Ints = used[places[np.lexsort(keys[::-1])]]
+    ranks = np.sort(rank[places], axis=1)
+    # literals and words of several terms fit into one number to sort by
+    names, width = name[order[ranks]], max(len(words), 2).bit_length()
+    keys, key, free = [], literals.astype(np.int64), 63 - int(literals.max()).bit_length()
+    for at in range(names.shape[1]):
+        if free < width:
+            keys.append(key)
+            key, free = np.zeros_like(key), 63
+        key = key << width | names[:, at]
+        free -= width
+    first = np.lexsort([key, *keys[::-1]])[:most]
+    chosen: Ints = used[order[ranks[first]]]
     return chosen
 
 
@@ -322,7 +329,7 @@ class Result:
 
         An Altair chart. A model of more than five terms over more than five conditions is refused with an `InputProblem`.
         """
-        return drawing("venn")(self.table, at_place(self.solution.models, model))
+        return drawing("venn")(self.table, self.solution.model(model))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the listed models of all solutions as one table, each with the number of its solution."""
@@ -401,13 +408,13 @@ def minimize(
                 "No row of {outcome} is positive at consistency {cut} and PRI {pri}: there is nothing to explain. "
                 "Lower a cut-off, or look at the negated outcome."
             ),
-            outcome=table.frame.outcome_name, cut=table.incl_cut[0], pri=table.pri_cut,
+            outcome=table.frame.outcome_name, cut=number(table.incl_cut[0]), pri=number(table.pri_cut),
         )  # fmt: skip
     if not table.negative and kind != "conservative":
         raise InputProblem(
             N_("Every row of {outcome} is positive at consistency {cut}: everything would be sufficient. "
                 "Raise the cut-off, or add cases without the outcome."),
-            outcome=table.frame.outcome_name, cut=table.incl_cut[0],
+            outcome=table.frame.outcome_name, cut=number(table.incl_cut[0]),
         )  # fmt: skip
     end = time.monotonic() + seconds
     if kind == "intermediate":

@@ -113,7 +113,7 @@ def necessity(
 
     References
     ----------
-    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 139-147 and 232-237; Schneider 2018, Political Research Quarterly 71:246-254.
+    Schneider and Wagemann 2012, Set-Theoretic Methods; Schneider 2018, Political Research Quarterly 71:246-254.
 
     Examples
     --------

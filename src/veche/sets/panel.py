@@ -1,14 +1,12 @@
 r"""Towns over waves: does a set relation hold in every wave and in every town, or only pooled?
 
-For a relation between memberships x and y, S over some rows R is sum min(x, y) / sum x (sufficiency) or / sum y (necessity). Pooled: all
-rows; between: one
-cluster (wave); within: one unit (town). The distance of K scores from equality:
+For a relation between memberships x and y, S over some rows R is sum min(x, y) / sum x (sufficiency) or / sum y (necessity). Pooled: all rows;
+between: one cluster (wave); within: one unit (town). The distance of K scores from equality:
 
 .. math:: d = \sqrt{\sum_k \left(\frac{s_k}{\sum s} - \frac1K\right)^2} \in \left[0, \sqrt{1 - 1/K}\right]
 
-A cell without membership is missing, not 1. References: Garcia-Castro and Arino 2016, Journal of Advances in Management Sciences; Hino
-2009, Sociological Methods and
-Research 38:247-268 (time differencing).
+A cell without membership is missing, not 1. References: Garcia-Castro and Arino 2016, Journal of Advances in Management Sciences; Hino 2009,
+Sociological Methods and Research 38:247-268 (time differencing).
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.sets._checks import read_numbers, read_runs, read_seed
+from veche.sets._checks import by_unit, read_numbers, read_runs, read_seed
 from veche.sets._drawing import drawing
 from veche.study.errors import N_, InputProblem
 
@@ -47,9 +45,8 @@ class Scores:
 class Cluster:
     """A relation pooled, between clusters and within units.
 
-    `reference` is the mean distance between clusters when cases of each unit are shuffled over clusters, `exceeded` the share of shuffles
-    that reach the observed
-    one; NaN without shuffles.
+    `reference` is the mean distance between clusters when cases of each unit are shuffled over clusters, `exceeded` the share of shuffles that
+    reach the observed one; NaN without shuffles.
     """
 
     relation: Relation
@@ -231,16 +228,9 @@ def differenced(values: ArrayLike, units: Sequence[Hashable], order: ArrayLike) 
     >>> differenced([1, 3, 2, 2], ["a", "a", "b", "b"], [1, 2, 1, 2])
     array([nan,  1., nan,  0.])
     """
-    x, t = read_numbers(values), np.asarray(order)
-    if x.ndim != 1 or not (x.shape == t.shape == (len(units),)):
-        raise InputProblem(
-            N_("There are {values} memberships, {units} units and {times} times. Give one of each for every row."),
-            values=x.size, units=len(units), times=t.size,
-        )  # fmt: skip
+    x, rows_of = by_unit(values, units, order)
     found = np.full(len(x), np.nan)
-    for unit in dict.fromkeys(units):
-        rows = np.flatnonzero([one == unit for one in units])
-        rows = rows[np.argsort(t[rows], kind="stable")]
+    for rows in rows_of.values():
         steps = np.diff(x[rows])
         found[rows[1:]] = np.where(np.isnan(steps), np.nan, steps > 0)
     return found

@@ -197,7 +197,7 @@ def read_record(text: str) -> Record:
         held: dict[str, Any] = json.loads(text)
         settings = held.pop("settings")
         given = held.pop("conditions")
-        for name in ("kinds", "expectations"):
+        for name in ("incl_cut", "kinds", "expectations"):
             settings[name] = _tupled(settings[name])
         made = Record(**held, conditions=tuple(given), settings=Settings(**settings))
         if not set(made.settings.kinds) <= set(KINDS):

@@ -1,10 +1,10 @@
 """Redundancy-free models (coincidence analysis): several outcomes, and chains of them, without a truth table.
 
-For each outcome, from the bottom up: minimally sufficient conjunctions (consistency reached, by no part of them, and some
-case stands in them), then minimal disjunctions of these (consistency and
-coverage reached, and by no part of them), in which no literal is logically superfluous. Models of several outcomes are joined to
-structures; a part that follows from the others is left out. Left out are structures in which a factor cannot vary, those that imply a
-shorter form of one of their own parts, and those whose parts all stand in another one; if none is left, each model stands by itself.
+For each outcome, from the bottom up: minimally sufficient conjunctions (consistency reached, by no part of them, and some case stands in them),
+then minimal disjunctions of these (consistency and coverage reached, and by no part of them), in which no literal is logically superfluous. Models
+of several outcomes are joined to structures; a part that follows from the others is left out. Left out are structures in which a factor cannot
+vary, those that imply a shorter form of one of their own parts, and those whose parts all stand in another one; if none is left, each model stands
+by itself.
 
 References: Baumgartner 2009, Sociological Methods and Research 38:71-101; Baumgartner and Ambuehl 2020, Political Science Research and Methods
 8:526-542; Baumgartner and Falk 2023, British Journal for the Philosophy of Science 74:171-197.

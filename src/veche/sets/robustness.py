@@ -1,8 +1,7 @@
 r"""Robustness: how far a solution holds when cut-offs, cases or memberships are changed.
 
-Fit-oriented robustness (Oana and Schneider 2021, Sociological Methods and Research): with I the membership in the initial solution, T_s in
-the test solutions,
-m = min and M = max over the test set, core = min(I, m):
+Fit-oriented robustness (Oana and Schneider 2021, Sociological Methods and Research): with I the membership in the initial solution, T_s in the test
+solutions, m = min and M = max over the test set, core = min(I, m):
 
 .. math::
 
@@ -39,9 +38,8 @@ CaseType = Literal["robust", "shaky", "possible", "none"]
 class Robustness:
     """Robustness of an initial solution against test solutions, and of each case.
 
-    A case in the outcome or not: robust if in the initial and every test solution; shaky if in the initial but not in all tests; possible
-    if only in a
-    test; none else (memberships over 0.5).
+    A case in the outcome or not: robust if in the initial and every test solution; shaky if in the initial but not in all tests; possible if only
+    in a test; none else (memberships over 0.5).
     """
 
     coverage: float

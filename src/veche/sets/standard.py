@@ -11,7 +11,16 @@ from veche.sets._checks import at_place
 from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
 from veche.sets.counterfactuals import contradictory, enhanced, parts, simultaneous
-from veche.sets.minimization import LISTABLE, Expectations, Kind, Result, minimize, unknown_kind
+from veche.sets.minimization import (
+    LISTABLE,
+    Expectations,
+    Kind,
+    Result,
+    Solution,
+    minimize,
+    read_expectations,
+    unknown_kind,
+)
 from veche.sets.necessity import NecessityResult, necessity
 from veche.sets.truth_table import TruthTable, truth_table
 from veche.study.errors import N_, InputProblem
@@ -20,15 +29,19 @@ from veche.words import _
 if TYPE_CHECKING:
     import pandas as pd
 
+#: interchangeable terms that are named, and groups of them
+FEW = 5
 KINDS: tuple[Kind, ...] = ("conservative", "intermediate", "parsimonious")
 SOLUTIONS = ("outcome", "kind", "pair", "model", "term", "inclS", "PRI", "covS", "covU", "in_models")
+
+COUNTS = ("outcome", "kind", "pair", "models", "complete", "terms", "least", "core", "interchangeable", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that `standard` was told; `expectations` as literals and conjunctions in words, or as (condition, values)."""
 
-    incl_cut: float = 0.8
+    incl_cut: float | tuple[float, float] = 0.8
     n_cut: int = 1
     pri_cut: float = 0.0
     kinds: tuple[Kind, ...] = KINDS
@@ -38,6 +51,11 @@ class Settings:
     necessary: str = ""
     untenable: str = ""
     seconds: float = 60.0
+
+    @property
+    def upper_cut(self) -> float:
+        """Consistency from which a row is positive; of a pair the upper one."""
+        return self.incl_cut[0] if isinstance(self.incl_cut, tuple) else self.incl_cut
 
     def given(self) -> dict[str, Any]:
         """Give them as arguments of `standard`."""
@@ -60,6 +78,11 @@ class Side:
     def outcome(self) -> str:
         """Name of the outcome, with ``~`` where negated."""
         return self.table.frame.outcome_name
+
+    @property
+    def chosen(self) -> Result | None:
+        """The solution to be looked at further: the intermediate one, or the first there is; None without a solution."""
+        return self.results.get("intermediate") or next(iter(self.results.values()), None)
 
     def to_frame(self) -> pd.DataFrame:
         """Give the solutions as a table: kind, model, term, inclS, PRI, covS, covU, share of models with the term."""
@@ -86,7 +109,7 @@ class Standard:
         """Give everything as tables: ``solutions``, ``models``, ``truth``, ``necessity``."""
         return {
             "solutions": _table(self.sides, _terms, SOLUTIONS),
-            "models": _table(self.sides, _counts, ("outcome", "kind", "pair", "models", "complete", "terms", "least", "core", "reason")),
+            "models": _table(self.sides, _counts, COUNTS),
             "truth": _truth(self.sides),
             "necessity": _table(self.sides, _necessary, ("outcome", "expression", "inclN", "RoN", "covN")),
         }  # fmt: skip
@@ -119,7 +142,7 @@ def negated(frame: Frame) -> Frame:
 
     References
     ----------
-    Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 112-115 (why the negation is looked at by itself).
+    Schneider and Wagemann 2012, Set-Theoretic Methods (why the negation is looked at by itself).
 
     Examples
     --------
@@ -138,7 +161,7 @@ def negated(frame: Frame) -> Frame:
 def standard(
     frame: Frame,
     *,
-    incl_cut: float = 0.8,
+    incl_cut: float | tuple[float, float] = 0.8,
     n_cut: int = 1,
     pri_cut: float = 0.0,
     kinds: Sequence[Kind] = KINDS,
@@ -156,7 +179,7 @@ def standard(
     frame
         From `veche.sets.make_frame`.
     incl_cut, n_cut, pri_cut
-        As in `truth_table`.
+        As in `truth_table`; a pair of consistencies (upper, lower) makes contradictions in between.
     kinds
         Which solutions.
     expectations
@@ -225,9 +248,8 @@ def standard(
         if isinstance(given, Mapping)
         else given
     )
-    settings = Settings(
-        incl_cut, n_cut, pri_cut, tuple(kinds), told, necessity_cut, both, necessary, untenable, seconds
-    )
+    cut: Any = tuple(incl_cut) if isinstance(incl_cut, (tuple, list)) else incl_cut
+    settings = Settings(cut, n_cut, pri_cut, tuple(kinds), told, necessity_cut, both, necessary, untenable, seconds)
     return Standard(tuple(sides), tuple(notes), settings)
 
 
@@ -239,9 +261,7 @@ def _clashes(side: Side, other: Side) -> list[str]:
         if kind not in side.results or kind not in other.results or side.table.possible > LISTABLE:
             continue
         one, two = side.results[kind].solution, other.results[kind].solution
-        if not one.models or not two.models:
-            continue
-        rows = contradictory(side.table, one.models[0], two.models[0])
+        rows = contradictory(side.table, one.model(), two.model())
         if rows:
             words = ", ".join(side.table.frame.write(side.table.cube_of(number)) for number in rows[:5])
             found.append(
@@ -269,8 +289,6 @@ def _side(
 
 
 def _opposite(frame: Frame, expectations: Expectations) -> dict[str, list[int]]:
-    from veche.sets.minimization import read_expectations
-
     single, _joint = read_expectations(frame, expectations)
     return {
         frame.names[at]: [value for value in range(frame.levels[at]) if value not in values]
@@ -327,13 +345,23 @@ def _counts(side: Side) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {
             "outcome": side.outcome, "kind": kind, "pair": pair, "models": solution.count, "complete": solution.complete, "terms": solution.size,
-            "least": solution.cover.least, "core": " + ".join(map(solution.frame.write, solution.core)), "reason": "",
+            "least": solution.cover.least, "core": " + ".join(map(solution.frame.write, solution.core)),
+            "interchangeable": _interchangeable(solution), "reason": "",
         }
         for kind, result in side.results.items()
         for solution, pair in zip(result.solutions, _pairs(result), strict=True)
     ]  # fmt: skip
     lines.extend({"outcome": side.outcome, "kind": kind, "reason": why} for kind, why in side.problems.items())
     return lines
+
+
+def _interchangeable(solution: Solution) -> str:
+    """Groups of terms of which each may stand for the others, in words; of a large group the first."""
+    groups = []
+    for group in solution.interchangeable:
+        words = [solution.frame.write(cube) for cube in group[:FEW]]
+        groups.append(" | ".join(words) + (f" | … ({len(group)})" if len(group) > FEW else ""))
+    return "; ".join(groups[:FEW]) + ("; …" if len(groups) > FEW else "")
 
 
 def _truth(sides: Sequence[Side]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from veche.sets._checks import read_numbers, read_runs, read_seed
 from veche.sets._drawing import drawing
+from veche.sets._frame import checked
 from veche.sets._terms import Floats, Frame
 from veche.sets.counterfactuals import enhanced, parts
 from veche.sets.cut_offs import check_grid
@@ -208,6 +209,81 @@ def drawn(
     return _survival(own, frames, solve, ())
 
 
+def drawn_within(
+    frame: Frame, errors: Mapping[str, ArrayLike], solve: Callable[[Frame], Result], *, draws: int = 200, seed: int = 0
+) -> Survival:
+    """Do what `drawn` does with the memberships of a frame.
+
+    Parameters
+    ----------
+    frame
+        Cases, conditions and outcome.
+    errors
+        Standard errors of memberships by condition, or by the name of the outcome (with or without ``~``): one for all cases, or one for each, 0 or
+        missing where one is certain; sets that are not named are certain.
+    solve, draws, seed
+        As in `drawn`.
+
+    Returns
+    -------
+    Survival
+        Share of the draws with a solution in which each term stands in a smallest model, in [0, 1].
+
+    Raises
+    ------
+    InputProblem
+        As `drawn`; also for a set that is not there, or one with several values or ``-``, which has no memberships to draw.
+
+    References
+    ----------
+    Those of `drawn`.
+
+    Examples
+    --------
+    >>> from veche import sets
+    >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
+    >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
+    >>> sets.drawn_within(frame, {"HEAD": 0.01, "STABLE": [0.01, 0.02, 0.01, 0]}, sets.solver(), draws=20, seed=1).shares
+    {'HEAD': 1.0}
+    """
+    places = [_drawable(frame, name) for name in errors]
+    values = [frame.outcome if at is None else frame.literals[at][1] for at in places]
+    shape = (len(frame.cases), len(places))
+    try:
+        spread = [np.broadcast_to(read_numbers(one), shape[:1]) for one in errors.values()]
+    except ValueError:
+        raise InputProblem(
+            N_("An error has {count} values for {cases} cases. Give one for all of them, or one for each."),
+            count=next(np.size(one) for one in errors.values() if np.shape(one) not in ((), (1,), shape[:1])), cases=shape[0],
+        ) from None  # fmt: skip
+
+    def make(values: Floats) -> Frame:
+        literals, outcome = [*frame.literals], frame.outcome
+        for at, x in zip(places, values.T, strict=True):
+            if at is None:
+                outcome = x
+            else:
+                literals[at] = np.array([1 - x, x])
+        return checked(replace(frame, literals=tuple(literals), outcome=outcome))
+
+    return drawn(
+        np.reshape(values, shape[::-1]).T, np.reshape(spread, shape[::-1]).T, make, solve, draws=draws, seed=seed
+    )
+
+
+def _drawable(frame: Frame, name: str) -> int | None:
+    """Place of a condition whose memberships can be drawn; None for the outcome."""
+    if name.lstrip("~") == frame.outcome_name.lstrip("~"):
+        return None
+    at = frame.place_of(name)
+    if len(frame.literals[at]) > 2:
+        raise InputProblem(
+            N_("{name} holds values, not memberships: nothing can be drawn around them. Leave its error out."),
+            name=name,
+        )
+    return at
+
+
 def _survival(
     own: Iterable[str], frames: Sequence[Frame | None], solve: Callable[[Frame], Result], names: Sequence[Hashable]
 ) -> Survival:
@@ -232,7 +308,7 @@ def _survival(
 
 def _terms(found: Result) -> list[str]:
     """Terms that stand in any smallest model, those of the first one first."""
-    first = [found.table.frame.write(cube) for cube in found.solution.models[0]] if found.solution.models else []
+    first = [found.table.frame.write(cube) for cube in found.solution.model()]
     return [*first, *(one.frame.write(cube) for one in found.solutions for cube in one.share)]
 
 

@@ -1,8 +1,7 @@
 """Theory evaluation: where a theory and a solution agree, and which cases speak for and against each.
 
-The theory T and the solution S cut the cases into four: T*S (expected and found), ~T*S (found, not expected), T*~S (expected, not found),
-~T*~S. In each, cases with
-the outcome confirm or extend, cases without it contradict. Reference: Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 11.
+The theory T and the solution S cut the cases into four: T*S (expected and found), ~T*S (found, not expected), T*~S (expected, not found), ~T*~S. In
+each, cases with the outcome confirm or extend, cases without it contradict. Reference: Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 11.
 """
 
 from __future__ import annotations
@@ -99,7 +98,7 @@ def theory(frame: Frame, expected: str, solution: Model) -> Theory:
 
     References
     ----------
-    Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 11; Ragin 1987, The Comparative Method, pp. 118-121.
+    Schneider and Wagemann 2012, Set-Theoretic Methods, ch. 11; Ragin 1987, The Comparative Method.
 
     Examples
     --------

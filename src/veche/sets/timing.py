@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from veche.sets._checks import in_time, read_numbers
+from veche.sets._checks import by_unit, in_time, read_numbers
 from veche.sets._drawing import drawing
 from veche.sets._terms import DASH, Frame
 from veche.sets.cut_offs import check_grid
@@ -103,16 +103,9 @@ def stages(
     >>> stages([0.2, 0.8, 0.3, 0.9], ["a", "a", "a", "b"], [1, 2, 3, 1])
     {'a': array([0, 1, 2]), 'b': array([0])}
     """
-    x, t = read_numbers(values), np.asarray(order)
-    if x.ndim != 1 or not (x.shape == t.shape == (len(units),)):
-        raise InputProblem(
-            N_("There are {values} memberships, {units} units and {times} times. Give one of each for every row."),
-            values=x.size, units=len(units), times=t.size,
-        )  # fmt: skip
+    x, rows_of = by_unit(values, units, order)
     found: dict[Hashable, NDArray[np.int64]] = {}
-    for unit in dict.fromkeys(units):
-        rows = np.flatnonzero([one == unit for one in units])
-        rows = rows[np.argsort(t[rows], kind="stable")]
+    for unit, rows in rows_of.items():
         stage, inside, line = 0, None, []
         for value in x[rows]:
             now = inside if value != value or value == crossover else bool(value > crossover)

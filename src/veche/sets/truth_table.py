@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from veche.sets._frame import make_frame
 from veche.sets._terms import Cube, Frame, covers
 from veche.sets.fit import subset_fit
 from veche.study.errors import N_, InputProblem
-from veche.words import _
+from veche.words import _, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,11 +69,8 @@ class TruthTable:
 
     @property
     def possible(self) -> int:
-        """How many combinations there are."""
-        count = 1
-        for levels in self.frame.levels:
-            count *= levels
-        return count
+        """How many combinations there are ("does not apply" is a value)."""
+        return prod(map(len, self.frame.literals))
 
     @cached_property
     def contradictory(self) -> tuple[tuple[Row, tuple[str, ...]], ...]:
@@ -149,7 +147,7 @@ def truth_table(
 
     A row holds the cases whose membership in its combination is over 0.5. With n cases, consistency incl = sum min(m, y) / sum m over all cases
     (m the membership in the row) and PRI: out is ``?`` if n < n_cut; 1 if incl >= incl_cut and PRI >= pri_cut; with a second, lower cut-off C if incl
-    reaches that one; else 0.
+    lies between the two, whatever the PRI; else 0.
 
     Parameters
     ----------
@@ -174,7 +172,7 @@ def truth_table(
 
     References
     ----------
-    Ragin 2008, Redesigning Social Inquiry, ch. 7; PRI: Schneider and Wagemann 2012, Set-Theoretic Methods, pp. 237-244.
+    Ragin 2008, Redesigning Social Inquiry, ch. 7; PRI: Schneider and Wagemann 2012, Set-Theoretic Methods.
 
     Examples
     --------
@@ -212,10 +210,10 @@ def truth_table(
 
 def check_cuts(cuts: Sequence[float], n_cut: int, pri_cut: float) -> None:
     """Refuse cut-offs out of their bounds with an `InputProblem`."""
-    if len(cuts) > 2 or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
+    if len(cuts) not in (1, 2) or any(not 0 <= one <= 1 for one in (*cuts, pri_cut)) or cuts[-1] > cuts[0] or n_cut < 1:
         raise InputProblem(
             N_("The cut-offs are incl {incl}, PRI {pri}, n {n}. Give consistencies from 0 to 1 (the second lower) and n of 1 or more."),
-            incl=", ".join(map(str, cuts)), pri=pri_cut, n=n_cut,
+            incl=", ".join(map(number, cuts)), pri=number(pri_cut), n=n_cut,
         )  # fmt: skip
 
 
@@ -246,9 +244,9 @@ def _judge(n: int, inclusion: float, pri: float, cuts: Sequence[float], n_cut: i
         return "?"
     # an undefined PRI (all of the row's membership is in both the outcome and its negation) reaches no cut-off over 0
     enough = pri_cut == 0 or pri >= pri_cut - 1e-9
-    if inclusion >= cuts[0] - 1e-9 and enough:
-        return "1"
-    return "C" if len(cuts) == 2 and inclusion >= cuts[1] - 1e-9 and enough else "0"
+    if inclusion >= cuts[0] - 1e-9:
+        return "1" if enough else "0"
+    return "C" if len(cuts) == 2 and inclusion >= cuts[1] - 1e-9 else "0"
 
 
 def _notes(frame: Frame, corners: Any, possible: int) -> tuple[str, ...]:

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from veche.sets import calibrate, crisp, indirect, verbal
+import numpy as np
+
+from veche.sets import before, calibrate, crisp, differenced, indirect, stages, verbal
+from veche.sets._checks import by_unit, in_time
 from veche.sets._terms import unknown
 from veche.study import InputProblem
 from veche.study.errors import N_
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+#: what is made by unit and time
+OF_TIME = ("rose", "stages")
 #: options of the direct method that take a number
 OPTIONS = ("idm", "below", "above", "snap")
 
 
-def judged_columns(calibration: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the columns that hold judgements for the indirect method: they are no conditions.
+def helping_columns(calibration: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the columns that only help to make others, as judgements of the indirect method and times of events do: they are no conditions.
 
     Examples
     --------
-    >>> judged_columns({"WEALTH": "indirect JUDGED", "HEADS": "crisp 2"})
-    ('JUDGED',)
+    >>> helping_columns({"WEALTH": "indirect JUDGED", "HEADS": "crisp 2", "FIRST": "before ELECTED, FUNDED", "GREW": "rose INCOME"})
+    ('JUDGED', 'ELECTED', 'FUNDED', 'INCOME')
     """
-    split = (words.split(maxsplit=1) for words in calibration.values())
-    return tuple(parts[1].strip() for parts in split if len(parts) == 2 and parts[0] == "indirect")
+    split = (words.strip().partition(" ") for words in calibration.values())
+    return tuple(
+        one
+        for how, _space, rest in split
+        if how in ("indirect", "before", *OF_TIME)
+        for one in (_names(rest) if how == "before" else (rest.strip(),))
+    )
 
 
-def calibrated_column(table: pd.DataFrame, name: str, words: str) -> pd.Series:
+def _names(text: str) -> list[str]:
+    return [one.strip() for one in (text.split(",") if "," in text else text.split()) if one.strip()]
+
+
+def calibrated_column(
+    table: pd.DataFrame, name: str, words: str, units: Sequence[Hashable] = (), times: Sequence[Hashable] = ()
+) -> pd.Series:
     """Calibrate a column of raw values or of words.
 
     Parameters
@@ -44,14 +59,19 @@ def calibrated_column(table: pd.DataFrame, name: str, words: str) -> pd.Series:
         - three or six anchors of the direct method (`veche.sets.calibrate`), behind them if wished ``linear``, ``inverted``, ``idm=0.9``,
           ``below=2``, ``above=0.5``, ``snap=0.0001``;
         - ``crisp`` and thresholds (`veche.sets.crisp`);
-        - ``indirect`` and the column that holds the judged memberships (`veche.sets.indirect`);
+        - ``indirect`` and the column that holds the judged memberships, empty where there is none (`veche.sets.indirect`);
         - ``verbal`` and the words from out to in with commas between, each with its membership if wished: ``verbal no, rather yes=0.6, yes``
-          (`veche.sets.verbal`).
+          (`veche.sets.verbal`);
+        - ``before`` and two columns with the times of two events, empty or ``-`` where one did not happen (`veche.sets.before`);
+        - ``rose`` and a column (`veche.sets.differenced`), or ``stages`` and a column of memberships (`veche.sets.stages`): by unit and time.
+    units, times
+        Unit and time of each row, for ``rose`` and ``stages``.
 
     Returns
     -------
     pandas.Series
-        Memberships in [0, 1] (values 0, 1, ... of ``crisp``) with the index of the table.
+        Memberships in [0, 1] (values 0, 1, ... of ``crisp`` and ``stages``; 0, 1 or ``-`` of ``before``; missing in the first row of a unit
+        of ``rose``) with the index of the table.
 
     Raises
     ------
@@ -69,22 +89,63 @@ def calibrated_column(table: pd.DataFrame, name: str, words: str) -> pd.Series:
     """
     import pandas as pd
 
-    if name not in table.columns:
-        raise unknown(name, [str(one) for one in table.columns])
     how, _space, rest = words.strip().partition(" ")
+    if how == "before":
+        return pd.Series(_before(table, name, rest, words), index=table.index)
+    if how in OF_TIME:
+        return pd.Series(_over_time(table, name, how, rest.strip(), units, times), index=table.index)
+    column = _column(table, name)
     found: NDArray[Any]
     if how == "verbal":
-        found = _verbal(table[name], name, rest, words)
+        found = _verbal(column, name, rest, words)
     elif how == "indirect":
         judged = rest.strip()
-        if judged not in table.columns:
-            raise unknown(judged, [str(one) for one in table.columns])
-        found = indirect(_numbers(table[name], name), _numbers(table[judged], judged))
+        found = indirect(_numbers(column, name), _numbers(_column(table, judged), judged, may_lack=True))
     elif how == "crisp":
-        found = crisp(_numbers(table[name], name), *(_number(one, name, words) for one in rest.split()))
+        found = crisp(_numbers(column, name), *(_number(one, name, words) for one in rest.split()))
     else:
-        found = _direct(_numbers(table[name], name), name, words)
+        found = _direct(_numbers(column, name), name, words)
     return pd.Series(found, index=table.index)
+
+
+def _before(table: pd.DataFrame, name: str, rest: str, words: str) -> list[str]:
+    events = _names(rest)
+    if len(events) != 2:
+        raise InputProblem(
+            N_("The calibration of {name} is {words}. Name two columns with times of events: before FIRST, SECOND."), name=name, words=words
+        )  # fmt: skip
+    return before(*(_numbers(_column(table, one), one, may_lack=True) for one in events))
+
+
+def _over_time(
+    table: pd.DataFrame, name: str, how: str, of: str, units: Sequence[Hashable], times: Sequence[Hashable]
+) -> NDArray[np.float64]:
+    values = _numbers(_column(table, of), of)
+    if not len(units) or not len(times):
+        raise InputProblem(
+            N_("{name} follows {of} over time, and no unit or time of the cases is known. Name their columns (--unit, --time)."),
+            name=name, of=of,
+        )  # fmt: skip
+    order = _order(times)
+    if how == "rose":
+        return differenced(values, units, order)
+    found, ways = np.zeros(len(values)), stages(values, units, order)
+    for unit, rows in by_unit(values, units, order)[1].items():
+        found[rows] = ways[unit]
+    return found
+
+
+def _order(times: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Give the place of each time among all times."""
+    distinct = list(dict.fromkeys(times))
+    place = {distinct[at]: nth for nth, at in enumerate(in_time(range(len(distinct)), distinct))}
+    return np.array([place[one] for one in times], dtype=np.int64)
+
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    if name not in table.columns:
+        raise unknown(name or "–", [str(one) for one in table.columns])
+    return table[name]
 
 
 def _direct(values: NDArray[np.float64], name: str, words: str) -> NDArray[np.float64]:
@@ -128,12 +189,13 @@ def _verbal(column: pd.Series, name: str, rest: str, words: str) -> NDArray[np.f
     return verbal(said, scale, memberships)
 
 
-def _numbers(column: pd.Series, name: str) -> NDArray[np.float64]:
+def _numbers(column: pd.Series, name: str, *, may_lack: bool = False) -> NDArray[np.float64]:
     import pandas as pd
 
     numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.isna().any():
-        raise _no_value(column, name, int(numbers.isna().to_numpy().argmax()))
+    wrong = numbers.isna() & (column.notna() & ~column.astype(str).str.strip().isin(("", "-")) if may_lack else True)
+    if wrong.any():
+        raise _no_value(column, name, int(wrong.to_numpy().argmax()))
     found: NDArray[np.float64] = numbers.to_numpy(dtype=float)
     return found
 

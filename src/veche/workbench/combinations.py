@@ -30,7 +30,7 @@ class Knob:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A set of the rule: how it is calibrated, from which codes, and what can be moved."""
+    """A set of the rule: how it is calibrated (verbal, crisp, three, six, indirect, values, before), from which codes, and what can be moved."""
 
     name: str
     kind: str
@@ -50,8 +50,8 @@ def sets_of(rule: str) -> tuple[Calibrated, ...]:
 
 
 def _calibrated(rule: SetRule) -> Calibrated:
-    kind = {0: "judgements", 1: "crisp", 3: "three", 6: "six"}[len(rule.anchors)]
-    codes = rule.codes if kind == "judgements" else ("",) * len(rule.numbers)
+    kind = {1: "crisp", 3: "three", 6: "six"}[len(rule.anchors)] if rule.kind == "share" else rule.kind
+    codes = rule.judgements or ("",) * len(rule.numbers)
     knobs = tuple(
         Knob(at, round(value, 6), code, 0.0, 1.0)
         for at, (value, code) in enumerate(zip(rule.numbers, codes, strict=True))

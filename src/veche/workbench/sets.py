@@ -3,96 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from veche.sets import (
-    Standard,
-    left_out,
-    make_frame,
-    permuted,
-    read_record,
-    record,
-    robustness,
-    select_cases,
-    skew,
-    solver,
-    stability,
-    standard,
-    theory,
-)
+from veche.sets import Chains, Standard, read_record, record, redundancy_free, skew, standard, theory
+from veche.sets import Result as Solved
+from veche.sets._frame import columns_of
 from veche.sets.standard import KINDS
 from veche.study import InputProblem
 from veche.study.errors import N_
 from veche.words import _
-from veche.workbench.calibrations import calibrated_column, judged_columns
+from veche.workbench.set_cases import Cases, read_cases
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-#: cut-offs of consistency near the one in use, at which a solution is tested
-NEAR = (-0.05, -0.025, 0.0, 0.025, 0.05)
-#: columns of the table of robustness
-HOLDING = {"kind": "standing", "initial": "initial", "least": "least_test", "greatest": "greatest", "outcome": "y"}
-#: figures of `draw_sets`
-FIGURES = ("solutions", "xy", "truth", "venn", "ambiguity", "flow")
+#: figures of `draw_sets`, and what has to be asked for besides so that there is something to draw
+FIGURES: Mapping[str, str] = {
+    "solutions": "", "xy": "", "truth": "", "venn": "", "ambiguity": "", "flow": "", "chains": "--chains", "ways": "--unit, --time",
+    "types": "--ideal-type", "cuts": "--doubts",
+}  # fmt: skip
 
 
 def compare_table(
-    path: Path, outcome: str, conditions: Sequence[str] = (), *, cases: str | None = None, incl: float = 0.8, n: int = 1, pri: float = 0.0,
-    kind: str = "all", expect: Sequence[str] = (), necessity: float = 0.9, both: bool = True, necessary: str = "", untenable: str = "",
-    calibration: Mapping[str, str] = MappingProxyType({}), seconds: float = 60.0,
+    path: Path, outcome: str, conditions: Sequence[str] = (), *, cases: str | None = None,
+    calibration: Mapping[str, str] = MappingProxyType({}), **given: Any,
 ) -> Standard:  # fmt: skip
-    """Read a table and run the usual analysis (`veche.sets.standard`).
-
-    Parameters
-    ----------
-    path
-        A csv, tsv or xlsx file with one row for each case.
-    outcome, conditions
-        Columns; without conditions all other columns that hold numbers only.
-    cases
-        Column with the names of the cases; by default the first column that is neither a condition nor the outcome and holds words, else numbers of
-        rows.
-    incl, n, pri, necessity
-        Cut-offs.
-    kind
-        One kind of solution, or ``all``.
-    expect
-        Directional expectations as literals or conjunctions.
-    necessary, untenable
-        Enhanced standard analysis, as in `veche.sets.standard`.
-    calibration
-        By column how raw values become memberships, as `veche.workbench.calibrations.calibrated_column` reads it.
+    """Read a table (`veche.workbench.set_cases.read_cases`) and compare its cases (`compare`).
 
     Raises
     ------
     InputProblem
-        For an unreadable table or one that cannot be compared; the message names case and condition.
+        As these two.
     """
-    from veche.importers.plain_table import read_table
+    return compare(read_cases(path, outcome, conditions, cases=cases, calibration=calibration), **given)
 
+
+def compare(
+    cases: Cases, *, incl: float = 0.8, incl0: float = 0.0, n: int = 1, pri: float = 0.0, kind: str = "all", expect: Sequence[str] = (),
+    necessity: float = 0.9, both: bool = True, necessary: str = "", untenable: str = "", seconds: float = 60.0,
+) -> Standard:  # fmt: skip
+    """Run the usual analysis (`veche.sets.standard`).
+
+    Parameters
+    ----------
+    cases
+        From `veche.workbench.set_cases.read_cases`.
+    incl, incl0, n, pri, necessity
+        Cut-offs; rows of a consistency between `incl0` and `incl` are contradictions (0: none).
+    kind
+        One kind of solution, or ``all``.
+    expect
+        Directional expectations as literals or conjunctions.
+    both
+        Whether the negated outcome is looked at too.
+    necessary, untenable
+        Enhanced standard analysis, as in `veche.sets.standard`.
+    seconds
+        Time for each solution.
+
+    Raises
+    ------
+    InputProblem
+        For an unknown kind, cut-offs out of their bounds, and expressions that name what is not there.
+    """
     if kind != "all" and kind not in KINDS:
         raise InputProblem(
             N_("There is no solution of the kind {kind}. Choose conservative, parsimonious or intermediate."), kind=kind
         )
-    table = read_table(path)
-    bare = outcome.lstrip("~ ").split("[")[0].strip()
-    table = table.assign(**{name: calibrated_column(table, name, words) for name, words in calibration.items()})
-    wordy = [name for name in table.columns if not _numbers(table[name])]
-    if cases is None:
-        cases = next((name for name in wordy if name not in conditions and name != bare), None)
-    if cases is None:
-        table.index = [str(at + 1) for at in range(len(table))]
-    beside = (*wordy, *judged_columns(calibration), cases, bare)
-    chosen = list(conditions) or [one for one in table.columns if one not in beside]
-    frame = make_frame(table, outcome, chosen, cases=cases)
-    return standard(
-        frame, incl_cut=incl, n_cut=n, pri_cut=pri, kinds=[one for one in KINDS if kind in ("all", one)], expectations=expect,
-        necessity_cut=necessity, both=both, necessary=necessary, untenable=untenable, seconds=seconds,
+    found = standard(
+        cases.frame, incl_cut=(incl, incl0) if incl0 else incl, n_cut=n, pri_cut=pri, kinds=[one for one in KINDS if kind in ("all", one)],
+        expectations=expect, necessity_cut=necessity, both=both, necessary=necessary, untenable=untenable, seconds=seconds,
     )  # fmt: skip
+    return replace(found, notes=(*found.notes, *cases.notes))
+
+
+def doubted(found: Standard, why: str) -> Solved:
+    """Give the solution that is looked at further (`veche.sets.Side.chosen`).
+
+    Raises
+    ------
+    InputProblem
+        If there is none; `why` says what it was wanted for.
+    """
+    side = found.sides[0]
+    if side.chosen is None:
+        raise InputProblem(why, outcome=side.outcome)
+    return side.chosen
 
 
 def write_record(found: Standard, calibration: Mapping[str, str], path: Path) -> Path:
@@ -121,18 +121,20 @@ def check_record(found: Standard, path: Path) -> None:
     read_record(text).rerun(found.sides[0].table.frame)
 
 
-def draw_sets(found: Standard, kind: str, path: Path) -> Path:
+def draw_sets(found: Standard, kind: str, path: Path, others: Mapping[str, Any] = MappingProxyType({})) -> Path:
     """Draw a figure of an analysis to a file (png, svg, pdf).
 
     Parameters
     ----------
     kind
         One of `FIGURES`: of the outcome, and of the intermediate solution or the first there is.
+    others
+        What was found besides the comparison and draws itself, by the name of its figure.
 
     Raises
     ------
     InputProblem
-        If there is no such figure or ending, or no solution to draw.
+        If there is no such figure or ending, or nothing to draw.
     """
     from veche import figures
 
@@ -140,18 +142,19 @@ def draw_sets(found: Standard, kind: str, path: Path) -> Path:
         raise InputProblem(
             N_("There is no figure {kind}. Choose one of: {known}."), kind=kind, known=", ".join(FIGURES)
         )
+    if FIGURES[kind] and kind not in others:
+        raise InputProblem(
+            N_("Nothing was found that {kind} could draw. Give {option} too."), kind=kind, option=FIGURES[kind]
+        )
     side = found.sides[0]
-    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
-    if kind in ("solutions", "truth"):
+    if kind in others:
+        chart = others[kind].figure()
+    elif kind in ("solutions", "truth"):
         chart = side.figure() if kind == "solutions" else side.table.figure()
-    elif result is None or not result.solution.models:
-        if kind != "venn":
-            raise InputProblem(
-                N_("{outcome} has no solution that could be drawn. Lower the cut-off, or draw truth."),
-                outcome=side.outcome,
-            )
+    elif kind == "venn" and not side.results:
         chart = side.table.figure("venn")
     else:
+        result = doubted(found, N_("{outcome} has no solution that could be drawn. Lower the cut-off, or draw truth."))
         solution = result.solution
         drawings = {
             "xy": solution.figure, "venn": result.venn, "ambiguity": solution.ambiguity, "flow": solution.flow,
@@ -162,7 +165,7 @@ def draw_sets(found: Standard, kind: str, path: Path) -> Path:
 
 
 def areas(found: Standard, expected: str) -> pd.DataFrame:
-    """Compare a theory with the intermediate solution of the outcome, or with the first there is (`veche.sets.theory`).
+    """Compare a theory with the solution of the outcome that is looked at (`doubted`, `veche.sets.theory`).
 
     Raises
     ------
@@ -171,13 +174,7 @@ def areas(found: Standard, expected: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    side = found.sides[0]
-    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
-    if result is None or not result.solution.models:
-        raise InputProblem(
-            N_("{outcome} has no solution that a theory could be compared with. Lower the cut-off."),
-            outcome=side.outcome,
-        )
+    result = doubted(found, N_("{outcome} has no solution that a theory could be compared with. Lower the cut-off."))
     names = {
         "T*S": _("expected and found"), "~T*S": _("found, not expected"), "T*~S": _("expected, not found"), "~T*~S": _("neither"),
     }  # fmt: skip
@@ -187,9 +184,33 @@ def areas(found: Standard, expected: str) -> pd.DataFrame:
                 "area": names[one.name], "inclS": one.fit.inclusion, "covS": one.fit.coverage, "with": ", ".join(one.with_outcome),
                 "without": ", ".join(one.without),
             }
-            for one in theory(side.table.frame, expected, result.solution.models[0])
+            for one in theory(result.table.frame, expected, result.solution.model())
         ]
     )  # fmt: skip
+
+
+def chains(cases: Cases, outcomes: Sequence[str], *, consistency: float, coverage: float) -> Chains:
+    """Find redundancy-free models of several outcomes and the chains they make (coincidence analysis, `veche.sets.redundancy_free`).
+
+    Parameters
+    ----------
+    cases
+        The cases; conditions and outcome are the factors.
+    outcomes
+        Factors that may be outcomes; none: all of them.
+    consistency, coverage
+        What a model must reach, in (0, 1].
+
+    Raises
+    ------
+    InputProblem
+        For an outcome that is not there, factors with several values, or thresholds out of their bounds.
+    """
+    frame = cases.frame
+    bare = frame.outcome_name.lstrip("~")
+    y = 1 - frame.outcome if frame.outcome_name.startswith("~") else frame.outcome
+    data = {**columns_of(frame), bare: y.tolist()}
+    return redundancy_free(data, outcomes=outcomes or None, consistency=consistency, coverage=coverage)
 
 
 def spread(found: Standard) -> pd.DataFrame:
@@ -204,78 +225,8 @@ def spread(found: Standard) -> pd.DataFrame:
             (frame.write_literal(at, value) if frame.multi[at] else name, frame.literals[at][value]) for value in values
         ]
     return pd.concat([skew(x).to_frame().assign(set=name) for name, x in parts], ignore_index=True)[
-        ["set", "cases", "above", "below", "half", "at 0", "at 1"]
+        ["set", "cases", "above", "below", "half", "at 0", "at 1", "share above"]
     ]
-
-
-def doubts(found: Standard, *, shuffles: int = 199, seed: int = 1) -> dict[str, pd.DataFrame]:
-    """Doubt the solution that `areas` would compare: cases by role, other cut-offs, robustness, single cases left out, chance.
-
-    Parameters
-    ----------
-    found
-        From `compare_table`.
-    shuffles, seed
-        How often the outcome is shuffled over cases, and the seed.
-
-    Returns
-    -------
-    dict
-        Tables ``roles``, ``stability``, ``robustness``, ``left_out`` and ``chance``.
-
-    Raises
-    ------
-    InputProblem
-        If there is no solution.
-    """
-    import pandas as pd
-
-    side, told = found.sides[0], found.settings
-    frame = side.table.frame
-    result = side.results.get("intermediate") or next(iter(side.results.values()), None)
-    if result is None or not result.solution.models:
-        raise InputProblem(
-            N_("{outcome} has no solution that could be doubted. Lower the cut-off."), outcome=side.outcome
-        )
-    model = result.solution.models[0]
-    cuts: dict[str, Any] = {"n_cut": told.n_cut, "pri_cut": told.pri_cut}
-    expected = {"expectations": told.given()["expectations"], "kind": result.kind}
-    near = sorted({round(min(max(told.incl_cut + step, 0.0), 1.0), 4) for step in NEAR})
-    roles = pd.concat(
-        [select_cases(frame, term, model).to_frame().assign(term=frame.write(term)) for term in model],
-        ignore_index=True,
-    )
-    solve = {
-        cut: solver(incl_cut=cut, necessary=told.necessary, untenable=told.untenable, **cuts, **expected)
-        for cut in near
-    }
-    tests = []
-    for cut in near:
-        try:
-            tests.append(solve[cut](frame).solution.models[0])
-        except InputProblem:
-            # at that cut-off nothing is positive, or everything
-            continue
-    own = solver(incl_cut=told.incl_cut, necessary=told.necessary, untenable=told.untenable, **cuts, **expected)
-    return {
-        "roles": roles[["term", "case", "role", "x", "y", "unique"]],
-        "stability": stability(frame, incl_cuts=near, n_cuts=(told.n_cut,), pri_cut=told.pri_cut, **expected).to_frame(),
-        "robustness": robustness(frame, model, tests).to_frame().rename(columns=HOLDING)
-        if tests else pd.DataFrame(columns=["case", *HOLDING.values()]),
-        "left_out": left_out(frame, frame.cases, own).to_frame(),
-        "chance": permuted(frame, incl_cut=told.incl_cut, shuffles=shuffles, seed=seed, **cuts, **expected).to_frame(),
-    }  # fmt: skip
-
-
-def _numbers(column: pd.Series) -> bool:
-    def number(value: object) -> bool:
-        try:
-            float(str(value))
-        except ValueError:
-            return value is None or str(value) == "-"
-        return True
-
-    return all(number(one) for one in column)
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> tuple[Path, ...]:
@@ -294,16 +245,20 @@ def write_tables(tables: Mapping[str, pd.DataFrame], path: Path) -> tuple[Path, 
         raise InputProblem(
             N_("{name} is neither csv nor tsv nor xlsx. Give a name with one of these endings."), name=path.name
         )
-    # a leading apostrophe keeps a spreadsheet from running words as a formula
-    safe = {
-        name: table.map(lambda one: f"'{one}" if isinstance(one, str) and one.startswith(FORMULA) else one)
-        for name, table in tables.items()
-    }
-    if path.suffix.lower() == ".xlsx":
+    workbook = path.suffix.lower() == ".xlsx"
+
+    def guarded(one: Any) -> Any:
+        if not isinstance(one, str):
+            return one
+        words = in_workbook(one) if workbook else one
+        # a leading apostrophe keeps a spreadsheet from running words as a formula
+        return f"'{words}" if words.startswith(FORMULA) else words
+
+    safe = {name: table.map(guarded) for name, table in tables.items()}
+    if workbook:
         with replacing(path) as part, part.open("wb") as file, pd.ExcelWriter(file, engine="openpyxl") as book:
             for name, table in safe.items():
-                held = table.map(lambda one: in_workbook(one) if isinstance(one, str) else one)
-                held.to_excel(book, sheet_name=name[:31], index=False)
+                table.to_excel(book, sheet_name=name[:31], index=False)
         return (path,)
     written = []
     for at, (name, table) in enumerate(safe.items()):

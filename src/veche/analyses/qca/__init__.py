@@ -27,12 +27,17 @@ class Params:
         RULE,
         N_(
             "How codes become memberships, sets with ; between: NAME = codes from out to in, each with its membership (CODE:0.4) or with the "
-            "usual ones; or NAME = share CODE out cross in, by the share of interviews that mention the code."
+            "usual ones; or NAME = share CODE out cross in, by the share of interviews that mention the code; or NAME = indirect CODE and codes that "
+            "judge it; or NAME = values CODE 0.3 0.6, several values by thresholds of the share; or NAME = before FIRST SECOND (codes, kinds of "
+            "events or of statements)."
         ),
     )
     file: str = option("", N_("YAML file with the rule; empty: the rule above."))
     outcome: str = option("EFFECT", N_("Set that is to be explained; all others are conditions."))
     incl: float = option(0.8, N_("Consistency from which a row is positive."), low=0, high=1)
+    incl0: float = option(
+        0.0, N_("Second, lower consistency: rows between the two are contradictions (C); 0: none."), low=0, high=1
+    )
     n: int = option(1, N_("Fewest cases of a row that counts."), low=1, high=1000)
     pri: float = option(0.5, N_("Least PRI of a positive row."), low=0, high=1)
     necessity: float = option(0.9, N_("Least inclusion of a necessary condition."), low=0, high=1)
@@ -41,6 +46,14 @@ class Params:
         "", N_("Held necessary for the outcome: combinations without it are never taken for positive. A; B + C.")
     )
     untenable: str = option("", N_("Impossible or untenable combinations, never taken for positive: A*B; ~C*D."))
+    view: str = option(
+        "cases",
+        N_(
+            "What the figure shows: cases in the solution beside cut-offs; solutions side by side; the truth table; its rows as areas; which terms "
+            "stand in which models; cases, terms, outcome."
+        ),
+        choices=("cases", "solutions", "truth", "venn", "ambiguity", "flow"),
+    )
     theory: str = option("", N_("What theory expects, to be compared with the solution: A*~B + C."))
     draws: int = option(
         100,

@@ -16,6 +16,8 @@ from veche.analyses.qca.ranges import RANGES, ranges
 from veche.analyses.qca.rule import SetRule, read_rule, read_rule_file
 from veche.sets import Frame, Standard, make_frame, standard
 from veche.sets import Result as Solved
+from veche.sets._frame import columns_of
+from veche.sets._terms import DASH
 from veche.study.errors import InputProblem, NotFound
 from veche.study.evidence import Evidence
 from veche.study.places import Town, Wave
@@ -44,6 +46,14 @@ class Compared:
     held: Material | None = None
 
     @cached_property
+    def columns(self) -> dict[str, list[Any]]:
+        """Values of the compared cases in each set, in the order of the rule, as `veche.sets.make_frame` reads them."""
+        assert self.frame is not None
+        found = columns_of(self.frame)
+        y = 1 - self.frame.outcome if self.frame.outcome_name.startswith("~") else self.frame.outcome
+        return {one.name: found.get(one.name, y.tolist()) for one in self.rules}
+
+    @cached_property
     def place(self) -> dict[str, tuple[Town, Wave]]:
         """Town and wave of each case."""
         return {one.case: (one.town, one.wave) for one in self.values}
@@ -51,10 +61,7 @@ class Compared:
     @property
     def chosen(self) -> Solved | None:
         """The solution that is doubted: intermediate, else the first there is."""
-        if self.found is None:
-            return None
-        results = self.found.sides[0].results
-        return results.get("intermediate") or next(iter(results.values()), None)
+        return None if self.found is None else self.found.sides[0].chosen
 
 
 def compute(evidence: Evidence, params: Params) -> Result:
@@ -67,25 +74,8 @@ def compute(evidence: Evidence, params: Params) -> Result:
     InputProblem
         If an option or the rule does not fit. Data that cannot be compared are no error: the tables are then empty, and the sentence says why.
     """
-    from veche.analyses.qca import RULE
-
     chosen = checked(params)
-    rules = read_rule_file(chosen.file) if chosen.file else read_rule(chosen.rule)
-    if chosen.outcome.lstrip("~") not in {one.name for one in rules}:
-        raise InputProblem(
-            N_("The rule has no set {name}. Its sets: {known}. Name one of them as the outcome."),
-            name=chosen.outcome, known=", ".join(one.name for one in rules),
-        )  # fmt: skip
-    why, held = "", None
-    try:
-        held = material(evidence, rules)
-        found = values(held, rules)
-    except NotFound as problem:
-        if chosen.file or chosen.rule != RULE:
-            raise
-        # the rule that is there by itself fits one codebook only
-        found, why = (), problem.message(_)
-    compared = replace(_compare(rules, found, chosen, why), held=held)
+    compared = compared_by(evidence, chosen)
     doubted = compared.chosen if chosen.draws else None
     moved = ranges(compared, doubted, chosen) if doubted is not None else []
     tables = listing.tables(compared) | doubts.tables(compared, chosen)
@@ -101,11 +91,47 @@ def compute(evidence: Evidence, params: Params) -> Result:
     )
 
 
+def compared_by(evidence: Evidence, params: Params) -> Compared:
+    """Calibrate the codes by the rule, and compare the cases.
+
+    Raises
+    ------
+    NotFound, InputProblem
+        As `compute`.
+    """
+    from veche.analyses.qca import RULE
+
+    rules = read_rule_file(params.file) if params.file else read_rule(params.rule)
+    if params.outcome.lstrip("~") not in {one.name for one in rules}:
+        raise InputProblem(
+            N_("The rule has no set {name}. Its sets: {known}. Name one of them as the outcome."),
+            name=params.outcome, known=", ".join(one.name for one in rules),
+        )  # fmt: skip
+    for one in rules:
+        if not one.fuzzy and one.name == params.outcome.lstrip("~"):
+            raise InputProblem(
+                N_("Set {name} holds no memberships, so it cannot be explained. Take it as a condition, and name another outcome."),
+                name=one.name,
+            )  # fmt: skip
+    why, held = "", None
+    try:
+        held = material(evidence, rules)
+        found = values(held, rules)
+    except NotFound as problem:
+        if params.file or params.rule != RULE:
+            raise
+        # the rule that is there by itself fits one codebook only
+        found, why = (), problem.message(_)
+    return replace(_compare(rules, found, params, why), held=held)
+
+
 def _compare(rules: tuple[SetRule, ...], found: Sequence[Value], params: Params, why: str) -> Compared:
-    by_case: dict[str, dict[str, float]] = {}
+    by_case: dict[str, dict[str, float | str]] = {}
+    ordered = {one.name for one in rules if one.kind == "before"}
     for one in found:
-        if one.membership == one.membership:
-            by_case.setdefault(one.case, {})[one.name] = one.membership
+        if one.known:
+            value = one.membership if one.name not in ordered else DASH if one.apart else str(int(one.membership))
+            by_case.setdefault(one.case, {})[one.name] = value
     complete = tuple(case for case, sets in by_case.items() if len(sets) == len(rules))
     if not complete:
         return Compared(rules, tuple(found), (), None, None, why or _("No case has a value in every set."))
@@ -116,7 +142,8 @@ def _compare(rules: tuple[SetRule, ...], found: Sequence[Value], params: Params,
     except InputProblem as problem:
         return Compared(rules, tuple(found), complete, None, None, problem.message(_))
     solved = standard(
-        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, expectations=doubts.expected_of(params), necessity_cut=params.necessity,
+        frame, incl_cut=(params.incl, params.incl0) if params.incl0 else params.incl, n_cut=params.n, pri_cut=params.pri,
+        expectations=doubts.expected_of(params), necessity_cut=params.necessity,
         necessary=params.necessary, untenable=params.untenable, seconds=SECONDS,
     )  # fmt: skip
     return Compared(rules, tuple(found), complete, frame, solved, "")
@@ -149,7 +176,7 @@ def _notes(compared: Compared) -> tuple[str, ...]:
     notes = []
     lacking: dict[str, list[str]] = {}
     for one in compared.values:
-        if one.membership != one.membership:
+        if not one.known:
             lacking.setdefault(one.case, []).append(one.name)
     if lacking:
         notes.append(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from veche.analyses.qca.listing import table
 from veche.sets import (
@@ -13,9 +10,8 @@ from veche.sets import (
     by_cluster,
     cluster,
     cut_map,
-    drawn,
+    drawn_within,
     left_out,
-    make_frame,
     permuted,
     redundancy_free,
     robustness,
@@ -75,7 +71,7 @@ def tables(compared: Compared, params: Params) -> dict[str, pd.DataFrame]:
         }  # fmt: skip
         if params.draws:
             lines["term_survival"] = _survival(compared, frame, chosen, params)
-            lines["chains"] = _chains(compared, frame, params)
+            lines["chains"] = _chains(compared, params)
     return {name: table(lines[name], columns, labels) for name, (columns, labels) in LABELS.items()}
 
 
@@ -97,7 +93,7 @@ def _panel(compared: Compared, frame: Frame, chosen: Solved) -> list[dict[str, A
     towns = [compared.place[case][0].name for case in frame.cases]
     waves = [compared.place[case][1].key for case in frame.cases]
     lines: list[dict[str, Any]] = []
-    for cubes in (*((cube,) for cube in chosen.solution.models[0]), chosen.solution.models[0]):
+    for cubes in (*((cube,) for cube in chosen.solution.model()), chosen.solution.model()):
         name = frame.write_model(cubes)
         if lines and lines[0]["term"] == name:
             break
@@ -132,7 +128,7 @@ def _waves(compared: Compared, frame: Frame, chosen: Solved, params: Params) -> 
         frame, [one.key for one in waves], incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind,
         expectations=expected_of(params),
     )  # fmt: skip
-    own = [frame.write(cube) for cube in chosen.solution.models[0]]
+    own = [frame.write(cube) for cube in chosen.solution.model()]
     terms = [*own, *(one for one in found.shares.index if one not in own)]
     known = found.shares.to_dict()
     return [
@@ -158,7 +154,7 @@ def _stability(frame: Frame, params: Params) -> list[dict[str, Any]]:
 
 
 def _cut_map(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
-    terms = [frame.write(cube) for cube in chosen.solution.models[0]]
+    terms = [frame.write(cube) for cube in chosen.solution.model()]
     found = cut_map(
         frame, terms, incl_cuts=sorted({*INCL, params.incl}), pri_cuts=sorted({*PRI, params.pri}), n_cut=params.n, kind=chosen.kind,
         expectations=expected_of(params), shut=chosen.table.shut, seconds=0.5,
@@ -183,7 +179,7 @@ def _robust(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]
     tests = list(dict.fromkeys(tests))
     if not tests:
         return []
-    found = robustness(frame, chosen.solution.models[0], tests)
+    found = robustness(frame, chosen.solution.model(), tests)
     fits = (
         (_("consistency against the common part"), found.consistency), (_("coverage of the common part"), found.coverage),
         (_("likeness to the narrowest test solution"), found.least), (_("likeness to the widest test solution"), found.greatest),
@@ -206,14 +202,14 @@ def _areas(frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]
             "area": names[one.name], "inclusion": one.fit.inclusion, "covered": one.fit.coverage, "cases_with": ", ".join(one.with_outcome),
             "cases_without": ", ".join(one.without),
         }
-        for one in theory(frame, params.theory, chosen.solution.models[0])
+        for one in theory(frame, params.theory, chosen.solution.model())
     ]  # fmt: skip
 
 
 def _pairs(frame: Frame, chosen: Solved) -> list[dict[str, Any]]:
     """Pair typical cases of each term with those that should have been like them, the most similar first."""
     lines: list[dict[str, Any]] = []
-    model = chosen.solution.models[0]
+    model = chosen.solution.model()
     for term in model:
         found = select_cases(frame, term, model)
         kinds = (
@@ -234,10 +230,9 @@ def _pairs(frame: Frame, chosen: Solved) -> list[dict[str, Any]]:
     return lines
 
 
-def _chains(compared: Compared, frame: Frame, params: Params) -> list[dict[str, Any]]:
+def _chains(compared: Compared, params: Params) -> list[dict[str, Any]]:
     """Look for redundancy-free models of all sets as outcomes, and for chains of them."""
-    middle, _errors = _memberships(compared, frame)
-    data = {one.name: middle[:, at].tolist() for at, one in enumerate(compared.rules)}
+    data = {one.name: compared.columns[one.name] for one in compared.rules if one.fuzzy}
     try:
         found = redundancy_free(data, consistency=max(params.incl, 0.01), coverage=COVERAGE)
     except InputProblem:
@@ -256,7 +251,7 @@ def _spread(compared: Compared) -> list[dict[str, Any]]:
     lines = []
     for rule in compared.rules:
         mine = [one.membership for one in compared.values if one.name == rule.name]
-        if mine:
+        if mine and rule.kind != "values":
             one = skew(mine)
             lines.append({
                 "set": rule.name, "above": one.above, "below": one.below, "half": one.half, "fully_out": one.out, "fully_in": one.into,
@@ -278,7 +273,7 @@ def _ways(compared: Compared, frame: Frame) -> list[dict[str, Any]]:
 
 
 def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) -> list[dict[str, Any]]:
-    own = [frame.write(cube) for cube in chosen.solution.models[0]]
+    own = [frame.write(cube) for cube in chosen.solution.model()]
     solve = solver(
         incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, expectations=expected_of(params),
         necessary=params.necessary, untenable=params.untenable,
@@ -286,9 +281,7 @@ def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) 
     towns = [compared.place[case][0].name for case in frame.cases]
     lines: list[dict[str, Any]] = []
     without = left_out(frame, towns, solve)
-    moved = drawn(
-        *_memberships(compared, frame), _maker(compared, frame, params), solve, draws=params.draws, seed=params.seed
-    )
+    moved = drawn_within(frame, _errors(compared, frame), solve, draws=params.draws, seed=params.seed)
     for test, found in ((_("a town left out"), without), (_("memberships drawn within their error"), moved)):
         lines.extend(
             {
@@ -316,7 +309,7 @@ def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) 
         for name, share in shares
     )
     waves = [compared.place[case][1].key for case in frame.cases]
-    whole = chosen.solution.models[0]
+    whole = chosen.solution.model()
     panel = cluster(frame.union(whole), frame.outcome, towns, waves, shuffles=params.draws, seed=params.seed)
     lines.append({
         "test": _("waves shuffled within towns"), "term": _("consistency as uneven over waves"), "share": panel.exceeded, "runs": params.draws,
@@ -325,20 +318,7 @@ def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) 
     return lines
 
 
-def _memberships(compared: Compared, frame: Frame) -> tuple[Any, Any]:
-    """Memberships of the compared cases and their errors, one column per set of the rule."""
-    cell = {(one.case, one.name): one for one in compared.values}
-    names = [one.name for one in compared.rules]
-    middle = np.array([[cell[case, name].membership for name in names] for case in frame.cases])
-    return middle, np.array([[cell[case, name].error for name in names] for case in frame.cases])
-
-
-def _maker(compared: Compared, frame: Frame, params: Params) -> Any:
-    names: Sequence[str] = [one.name for one in compared.rules]
-    bare = params.outcome.lstrip("~")
-
-    def make(values: Any) -> Frame:
-        data = {name: values[:, at].tolist() for at, name in enumerate(names)}
-        return make_frame(data, params.outcome, [name for name in names if name != bare], cases=frame.cases)
-
-    return make
+def _errors(compared: Compared, frame: Frame) -> dict[str, list[float]]:
+    """Errors of the memberships of the compared cases, by set of the rule; what holds no memberships has none."""
+    cell = {(one.case, one.name): one.error for one in compared.values}
+    return {one.name: [cell[case, one.name] for case in frame.cases] for one in compared.rules if one.fuzzy}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from veche.analyses._shared.places import row_label
 from veche.figures import Cell, Frame, Sheet, finish, palette, wave_marks, wrap
 from veche.figures.sets import LEFT, SIDE, TOP, WIDE, Dot, Tile, draw_heat, draw_xy
+from veche.study.errors import InputProblem
 from veche.study.result import Result
 from veche.words import _, number, percent
 
@@ -20,7 +22,7 @@ GAP = 90.0
 
 
 def figure(result: Result) -> Any:
-    """Draw the first model of the solution that is doubted, and beside it which terms survive other cut-offs.
+    """Draw what the option `view` says: by itself the first model of the solution that is doubted, and which terms survive other cut-offs.
 
     Returns
     -------
@@ -30,6 +32,8 @@ def figure(result: Result) -> Any:
     cases = result.tables["set_cases"]
     if not len(cases):
         return finish(Sheet(400, 10), Frame(title=result.sentence.rstrip(".")))
+    if result.params is not None and result.params.view != "cases":
+        return _view(result)
     best = cases.sort_values("x").groupby("case", sort=False).tail(1)
     shares = result.tables["stability"]
     sheet = Sheet(
@@ -49,6 +53,30 @@ def figure(result: Result) -> Any:
         "Below it the rows of the truth table with their consistency and cases; in bold those with the outcome."
     )
     return finish(sheet, Frame(title=result.sentence.rstrip("."), caption=caption))
+
+
+def _view(result: Result) -> Any:
+    """Draw another figure of the same comparison; one that cannot be drawn of it says why."""
+    from veche.analyses.qca.compute import compared_by
+    from veche.sets import standard
+
+    compared = compared_by(result.evidence, result.params)
+    assert compared.found is not None and compared.frame is not None
+    names = {case: f"{town.name} {wave.key}" for case, (town, wave) in compared.place.items()}
+    if len(set(names.values())) < len(names):
+        names = {case: case for case in names}
+    named = replace(compared.frame, cases=tuple(names[case] for case in compared.frame.cases))
+    side = standard(named, **compared.found.settings.given()).sides[0]
+    solved = side.chosen
+    assert solved is not None
+    drawings = {
+        "solutions": side.figure, "truth": side.table.figure, "venn": solved.venn, "ambiguity": solved.solution.ambiguity,
+        "flow": solved.solution.flow,
+    }  # fmt: skip
+    try:
+        return drawings[result.params.view]()
+    except InputProblem as problem:
+        return finish(Sheet(400, 10), Frame(title=problem.message(_).rstrip(".")))
 
 
 def _dots(result: Result, best: pd.DataFrame) -> list[Dot]:

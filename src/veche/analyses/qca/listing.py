@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from veche.analyses.qca.compute import Compared
 
 SOLUTIONS = ("outcome", "solution", "model", "term", "inclusion", "pri", "covered", "unique", "share")
-COUNTS = ("outcome", "solution", "minimal_models", "all_counted", "terms", "terms_least", "core", "reason")
+COUNTS = (
+    "outcome",
+    "solution",
+    "minimal_models",
+    "all_counted",
+    "terms",
+    "terms_least",
+    "core",
+    "interchangeable",
+    "reason",
+)
 TRUTH = ("outcome", "term", "result", "cases", "inclusion", "pri", "against")
 NECESSITY = ("outcome", "term", "inclusion", "relevance", "covered")
 CALIBRATED = ("town", "place", "wave", "set", "membership", "error", "interviews", "reason")
@@ -105,7 +115,7 @@ def _cases(compared: Compared) -> list[dict[str, Any]]:
     chosen = compared.chosen
     if chosen is None or compared.frame is None:
         return []
-    model = chosen.solution.models[0]
+    model = chosen.solution.model()
     return [
         {
             "outcome": compared.frame.outcome_name, "term": compared.frame.write(term), "case": one.case, "x": one.x, "y": one.y,

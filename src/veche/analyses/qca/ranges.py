@@ -60,7 +60,7 @@ def _numbers(
     for place, rule in enumerate(compared.rules):
         numbers = rule.numbers
         for at, value in enumerate(numbers):
-            if not rule.anchors and at in (0, len(numbers) - 1):
+            if rule.memberships and at in (0, len(numbers) - 1):
                 continue  # out and in are what they say
             beside = [numbers[one] for one in (at - 1, at + 1) if 0 <= one < len(numbers)]
             low = max([0.0, *(one + APART for one in beside if one < value)])
@@ -80,12 +80,8 @@ def _recalibrated(
         numbers[at] = value
         assert compared.held is not None and compared.frame is not None
         moved: dict[str, Value] = {one.case: one for one in compared.held.values(place, rule.with_numbers(numbers))}
-        others = {(one.case, one.name): one.membership for one in compared.values}
         cases = compared.complete
-        data = {
-            one.name: [moved[case].membership if one.name == rule.name else others[case, one.name] for case in cases]
-            for one in compared.rules
-        }
+        data = {**compared.columns, rule.name: [moved[case].membership for case in cases]}
         bare = params.outcome.lstrip("~")
         return solve(make_frame(data, params.outcome, [name for name in data if name != bare], cases=cases))
 

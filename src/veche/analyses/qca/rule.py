@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -14,15 +15,28 @@ from veche.sets.calibration import VERBAL, Floats, calibrate, crisp
 from veche.study.errors import InputProblem
 from veche.words import N_
 
+Kind = Literal["verbal", "share", "indirect", "values", "before"]
+
 
 @dataclass(frozen=True, slots=True)
 class SetRule:
-    """One set: judgement codes with their memberships, or one code with anchors of the share of interviews that mention it.
+    """One set, by its kind.
 
-    Anchors: one threshold (crisp), three (out, crossover, in) or six (a bell); `linear` between them instead of logistic.
+    verbal
+        Judgement codes with their memberships.
+    share
+        One code with anchors of the share of interviews that mention it: one threshold (crisp), three (out, crossover, in) or six (a bell);
+        `linear` between them instead of logistic.
+    indirect
+        One code whose share of interviews is calibrated by the judgement codes behind it, with their memberships (indirect method).
+    values
+        One code with two thresholds or more of that share, rising: a condition of several values, 0 below the first.
+    before
+        Two names (codes, kinds of events or of statements): what came first in a town.
     """
 
     name: str
+    kind: Kind
     codes: tuple[str, ...]
     memberships: tuple[float, ...] = ()
     anchors: tuple[float, ...] = ()
@@ -32,6 +46,16 @@ class SetRule:
     def numbers(self) -> tuple[float, ...]:
         """The numbers a researcher may move: memberships of the codes, or anchors."""
         return self.anchors or self.memberships
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether it gives memberships: values and what came first are none."""
+        return self.kind not in ("values", "before")
+
+    @property
+    def judgements(self) -> tuple[str, ...]:
+        """Codes that judge, from out to in; none of a share or of what came first."""
+        return self.codes[len(self.codes) - len(self.memberships) :]
 
     def with_numbers(self, numbers: Sequence[float]) -> SetRule:
         """Give the rule with other numbers.
@@ -45,7 +69,7 @@ class SetRule:
 
     def memberships_of(self, shares: Sequence[float]) -> Floats:
         """Calibrate shares of interviews by the anchors."""
-        if len(self.anchors) == 1:
+        if self.kind == "values" or len(self.anchors) == 1:
             return crisp(shares, *self.anchors).astype(float)
         return calibrate(shares, *self.anchors, shape="linear" if self.linear else "logistic")
 
@@ -56,9 +80,14 @@ class SetRule:
 
 def _words(rule: SetRule, numbers: Sequence[float]) -> list[str]:
     said = [f"{one:.6g}" for one in numbers]
-    if rule.anchors:
+    if rule.kind == "before":
+        return ["before", *rule.codes]
+    if rule.kind == "share":
         return ["share", rule.codes[0], *said, *(["linear"] if rule.linear else [])]
-    return [f"{code}:{value}" for code, value in zip(rule.codes, said, strict=True)]
+    if rule.kind == "values":
+        return ["values", rule.codes[0], *said]
+    judged = [f"{code}:{value}" for code, value in zip(rule.judgements, said, strict=True)]
+    return ["indirect", rule.codes[0], *judged] if rule.kind == "indirect" else judged
 
 
 def write_rule(rules: Sequence[SetRule]) -> str:
@@ -103,13 +132,14 @@ def read_set(name: str, words: Sequence[str]) -> SetRule:
     InputProblem
         For what cannot be read.
     """
-    return _share(name, words) if words[0] == "share" else _verbal(name, words)
+    readers = {"share": _share, "indirect": _indirect, "values": _values, "before": _before}
+    return readers.get(words[0], _verbal)(name, words)
 
 
 def _share(name: str, words: Sequence[str]) -> SetRule:
     try:
         anchors = tuple(float(one) for one in words[2:] if one != "linear")
-        made = SetRule(name, (words[1],), anchors=anchors, linear="linear" in words[2:])
+        made = SetRule(name, "share", (words[1],), anchors=anchors, linear="linear" in words[2:])
         if not anchors or not np.isfinite(anchors).all():
             raise ValueError
         if len(anchors) == 1 and not 0 < anchors[0] <= 1:
@@ -125,6 +155,45 @@ def _share(name: str, words: Sequence[str]) -> SetRule:
 
 
 def _verbal(name: str, words: Sequence[str]) -> SetRule:
+    codes, steps = _judged(name, words)
+    return SetRule(name, "verbal", codes, memberships=steps)
+
+
+def _indirect(name: str, words: Sequence[str]) -> SetRule:
+    if len(words) < 4 or words[1] in {one.partition(":")[0] for one in words[2:]}:
+        raise InputProblem(
+            N_("Set {name} is written {words}. Give the code whose share is calibrated, and two or more other codes that judge it, from out to in: "
+               "indirect CODE LOW HIGH."),
+            name=name, words=" ".join(words),
+        )  # fmt: skip
+    codes, steps = _judged(name, words[2:])
+    return SetRule(name, "indirect", (words[1], *codes), memberships=steps)
+
+
+def _values(name: str, words: Sequence[str]) -> SetRule:
+    try:
+        cuts = tuple(float(one) for one in words[2:])
+    except ValueError:
+        cuts = ()
+    if len(cuts) < 2 or not all(b > a for a, b in pairwise((0.0, *cuts))) or cuts[-1] > 1:
+        raise InputProblem(
+            N_("Set {name} is written {words}. Give the code and two or more thresholds of its share, rising, over 0 up to 1: values CODE 0.3 0.6."),
+            name=name, words=" ".join(words),
+        )  # fmt: skip
+    return SetRule(name, "values", (words[1],), anchors=cuts)
+
+
+def _before(name: str, words: Sequence[str]) -> SetRule:
+    if len(words) != 3 or words[1] == words[2]:
+        raise InputProblem(
+            N_("Set {name} is written {words}. Name two things, the one that is asked to come first in front: before FIRST SECOND."),
+            name=name, words=" ".join(words),
+        )  # fmt: skip
+    return SetRule(name, "before", tuple(words[1:]))
+
+
+def _judged(name: str, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Read codes that judge, each with its membership or none of them."""
     codes = tuple(one.partition(":")[0] for one in words)
     given = [one.partition(":")[2] for one in words if ":" in one]
     try:
@@ -141,7 +210,7 @@ def _verbal(name: str, words: Sequence[str]) -> SetRule:
             N_("Set {name} is written {words}. Give each code once, from out to in, with memberships rising from 0 to 1 or with none."),
             name=name, words=" ".join(words),
         )  # fmt: skip
-    return SetRule(name, codes, memberships=steps)
+    return codes, steps
 
 
 #: largest file of a rule, in bytes
@@ -149,9 +218,11 @@ MOST = 1_000_000
 
 
 def read_rule_file(file: str) -> tuple[SetRule, ...]:
-    """Read a rule from a YAML file: NAME: a list of codes, a mapping of codes to memberships, or {share: CODE, anchors: [out, cross, in]}.
+    """Read a rule from a YAML file, with one entry for each set.
 
-    A share may have ``shape: linear``.
+    NAME: a list of codes, a mapping of codes to memberships, {share: CODE, anchors: [out, cross, in]} (if wished with ``shape: linear``),
+    {share: CODE, judged: a list or mapping of codes} (indirect method), {share: CODE, values: [0.3, 0.6]} (several values), or
+    {before: [FIRST, SECOND]}.
 
     Raises
     ------
@@ -176,6 +247,12 @@ def read_rule_file(file: str) -> tuple[SetRule, ...]:
 
 
 def _said(said: object) -> str:
+    if isinstance(said, dict) and "before" in said:
+        return f"before {_said(said['before'])}"
+    if isinstance(said, dict) and "judged" in said:
+        return f"indirect {said.get('share', '')} {_said(said['judged'])}"
+    if isinstance(said, dict) and "values" in said:
+        return f"values {said.get('share', '')} {_said(said['values'])}"
     if isinstance(said, dict) and "share" in said:
         anchors = said.get("anchors")
         shape = ("linear",) if said.get("shape") == "linear" else ()

@@ -32,6 +32,21 @@ class _Block:
     count: int
     complete: bool
 
+    @property
+    def fit(self) -> str:
+        """Fit of the whole model, in words."""
+        return say(
+            N_("all: {incl} · {coverage}"),
+            incl=number(self.whole.inclusion, 2),
+            coverage=number(self.whole.coverage, 2),
+        )
+
+    @property
+    def width(self) -> float:
+        """Room for its terms, its name and its fit."""
+        words = text_width(_(NAMES[self.kind]), 12.5, bold=True), text_width(self.fit, 11, bold=True)
+        return max(COLUMN * len(self.terms), *words)
+
 
 def solution_chart(side: Side) -> Any:
     """Draw the first listed model of each kind of solution beside one another (Ragin and Fiss 2008).
@@ -56,10 +71,9 @@ def solution_chart(side: Side) -> Any:
     left = max(
         130.0, *(text_width(name, 12.5) + 20 for name in frame.names), *(text_width(name, 11) + 18 for name in fits)
     )
-    columns = sum(len(one.terms) for one in blocks)
     top = 62.0
     height = top + STEP * frame.width + 4 * 22 + 30
-    sheet = Sheet(left + COLUMN * columns + 26 * (len(blocks) - 1) + 10, height)
+    sheet = Sheet(left + sum(one.width for one in blocks) + 26 * (len(blocks) - 1) + 10, height)
     p = palette()
     for at, name in enumerate(frame.names):
         y = top + STEP * (at + 0.5)
@@ -71,7 +85,7 @@ def solution_chart(side: Side) -> Any:
     x = left
     for one in blocks:
         _block(sheet, side, one, core, x, top, foot)
-        x += COLUMN * len(one.terms) + 26
+        x += one.width + 26
     ambiguous = [one for one in blocks if one.count > 1 or not one.complete]
     title = say(N_("{outcome}: {solutions} solutions side by side"), outcome=frame.outcome_name, solutions=len(blocks))
     if len(blocks) == 3 and len({frozenset(cube for cube, _f, _s in one.terms) for one in blocks}) == 1:
@@ -94,12 +108,10 @@ def _blocks(side: Side) -> list[_Block]:
     found = []
     for kind, result in side.results.items():
         solution = result.solution
-        if not solution.models:
-            continue
         fit = solution.fit()
         terms = tuple(
             (cube, one, solution.share.get(cube, float("nan")))
-            for cube, one in zip(solution.models[0], fit.terms, strict=True)
+            for cube, one in zip(solution.model(), fit.terms, strict=True)
         )
         found.append(_Block(kind, terms, fit.whole, solution.count, solution.complete))
     return found
@@ -107,14 +119,14 @@ def _blocks(side: Side) -> list[_Block]:
 
 def _block(sheet: Sheet, side: Side, one: _Block, core: list[Cube], x: float, top: float, foot: float) -> None:
     p = palette()
-    wide = COLUMN * len(one.terms)
+    wide, first = one.width, x + (one.width - COLUMN * len(one.terms)) / 2
     heading = f"{_(NAMES[one.kind])}: {_count(one)}" if one.count > 1 or not one.complete else _(NAMES[one.kind])
     sheet.text(
         x + wide / 2, 10, wrap(heading, max(wide, 96.0), 12.5, bold=True, lines=2), size=12.5, bold=True, align="center"
     )
     sheet.rule(x + 4, 26, x + wide - 4, 26, p.line_2)
     for nth, (cube, fit, share) in enumerate(one.terms):
-        middle = x + COLUMN * (nth + 0.5)
+        middle = first + COLUMN * (nth + 0.5)
         if share == share and share < 1:
             sheet.text(middle, 44, number(share, 2), size=11, align="center", color=p.ink_2)
         for at, value in enumerate(cube):
@@ -123,10 +135,7 @@ def _block(sheet: Sheet, side: Side, one: _Block, core: list[Cube], x: float, to
                 _literal(sheet, side, at, value, middle, top + STEP * (at + 0.5), large or one.kind == "parsimonious")
         for at, fitted in enumerate((fit.inclusion, fit.pri, fit.coverage, fit.unique)):
             sheet.text(middle, foot + 22 * at, number(fitted, 2), size=11, align="center")
-    words = say(
-        N_("all: {incl} · {coverage}"), incl=number(one.whole.inclusion, 2), coverage=number(one.whole.coverage, 2)
-    )
-    sheet.text(x + wide / 2, foot + 22 * 4 + 2, words, size=11, bold=True, align="center")
+    sheet.text(x + wide / 2, foot + 22 * 4 + 2, one.fit, size=11, bold=True, align="center")
 
 
 def _within(core: Cube, cube: Cube, at: int) -> bool:

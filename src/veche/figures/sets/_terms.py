@@ -75,7 +75,7 @@ def term_flow(cases: Cases, model: Sequence[Cube]) -> Any:
     covered = sum(any(inside[cube][at] for cube in model) for at in order if cases.outcome[at] > 0.5)
     all_of = int((cases.outcome > 0.5).sum())
     title = say(
-        N_("{covered} of {all} cases with {outcome} stand in a term; {both} cases in several"),
+        N_("{covered} of {all} cases with {outcome} stand in a term; cases in several terms: {both}"),
         covered=covered, all=all_of, outcome=cases.outcome_name, both=both,
     )  # fmt: skip
     return finish(

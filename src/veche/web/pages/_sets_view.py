@@ -48,12 +48,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """One kind of solution: how many smallest models, the terms of the first, its fit, or why there is none."""
+    """One kind of solution: how many smallest models, the terms of the first, its fit, what may stand for what, or why there is none."""
 
     kind: str
     count: str
     many: bool
     core: str
+    interchangeable: str
     terms: tuple[Term, ...]
     whole: tuple[str, ...]
     reason: str
@@ -193,7 +194,7 @@ class Screen:
 
     def _solved(self, outcome: str, kind: str, line: Line) -> Solved:
         if line["reason"]:
-            return Solved(kind, "", False, "", (), (), line["reason"])
+            return Solved(kind, "", False, "", "", (), (), line["reason"])
         mine = [
             (label, one) for label, one in self.lines("solutions")
             if one["outcome"] == outcome and one["solution"] == kind and one["model"] == 1
@@ -205,6 +206,7 @@ class Screen:
         words = ngettext("{n} model", "{n} models", count).format(n=number(count, 0))
         return Solved(
             kind, words if complete else say(N_("at least {models}"), models=words), count > 1 or not complete, str(line["core"]),
+            str(line["interchangeable"] or ""),
             tuple(self._term(label, one, one["term"] in core) for label, one in parts),
             _fits(mine[-1][1])[:3] if mine else (), "",
         )  # fmt: skip
@@ -370,10 +372,7 @@ class Screen:
         towns = {line["town"]: line["place"] for _label, line in self.lines("calibrated")}
         for label, line in self.lines("calibrated"):
             value, error = line["membership"], line["error"]
-            title = line["reason"] or (
-                say(N_("{n} interviews, error {error}"), n=int(line["interviews"]), error=number(error, 2))
-                if error == error else ngettext("{n} interview", "{n} interviews", int(line["interviews"])).format(n=int(line["interviews"]))
-            )  # fmt: skip
+            title = line["reason"] or _told(int(line["interviews"]), error)
             cells.setdefault((line["town"], line["wave"]), {})[line["set"]] = Link(
                 label,
                 "membership",
@@ -496,6 +495,15 @@ def survival(result: Result) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     for label, line in zip(frame.index, frame.to_dict("records"), strict=True):
         found.setdefault(str(line["test"]), []).append({str(k): v for k, v in line.items()} | {"row": str(label)})
     return tuple((test, tuple(lines)) for test, lines in found.items())
+
+
+def _told(interviews: int, error: float) -> str:
+    """Say what a membership rests on; what came first rests on times, not on interviews."""
+    if not interviews:
+        return _("by the time of both")
+    if error == error:
+        return say(N_("{n} interviews, error {error}"), n=interviews, error=number(error, 2))
+    return ngettext("{n} interview", "{n} interviews", interviews).format(n=interviews)
 
 
 def _fits(line: Line) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ FEW = (4, 3)
 Text = Annotated[str, Query(max_length=4000)]
 Share = Annotated[float, Query(ge=0, le=1)]
 #: what of an address can be wrong
-OPTIONS = frozenset({"outcome", "expect", "necessary", "untenable", "theory"})
+OPTIONS = frozenset({"outcome", "incl0", "expect", "necessary", "untenable", "theory"})
 MOVED = re.compile(r"m\.([^\W\d]\w*)\.(\d{1,2})")
 
 
@@ -45,6 +45,7 @@ class Asked:
     rule: str
     outcome: str
     incl: float
+    incl0: float
     pri: float
     n: int
     expect: str
@@ -55,7 +56,7 @@ class Asked:
     def params(self, draws: int) -> dict[str, Any]:
         """Return the options of the analysis."""
         return {
-            "rule": self.rule, "outcome": self.outcome, "incl": self.incl, "pri": self.pri, "n": self.n, "expect": self.expect,
+            "rule": self.rule, "outcome": self.outcome, "incl": self.incl, "incl0": self.incl0, "pri": self.pri, "n": self.n, "expect": self.expect,
             "necessary": self.necessary, "untenable": self.untenable, "theory": self.theory, "draws": draws,
         }  # fmt: skip
 
@@ -63,7 +64,7 @@ class Asked:
 @router.get("/sets", response_class=HTMLResponse, include_in_schema=False)
 def show(
     request: Request, runs: TheRuns, rule: Text = "", outcome: Annotated[str, Query(max_length=100)] = "", incl: Share = 0.8,
-    pri: Share = 0.5, n: Annotated[int, Query(ge=1, le=1000)] = 1, expect: Text = "", necessary: Text = "", untenable: Text = "",
+    incl0: Share = 0.0, pri: Share = 0.5, n: Annotated[int, Query(ge=1, le=1000)] = 1, expect: Text = "", necessary: Text = "", untenable: Text = "",
     theory: Text = "", was: Text = "", at: Annotated[str, Query(max_length=600)] = "", col: Annotated[str, Query(max_length=100)] = "",
     of: Annotated[str, Query(max_length=100)] = "solutions", tests: bool = False, side: Literal["0", "1"] = "0",
 ) -> HTMLResponse:  # fmt: skip
@@ -79,14 +80,14 @@ def show(
     }
     # a codebook without the codes of the rule that is there by itself is no mistake of the address
     text, asks = rule, bool(rule or _moves(request.query_params) or set(request.query_params) & OPTIONS)
-    asked = Asked(rule, outcome, incl, pri, n, expect, necessary, untenable, theory)
+    asked = Asked(rule, outcome, incl, incl0, pri, n, expect, necessary, untenable, theory)
     try:
         # sliders belong to the rule they were shown with: a rule that was rewritten goes before them
         moved = _moves(request.query_params) if was in ("", rule) else {}
         text = combinations.rule_with(rule, moved)
         known = combinations.sets_of(text)
         parts["sets"] = known
-        asked = Asked(text, outcome or known[0].name, incl, pri, n, expect, necessary, untenable, theory)
+        asked = Asked(text, outcome or known[0].name, incl, incl0, pri, n, expect, necessary, untenable, theory)
         parts |= _computed(runs, asked, tests)
     except VecheError as error:
         parts["problem"] = error.message(_)
@@ -159,10 +160,10 @@ def _tests(runs: Runs, question: Question, *, start: bool) -> tuple[Any, Job | N
 
 
 def _address(asked: Asked, look: Mapping[str, Any], rule: str) -> Callable[..., str]:
-    plain = {"incl": 0.8, "pri": 0.5, "n": 1, "expect": "", "necessary": "", "untenable": "", "theory": "", "at": "", "col": "", "of": "solutions",
-             "tests": False, "side": "0", "rule": "", "outcome": ""}  # fmt: skip
+    plain = {"incl": 0.8, "incl0": 0.0, "pri": 0.5, "n": 1, "expect": "", "necessary": "", "untenable": "", "theory": "", "at": "", "col": "",
+             "of": "solutions", "tests": False, "side": "0", "rule": "", "outcome": ""}  # fmt: skip
     held = {
-        "rule": rule, "outcome": asked.outcome, "incl": asked.incl, "pri": asked.pri, "n": asked.n, "expect": asked.expect,
+        "rule": rule, "outcome": asked.outcome, "incl": asked.incl, "incl0": asked.incl0, "pri": asked.pri, "n": asked.n, "expect": asked.expect,
         "necessary": asked.necessary, "untenable": asked.untenable, "theory": asked.theory,
     } | dict(look)  # fmt: skip
 
