@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -54,6 +54,8 @@ class StudyCommand(click.Command):
         return [_("[OPTIONS]"), _("[STUDY]"), *pieces[1:]]
 
 
+#: characters between two columns of a table, at most
+GAP = 3
 _TAKING_A_FILE = {"--out", "-o", "--to", "--losses"}
 
 
@@ -207,18 +209,39 @@ def console() -> Console:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = (), widths: Sequence[int] = ()
 ) -> None:
-    """Print a table as wide as the terminal; columns in `right` are set to the right, `widths` are kept if given."""
+    """Print a table as wide as the terminal; columns in `right` are set to the right, `widths` are kept if given.
+
+    Words are broken only where the terminal is too narrow for the longest word of every column.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
+    out = console()
+    cells = [[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row] for row in rows]
+    kept = widths or _widths([[column, *(row[n].plain for row in cells)] for n, column in enumerate(columns)], out.width)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for number, column in enumerate(columns):
-        width = widths[number] if widths else None
-        table.add_column(column, justify="right" if number in right else "left", overflow="fold", width=width)
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-    console().print(table)
+    for n, column in enumerate(columns):
+        side: Literal["left", "right"] = "right" if n in right else "left"
+        table.add_column(column, justify=side, overflow="fold", width=kept[n] if kept else None)
+    for row in cells:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Widths of columns in which no word is broken, narrow columns whole first; none if even the longest words are too wide."""
+    least = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
+    wanted = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
+    room = width - GAP * len(columns) - sum(least)
+    if room < 0:
+        return []
+    narrow = sorted(range(len(columns)), key=lambda n: wanted[n] - least[n])
+    for left, n in zip(range(len(columns), 0, -1), narrow, strict=True):
+        more = min(wanted[n] - least[n], room // left)
+        least[n] += more
+        room -= more
+    return least
 
 
 def print_lines(lines: Sequence[Line], width: int) -> None:

@@ -38,7 +38,7 @@ def titles() -> dict[str, str]:
 def show_table(title: str, frame: pd.DataFrame, rows: int) -> None:
     """Print a table under its title: columns with something in them, up to so many rows."""
     console().print(title, style="bold", highlight=False)
-    shown = frame.dropna(axis=1, how="all")
+    shown = frame.loc[:, ~(frame.isna() | frame.eq("")).all()]
     if "outcome" in shown:
         shown = shown[["outcome", *(one for one in shown.columns if one != "outcome")]]
     words = {
