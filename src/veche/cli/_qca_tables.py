@@ -36,7 +36,9 @@ def titles() -> dict[str, str]:
 
 
 def show_table(title: str, frame: pd.DataFrame, rows: int) -> None:
-    """Print a table under its title: columns with something in them, up to so many rows."""
+    """Print a table under its title: columns with something in them, up to so many rows; nothing of an empty one."""
+    if frame.empty:
+        return
     console().print(title, style="bold", highlight=False)
     shown = frame.loc[:, ~(frame.isna() | frame.eq("")).all()]
     if "outcome" in shown:
