@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veche.analyses._shared.branches import TECHNIQUES
+from veche.analyses._shared.coalitions import SCOPES
 from veche.analyses._shared.models import PARTS, QUESTIONS, TYPES
+from veche.analyses._shared.parties import BRANCHES
 from veche.analyses._shared.shifts import PARTS as TURBULENCE
-from veche.analyses.claims import language
+from veche.analyses.claims import entries
 from veche.analyses.claims.compute import load_claims, shipped
 from veche.analyses.claims.describe import describe, expected
 from veche.analyses.claims.language import KINDS, read_claims
@@ -62,9 +64,11 @@ def test_every_check_can_be_said_in_words() -> None:
 
 
 def test_the_words_are_those_of_the_analyses() -> None:
-    assert language.TECHNIQUES == TECHNIQUES
-    assert set(language.MODELS) == {one.key for one in TYPES} | set(QUESTIONS) | set(PARTS)
-    assert language.TURBULENCE == TURBULENCE
+    assert entries.TECHNIQUES == TECHNIQUES
+    assert set(entries.MODELS) == {one.key for one in TYPES} | set(QUESTIONS) | set(PARTS)
+    assert entries.TURBULENCE == TURBULENCE
+    assert tuple(SCOPES) == entries.SCOPES
+    assert entries.SIDES == BRANCHES
 
 
 @pytest.mark.parametrize(
@@ -116,6 +120,27 @@ def check(fields: str) -> str:
         ("kind: hang_together, values: [{regime: true}], expect: together", "at least two"),
         ("kind: before_after, of: {level: A}, event: mergr, expect: falls", "merger"),
         ("kind: cases, condition: {mean: {cods: [A]}}, outcome: {regime: true}, expect: sufficient", "codes"),
+        ("kind: cases, condition: {monotown: true}, outcome: {regime: true}, expect: sufficient, cut: 1.5", "1.5"),
+        ("kind: count, value: {regime: false}, expect: above, than: 0.5", "not: true"),
+        ("kind: count, value: {head_changed: [1]}, expect: above, than: 0.5", "true"),
+        ("kind: count, value: {monotown: yes please}, expect: above, than: 0.5", "true or false"),
+        ("kind: count, value: {regime: true, not: maybe}, expect: above, than: 0.5", "true or false"),
+        ("kind: count, value: {coalition: any, scope: branch}, expect: above, than: 0.5", "branches"),
+        ("kind: count, value: {attribute: {a: 1}, is: b}, expect: above, than: 0.5", "attribute"),
+        ("kind: count, value: {attribute: a, is: []}, expect: above, than: 0.5", "is"),
+        ("kind: coalitions, form: mixed, scope: mars, expect: above, than: 0.5", "above"),
+        ("kind: change, of: {level: A}, expect: rises, between: [2, 2]", "two different waves"),
+        ("kind: change, of: {level: A}, expect: rises, between: [1, {a: 2}]", "two different waves"),
+        ("kind: change, of: {level: A, towns: AB}, expect: rises", "[A, B]"),
+        ("kind: change, of: {level: A, heads: [stayed]}, expect: rises", "stayed"),
+        ("kind: change, of: {tone: heard}, expect: rises", "told"),
+        ("kind: change, of: {direction: 4, from: [executive], to: [business]}, expect: rises", "any"),
+        ("kind: change, of: {direction: any, from: [executiv], to: [business]}, expect: rises", "executive"),
+        ("kind: level, of: {level: A}, expect: above, than: 1, wave: {a: 1}", "wave"),
+        ("kind: ranks, root: 5, expect: above, than: 0.2", "root"),
+        ("kind: ranks, root: A, expect: above, than: 0.2, top: 2.5", "whole number"),
+        ("kind: present, of: {level: A}, expect: present, towns: 2.5", "whole number"),
+        ("kind: untestable, why: [a]", "why"),
     ],
 )
 def test_mistakes_inside_measures_and_values(fields: str, word: str) -> None:
@@ -131,6 +156,38 @@ def test_the_same_claim_twice_and_claims_that_are_not_there() -> None:
         read_claims(twice, "mine.yaml")
     with pytest.raises(NotFound, match="H27"):
         load_claims("", ("H28",))
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    text = (
+        (GOOD + GOOD.replace("claims:\n", "")).replace("expect: falls", "expect: fals", 1).replace("says:", "say:", 1)
+    )
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputProblem, match="mistakes: 3") as problem:
+        load_claims(str(tmp_path / "mine.yaml"))
+    assert [line.split(":")[0] for line in str(problem.value).splitlines()[1:]] == ["3", "6", "8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('claims:\n  - id: "A\n    says: x\n', 2, "quotation mark"),
+        ("claims:\n\t- id: A\n", 2, "tab"),
+        ("claims:\n  - id: A\n    says: He said: no\n", 3, "colon"),
+        ("claims:\n  - id: A\n   says: x\n", 3, "deeper"),
+        ("claims: [a, b\n", 2, "bracket"),
+        ("claims: *a\n", 1, "asterisk"),
+        ("claims: !b c\n", 1, "exclamation"),
+        ("claims: - a\n", 1, "hyphen"),
+    ],
+)
+def test_what_is_not_yaml_is_told_in_words(text: str, line: int, words: str) -> None:
+    with pytest.raises(InputProblem, match=f"mine.yaml:{line} is not YAML: .*{words}"):
+        read_claims(text, "mine.yaml")
+
+
+def test_a_value_that_yaml_reads_as_true_is_the_word_of_the_study() -> None:
+    assert [entries.word_of(one) for one in (True, False, 7, "Yes")] == ["true", "false", "7", "Yes"]
 
 
 def test_files_that_cannot_be_read(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -54,7 +54,7 @@ claims:
       - {kind: coalitions, form: strategic, expect: below, than: 0.6}
       - {kind: moves, of: {level: EFF.LEVEL}, when: {head_changed: true}, not_when: {event: intervention}, expect: more}
       - {kind: order, of: {codes: [DEM]}, with: {level: MOT.LEVEL}, expect: before}
-      - {kind: untestable, why: no}
+      - {kind: untestable, why: nobody tells it}
 """
 
 

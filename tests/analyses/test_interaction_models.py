@@ -455,6 +455,13 @@ def test_order_and_repetition_change_nothing(told: list[tuple[str, str, str, boo
     assert members(told, twice="x1") == first
 
 
+def test_a_degree_that_no_part_of_the_reporters_tells_has_no_interval() -> None:
+    acts = [act("x1", "pressure", "unknown"), act("l1", "pressure", "partly", up=True)]
+    row = interaction_models(town(acts), resamples=50).tables["memberships"].loc["T · 1 · 2016.coercion"]
+    assert row["membership"] == 0.5 and row[["low", "high"]].isna().all()
+    assert row["reason"] == "known only from all reporters together: no interval"
+
+
 @settings(max_examples=12)
 @given(told=TOLD)
 def test_memberships_and_intervals_stay_in_bounds(told: list[tuple[str, str, str, bool, int]]) -> None:
@@ -463,7 +470,9 @@ def test_memberships_and_intervals_stay_in_bounds(told: list[tuple[str, str, str
     for name in ("membership", "low", "high", "left_low", "left_high", "by_executive", "by_legislative", "by_outside"):
         assert tables["memberships"][name].dropna().between(0, 1).all()
     known = tables["memberships"][tables["memberships"]["membership"].notna()]
-    assert (known["low"] <= known["high"] + 1e-12).all()
+    bounded = known[known["low"].notna()]
+    assert (bounded["low"] <= bounded["high"] + 1e-12).all()
+    assert known.loc[known["low"].isna(), "reason"].ne("").all()
     empty = tables["memberships"][tables["memberships"]["membership"].isna()]
     assert empty["reason"].ne("").all()
     # the shares of 2014 leave room for the other ways

@@ -15,11 +15,16 @@ from hypothesis import strategies as st
 
 from tests.analyses.acts import Told
 from tests.analyses.branch_acts import demo, town
+from veche import words
 from veche.analyses._headings import HEADINGS, TABLES
 from veche.analyses._shared.relations import prepare
 from veche.analyses.ties import ties
+from veche.analyses.ties.arrows import arrows
+from veche.analyses.ties.drawn_network import laid_out, short_names
 from veche.analyses.ties.fields import town_ties
-from veche.analyses.ties.layout import layouts
+from veche.analyses.ties.layout import layouts, neighbouring
+from veche.analyses.ties.panels import make_panels
+from veche.figures.labels import Box
 from veche.study import Evidence, Interview, Statement
 from veche.study.registry import make_params
 
@@ -272,12 +277,55 @@ def _data(spec: object) -> Iterator[list[dict[str, object]]]:
 def test_places_are_inside_the_panel_and_not_on_one_another() -> None:
     names = [f"actor {k}" for k in range(12)]
     weights = {(names[k], names[(k * 5 + 1) % 12]): 1.0 + k for k in range(11) if names[k] != names[(k * 5 + 1) % 12]}
-    found = places(names, weights, 372, 300)
-    assert found == places(names, weights, 372, 300)
-    points = list(found.values())
-    assert all(0 < x < 372 and 0 < y < 300 for x, y in points)
-    assert min(math.dist(a, b) for k, a in enumerate(points) for b in points[:k]) > 20
-    assert places([], {}, 10, 10) == {}
+    variants = ((0.45, 0.0), (0.45, 90.0), (0.0, 0.0))
+    found = list(layouts(names, weights, 372, 300, variants=variants))
+    assert found == list(layouts(names, weights, 372, 300, variants=variants))
+    assert len(found) == 3 and found[0] != found[1]
+    for one in found:
+        points = list(one.values())
+        assert all(0 < x < 372 and 0 < y < 300 for x, y in points)
+        assert min(math.dist(a, b) for k, a in enumerate(points) for b in points[:k]) > 20
+    assert list(layouts([], {}, 10, 10, variants=variants)) == [{}]
+
+
+def test_an_actor_moves_alone_and_onto_no_other() -> None:
+    at = {"a": (100.0, 100.0), "b": (130.0, 100.0), "c": (30.0, 30.0)}
+    found = list(neighbouring(at, "a", 372, 300))
+    assert len(found) > 10
+    for one in found:
+        assert {actor for actor in at if one[actor] != at[actor]} == {"a"}
+        assert min(math.dist(one["a"], one[other]) for other in "bc") > 20
+        assert 0 < one["a"][0] < 372 and 0 < one["a"][1] < 300
+
+
+def test_arrows_pass_by_other_actors_and_marks_keep_apart() -> None:
+    at = {"a": (50.0, 100.0), "b": (250.0, 100.0), "c": (150.0, 100.0 + 0.07 * 200)}
+    alone = arrows([("a", "b")], at)["a", "b"]
+    assert min(math.dist(point, at["c"]) for point in alone.points) > 14
+    both = arrows([("a", "b"), ("b", "a")], {"a": at["a"], "b": at["b"]})
+    assert both["a", "b"].mark[1] > 100 > both["b", "a"].mark[1]
+    crossing = arrows([("a", "b"), ("d", "e")], {**at, "d": (150.0, 20.0), "e": (150.0, 190.0)})
+    assert math.dist(crossing["a", "b"].mark, crossing["d", "e"].mark) >= 12
+    for (source, target), arrow in both.items():
+        assert math.dist(arrow.points[0], at[source]) == pytest.approx(7)
+        assert math.dist(arrow.points[-1], at[target]) == pytest.approx(8)
+    assert arrows([], at) == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_name_of_the_demonstration_study_is_clear_of_arrows_and_marks(language: str) -> None:
+    with words.using(language):
+        panels = make_panels(ties(demo(), resamples=50))
+        for town in dict.fromkeys(one.town for one in panels):
+            mine = [one for one in panels if one.town == town]
+            layout = laid_out(mine, short_names(mine))
+            for drawing in layout.drawings:
+                marks = [Box(x, y, 1, 1) for one in drawing.arrows.values() for x, y in (*one.points, one.mark)]
+                marks += [Box(x, y, 9, 9) for x, y in layout.at.values()]
+                assert len(drawing.boxes) == len(layout.at)
+                for place, box in enumerate(drawing.boxes):
+                    assert not any(box.overlap(mark) for mark in marks), (town, place)
+                    assert not any(box.overlap(other) for other in drawing.boxes[:place]), (town, place)
 
 
 def test_the_numbers_of_the_measure_are_those_of_the_table() -> None:

@@ -61,7 +61,7 @@ def test_the_notebook_of_the_readme(demo_path: Path, tmp_path: Path, monkeypatch
 def test_an_analysis_of_ones_own(demo_path: Path, tmp_path: Path) -> None:
     """The files of the document, installed beside veche as pip lays them out; then its commands."""
     document = ROOT / "docs" / "add-an-analysis.md"
-    code, call = blocks(document, "python")
+    code, trial, call, told = blocks(document, "python")
     (settings,) = blocks(document, "toml")
     package = tmp_path / "site" / "my_denials"
     package.mkdir(parents=True)
@@ -74,10 +74,15 @@ def test_an_analysis_of_ones_own(demo_path: Path, tmp_path: Path) -> None:
     shutil.copy(demo_path, tmp_path / "demo.veche")
     (words,) = [one for one in commands(document) if "denials" in one]
     begin = f"import veche; study = veche.open('demo.veche'); print(len({call.strip()})); study.close()"
+    trial = trial.replace("demo-en.veche", "demo.veche") + "print(len(result.table)); study.close()"
+    told = (
+        "import veche; from veche.study import Grounds; study = veche.open('demo.veche'); evidence = study.evidence()\n"
+        f"{told}\nprint(sum(len(support('', row, None)) for row in sides)); study.close()"
+    )
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site"), "VECHE_LANG": "en", "PYTHONIOENCODING": "utf-8"}
     environment.pop("VECHE_STUDY", None)
     said = []
-    for arguments in (["-m", "veche", *words], ["-c", begin]):
+    for arguments in (["-m", "veche", *words], ["-c", begin], ["-c", trial], ["-c", told]):
         done = subprocess.run(
             [sys.executable, *arguments],
             capture_output=True,
@@ -90,4 +95,4 @@ def test_an_analysis_of_ones_own(demo_path: Path, tmp_path: Path) -> None:
         said.append(done.stdout)
     assert re.search(r"\d+ denials of \d+ codes\.", said[0]) and "PROB.PERS" in said[0]
     assert (tmp_path / "denials.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert int(said[1]) > 0
+    assert all(int(one) > 0 for one in said[1:])

@@ -74,7 +74,7 @@ def test_the_starter_design_is_whole():
         "partnership": ("cooperation", True, 1), "joint_action": ("cooperation", True, 1), "support": ("cooperation", False, 0.5),
         "obedience": ("compliance", False, 1), "resistance": ("opposition", False, -1), "criticism": ("opposition", False, -0.5),
     }  # fmt: skip
-    assert [w.label for w in batch.records if isinstance(w, Wave)] == ["Первый этап", "Второй этап", "Третий этап"]
+    assert [w.label for w in batch.records if isinstance(w, Wave)] == ["Первая волна", "Вторая волна", "Третья волна"]
     english = read_design(_demo("design.yaml"), "design.yaml", language="en")
     assert [w.label for w in english.records if isinstance(w, Wave)] == ["First wave", "Second wave", "Third wave"]
 

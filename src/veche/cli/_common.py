@@ -219,7 +219,9 @@ def print_table(
 
     out = console()
     cells = [[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row] for row in rows]
-    kept = widths or _widths([[column, *(row[n].plain for row in cells)] for n, column in enumerate(columns)], out.width)
+    kept = widths or _widths(
+        [[column, *(row[n].plain for row in cells)] for n, column in enumerate(columns)], out.width
+    )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for n, column in enumerate(columns):
         side: Literal["left", "right"] = "right" if n in right else "left"

@@ -40,7 +40,7 @@ def show_table(title: str, frame: pd.DataFrame, rows: int) -> None:
     if frame.empty:
         return
     console().print(title, style="bold", highlight=False)
-    shown = frame.loc[:, ~(frame.isna() | frame.eq("")).all()]
+    shown = frame[[name for name in frame.columns if any(map(_cell, frame[name]))]]
     if "outcome" in shown:
         shown = shown[["outcome", *(one for one in shown.columns if one != "outcome")]]
     words = {

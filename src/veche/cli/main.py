@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from veche import __version__, words
-from veche.study.errors import VecheError
+from veche.study.errors import Cancelled, VecheError
 from veche.words import N_, _
 
 #: command -> module and object, in the order of the help
@@ -144,13 +144,13 @@ def _name_types() -> None:
 def _run(given: list[str]) -> int:
     try:
         left = build().main(args=given, prog_name="veche", standalone_mode=False)
+    except (Cancelled, click.exceptions.Abort, KeyboardInterrupt) as stopped:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed twice: it is stopping already
+        _say(stopped.message(_) if isinstance(stopped, Cancelled) else _("Stopped. The study is as it was."))
+        return 130
     except VecheError as error:
         _say(error.message(_))
         return 1
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed twice: it is stopping already
-        _say(_("Stopped. The study is as it was."))
-        return 130
     except click.exceptions.Exit as leaving:
         return int(leaving.exit_code)
     except click.ClickException as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,8 @@ def _run(ctx: click.Context, name: str, given: dict[str, Any]) -> None:
 
 #: columns wider than this are left to files
 WIDEST = 48
+#: column of the tables that says why something is missing
+REASON = "reason"
 #: between two columns
 MARGIN = 3
 
@@ -193,13 +196,33 @@ def print_finding(finding: Finding, *, rows: int = 12, table_name: str | None = 
     )
 
 
+def _reasons(columns: list[_Column], shown: list[_Column]) -> dict[str, list[str]]:
+    """Say why what is missing is, if that column has no room: reason -> rows, by the words they begin with."""
+    reasons = next((one.cells for one in columns if one.name == REASON), None)
+    if reasons is None or any(one.name == REASON for one in shown):
+        return {}
+    leading = list(itertools.takewhile(lambda one: not one.numeric, shown)) or shown[:1]
+    # no more words than tell the rows apart
+    for many in range(1, len(leading) + 1):
+        labels = [" · ".join(filter(None, row)) for row in zip(*(one.cells for one in leading[:many]), strict=True)]
+        if len(set(labels)) == len(labels):
+            break
+    found: dict[str, list[str]] = {}
+    for label, reason in zip(labels, reasons, strict=True):
+        if reason not in ("", "–"):
+            found.setdefault(reason, []).append(label)
+    return found
+
+
 def _print_frame(frame: Any, rows: int) -> None:
     """Print the first rows, with the columns that fit the terminal; the others are named."""
-    from veche.reports import is_key
+    from veche.reports import heading, is_key
 
     if not rows or not len(frame):
         return
-    flat = frame.reset_index() if frame.index.names != ["row"] else frame
+    # labels of rows are left out where the table begins with words that say the same
+    worded = frame.index.names == ["row"] and frame.dtypes.iloc[0].kind not in "biuf"
+    flat = frame if worded else frame.reset_index()
     columns = [_Column.of(name, flat[name].head(rows)) for name in flat.columns]
     columns = [one for one in columns if any(cell not in ("", "–") for cell in one.cells)]
     room, shown, left = console().width, [], []
@@ -224,6 +247,12 @@ def _print_frame(frame: Any, rows: int) -> None:
                 more,
             ).format(n=more)
         )
+    # why a number is missing is told below the table if it has no room in it
+    told = _reasons(columns, shown)
+    if told:
+        left.remove(heading(REASON))
+    for reason, labels in told.items():
+        click.echo(f"{', '.join(labels)}: {reason}")
     if left:
         click.echo(
             _("Columns not shown here: {names} (`--out` writes all)").format(

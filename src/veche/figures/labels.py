@@ -8,11 +8,15 @@ from math import hypot
 from typing import Any
 
 #: directions tried, in order of liking: right, left, above, below, and between
-_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
-
-
+_WAYS = (
+    (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1),
+    (0.5, -1), (-0.5, -1), (0.5, 1), (-0.5, 1), (1, -0.5), (-1, -0.5), (1, 0.5), (-1, 0.5),
+    (0.25, -1), (-0.25, -1), (0.25, 1), (-0.25, 1), (0.75, -1), (-0.75, -1), (0.75, 1), (-0.75, 1),
+)  # fmt: skip
 #: distances from the point that are tried
-_FAR = (3.0, 9.0, 17.0, 27.0)
+_FAR = (3.0, 9.0, 17.0, 27.0, 38.0)
+#: what it costs to stand no nearer to the own point than to another: the reader would take the one for the other
+_TAKEN_FOR_ANOTHER = 12.0
 #: how often each label may choose
 PASSES = 4
 
@@ -60,7 +64,8 @@ def placed_labels(
     -------
     list of Box
         Places in the order of the points. Crowded points choose first; a label takes the place around its point that
-        covers least of other labels, of points and of what is to be avoided, the nearer ones before the farther.
+        covers least of other labels, of points and of what is to be avoided, the nearer ones before the farther, and
+        those where it might be taken for the label of another point last.
 
     Examples
     --------
@@ -69,54 +74,94 @@ def placed_labels(
     """
     import numpy as np
 
-    def sides(boxes: Sequence[Box]) -> Any:
-        return np.array([(one.x, one.y, one.width, one.height) for one in boxes], dtype=float).reshape(-1, 4)
-
     order = sorted(range(len(points)), key=lambda k: (_room(points, k), k))
-    dots = sides([Box(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)])
-    others, choices = sides(avoid), [_choices(points[k], sizes[k], radii[k], width, height) for k in range(len(points))]
+    dots = _sides([Box(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)])
+    others, liking = _sides(avoid), np.array([0.6 * far + 0.3 * place for far in _FAR for place in range(len(_WAYS))])
+    choices = [_choices(*one, width, height) for one in zip(points, sizes, radii, strict=True)]
     # what a choice covers of points and of what is to be avoided stays the same in every pass
     fixed = []
-    for boxes in choices:
-        liking = np.array([0.6 * far + 0.3 * place for far in _FAR for place in range(len(_WAYS))])
-        fixed.append(liking + 2 * _covered(sides(boxes), dots) + _covered(sides(boxes), others) / 2)
+    for k, boxes in enumerate(choices):
+        gaps = _gaps(boxes, dots)
+        unclear = gaps[:, k] + 2 > np.delete(gaps, k, axis=1).min(axis=1, initial=np.inf)
+        covered = 2 * _covered(boxes, dots) + _covered(boxes, others[_near(boxes, others)]) / 2
+        fixed.append(liking + covered + _TAKEN_FOR_ANOTHER * unclear)
     found: dict[int, int] = {}
     for _pass in range(PASSES):
         # the first pass places, the others let each label move once more, knowing where all the rest went
+        before = dict(found)
         for k in order:
-            labels = sides([choices[i][at] for i, at in found.items() if i != k])
-            found[k] = int(np.argmin(fixed[k] + 3 * _covered(sides(choices[k]), labels)))
-    return [choices[k][found[k]] for k in range(len(points))]
+            labels = np.array([choices[i][at] for i, at in found.items() if i != k]).reshape(-1, 4)
+            found[k] = int(np.argmin(fixed[k] + 3 * _covered(choices[k], labels)))
+        if found == before:
+            break
+    return [Box(*map(float, choices[k][found[k]])) for k in range(len(points))]
 
 
-def _choices(
-    point: tuple[float, float], size: tuple[float, float], radius: float, width: float, height: float
-) -> list[Box]:
-    """List the places around a point, the nearest first."""
-    return [_inside(_beside(point, size, radius + far, dx, dy), width, height) for far in _FAR for dx, dy in _WAYS]
+def unclear_labels(points: Sequence[tuple[float, float]], boxes: Sequence[Box], avoid: Sequence[Box] = ()) -> list[int]:
+    """List the labels that lie on what is to be avoided, or stand nearer to another point than to their own.
+
+    Examples
+    --------
+    >>> unclear_labels([(0, 0), (40, 0)], [Box(30, 0, 10, 10), Box(60, 0, 10, 10)])
+    [0]
+    """
+    import numpy as np
+
+    mine, dots = _sides(boxes), _sides([Box(x, y, 0, 0) for x, y in points])
+    gaps = _gaps(mine, dots)
+    taken = np.diagonal(gaps) > gaps.min(axis=1, initial=np.inf)
+    return [int(k) for k in np.flatnonzero(taken | (_covered(mine, _sides(avoid)) > 0))]
+
+
+def _choices(point: tuple[float, float], size: tuple[float, float], radius: float, width: float, height: float) -> Any:
+    """List the places around a point inside a panel, the nearest first, as rows (x, y, width, height)."""
+    import numpy as np
+
+    far, way = np.repeat(_FAR, len(_WAYS))[:, None], np.tile(_WAYS, (len(_FAR), 1))
+    reach = (radius + far) * np.where(way.all(axis=1), 0.75, 1.0)[:, None]
+    half, panel = np.array(size) / 2, np.array((width, height))
+    middles = np.array(point) + way * (reach + half)
+    # a label wider than the panel begins at its left or upper edge
+    inside = np.minimum(np.maximum(middles, half), np.maximum(panel - half, half))
+    return np.hstack([inside, np.tile(size, (len(inside), 1))])
+
+
+def _sides(boxes: Sequence[Box]) -> Any:
+    """Write rectangles as rows (x, y, width, height)."""
+    import numpy as np
+
+    return np.array([(one.x, one.y, one.width, one.height) for one in boxes], dtype=float).reshape(-1, 4)
 
 
 def _covered(boxes: Any, others: Any) -> Any:
     """Area of other rectangles that each of some rectangles covers: rows are (x, y, width, height)."""
+    wide, high = (_shared(boxes, others, side) for side in (0, 1))
+    return (wide.clip(0) * high.clip(0)).sum(axis=1)
+
+
+def _near(boxes: Any, others: Any) -> Any:
+    """Which of other rectangles may touch any of some? Most of a panel is far from one label."""
     import numpy as np
 
-    apart = np.abs(boxes[:, None, :2] - others[None, :, :2])
-    shared = np.clip((boxes[:, None, 2:] + others[None, :, 2:]) / 2 - apart, 0, None)
-    return shared.prod(axis=2).sum(axis=1)
+    low, high = (boxes[:, :2] - boxes[:, 2:] / 2).min(axis=0), (boxes[:, :2] + boxes[:, 2:] / 2).max(axis=0)
+    half = others[:, 2:] / 2
+    return np.all((others[:, :2] + half >= low) & (others[:, :2] - half <= high), axis=1)
+
+
+def _gaps(boxes: Any, others: Any) -> Any:
+    """Distance of some rectangles from others, 0 where they touch: rows are (x, y, width, height)."""
+    import numpy as np
+
+    return np.hypot(*(_shared(boxes, others, side).clip(max=0) for side in (0, 1)))
+
+
+def _shared(boxes: Any, others: Any, side: int) -> Any:
+    """Length that rectangles share along x (0) or y (1), below 0 by how far they stand apart."""
+    half = (boxes[:, None, side + 2] + others[None, :, side + 2]) / 2
+    return half - abs(boxes[:, None, side] - others[None, :, side])
 
 
 def _room(points: Sequence[tuple[float, float]], k: int) -> float:
     """Distance to the nearest other point."""
     x, y = points[k]
     return min((hypot(x - a, y - b) for i, (a, b) in enumerate(points) if i != k), default=0.0)
-
-
-def _beside(point: tuple[float, float], size: tuple[float, float], away: float, dx: int, dy: int) -> Box:
-    reach = away * (0.75 if dx and dy else 1.0)
-    return Box(point[0] + dx * (reach + size[0] / 2), point[1] + dy * (reach + size[1] / 2), size[0], size[1])
-
-
-def _inside(box: Box, width: float, height: float) -> Box:
-    x = min(max(box.x, box.width / 2), max(width - box.width / 2, box.width / 2))
-    y = min(max(box.y, box.height / 2), max(height - box.height / 2, box.height / 2))
-    return Box(x, y, box.width, box.height)

@@ -39,7 +39,8 @@ class Cell:
 class Sheet:
     """Marks on a plane of `width` x `height` pixels, x to the right and y downwards.
 
-    What is drawn later lies on top within a kind; the kinds lie in the order rectangle, shape, band, rule, line, point, text.
+    What is drawn later lies on top within a kind; the kinds lie in the order rectangle, shape, band, rule, line, point,
+    halo, text.
     """
 
     width: float
@@ -109,13 +110,16 @@ class Sheet:
         align: Align = "left",
         bold: bool = False,
         opacity: float = 1,
+        halo: str = "",
         cell: Cell | None = None,
     ) -> None:
-        """Write a line, or several whose middle stands at y."""
+        """Write a line, or several whose middle stands at y; a halo of the colour of the ground keeps it clear of lines."""
         lines = [words] if isinstance(words, str) else list(words)
         leading = round(size * 1.2)
         row = {"x": x, "y": y - (len(lines) - 1) * leading / 2, "t": "\n".join(lines), "c": color or palette().ink}
-        self._add((6, "text", align, bold, size), row | {"o": opacity} | _data(cell))
+        if halo:
+            self._add((6, "halo", align, bold, size), row | {"c": halo, "o": opacity})
+        self._add((7, "text", align, bold, size), row | {"o": opacity} | _data(cell))
 
     def chart(self) -> Any:
         """Return the sheet as an Altair chart without title or look."""
@@ -160,10 +164,11 @@ class Sheet:
             )  # fmt: skip
         else:
             _order, _text, align, bold, size = kind
-            return base.mark_text(
+            words = base.mark_text(
                 align=align, baseline="middle", fontSize=size, fontWeight="bold" if bold else "normal",
-                lineHeight=round(size * 1.2), lineBreak="\n",
+                lineHeight=round(size * 1.2), lineBreak="\n", **({"strokeWidth": 3} if name == "halo" else {}),
             ).encode(text="t:N", color=color, opacity=opacity)  # fmt: skip
+            return words.encode(stroke=alt.Stroke("c:N", scale=None)) if name == "halo" else words
         return marks.encode(tooltip=tips) if tips else marks
 
 

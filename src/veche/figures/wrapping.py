@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _WIDE = set("жмшщюыфЖМШЩЮЫФДwmWMQO@%—")
+_DASHES = frozenset("—–")
 _NARROW = set(" .,:;!|'ijlt()[]«»-·/’“”Ir1f")
 
 
@@ -14,6 +15,8 @@ def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
 
 def wrap(text: str, width: float, size: float = 12, *, bold: bool = False, lines: int | None = None) -> list[str]:
     """Break a text into lines that fit a width in pixels, at spaces; a longer word stands alone on its line.
+
+    A dash between words stays with the word before it: no line begins with one.
 
     Parameters
     ----------
@@ -30,9 +33,17 @@ def wrap(text: str, width: float, size: float = 12, *, bold: bool = False, lines
     --------
     >>> wrap("Распределение налогов между уровнями", 160)
     ['Распределение налогов', 'между уровнями']
+    >>> wrap("Мотивация — рост", 75)
+    ['Мотивация —', 'рост']
     """
     found: list[str] = []
+    words: list[str] = []
     for word in text.split():
+        if words and word in _DASHES:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    for word in words:
         if found and text_width(f"{found[-1]} {word}", size, bold=bold) <= width:
             found[-1] += f" {word}"
         else:
@@ -43,3 +54,19 @@ def wrap(text: str, width: float, size: float = 12, *, bold: bool = False, lines
             last = last[:-1]
         found = [*found[: lines - 1], last.rstrip() + "…"]
     return found or [""]
+
+
+def fitted(text: str, width: float, size: float, smallest: float, *, bold: bool = False) -> tuple[str, float]:
+    """Give a line and its size so that it fits a width: smaller letters first, then cut at a letter with an ellipsis.
+
+    Examples
+    --------
+    >>> fitted("Тальвинск", 200, 12, 9), fitted("Тальвинск", 40, 12, 9)
+    (('Тальвинск', 12), ('Тальви…', 9))
+    """
+    wide = text_width(text, size, bold=bold)
+    if wide * smallest <= width * size:
+        return text, size if wide <= width else size * width / wide
+    while text and text_width(text + "…", smallest, bold=bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…", smallest

@@ -26,7 +26,7 @@ def table_title(name: str) -> str:
 
 
 def cell_text(value: Any) -> str:
-    """Write one cell: numbers with the decimal sign of the language, missing values as an en dash."""
+    """Write one cell: numbers with the decimal sign of the language, missing values as an en dash, tiny ones never as 0."""
     if value is None or value != value:
         return "–"
     if isinstance(value, bool):
@@ -36,6 +36,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(map(str, value))
     if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
+        if 0 < abs(float(value)) < 0.0005:
+            return f"< {number(0.001, 3)}" if value > 0 else f"> {number(-0.001, 3)}"
         whole = float(value).is_integer() and abs(float(value)) >= 2
         return number(float(value), 0 if whole else 2 if abs(float(value)) >= 0.01 or value == 0 else 3)
     text = str(value)

@@ -83,7 +83,11 @@ def _stages(votes: Votes, params: Params) -> tuple[pd.DataFrame, dict[str, Bools
     sample = votes.sample
     about = About(sample.evidence, params)
     rows, labels, inside = [], [], {}
-    names = {one.key: one.label for one in votes.models} | {MIXED: _("mixed"), FEW: _("too few respondents"), "": ""}
+    names = {one.key: one.label for one in votes.models} | {
+        MIXED: _("mixed type"),
+        FEW: _("too few respondents"),
+        "": "",
+    }
     told = np.asarray(~np.isnan(votes.table).any(axis=1), dtype=bool)
     sides = np.array(votes.sides)
     for t, town in enumerate(sample.towns):
@@ -182,12 +186,16 @@ def sentence(stages: pd.DataFrame, names: dict[str, str], waves: dict[str, str])
                 f"{place} ({listed([waves[str(one)] for one in of_town['wave']])})"
                 for place, of_town in rows.groupby("place", sort=False)
             ]
-            told.append(f"{quoted(name)} – {listed(places)}")
+            told.append(say(N_("{model} – {places}"), model=quoted(name), places=listed(places)))
     if not told:
         return _("No town and wave has a clear model of town hall and firm: mixed or not told of.")
     mixed = int((stages["model"] == MIXED).sum())
     if mixed:
-        told.append(ngettext("mixed in {n} stage", "mixed in {n} stages", mixed).format(n=mixed))
+        told.append(
+            ngettext("of mixed type in {n} town and wave", "of mixed type in {n} towns and waves", mixed).format(
+                n=mixed
+            )
+        )
     return "; ".join(told) + "."
 
 

@@ -17,6 +17,7 @@ from veche.analyses._shared.sample import make_sample
 from veche.analyses.claims.context import Context, Options, Shared
 from veche.analyses.claims.found import SUPPORTED
 from veche.analyses.claims.language import Claim, read_claims
+from veche.analyses.claims.mistakes import mistakes
 from veche.analyses.claims.own import PREFIX, find_kept
 from veche.analyses.claims.run import Run, run_claims
 from veche.analyses.claims.running import (
@@ -55,7 +56,7 @@ def load_claims(file: str, only: Sequence[str] = (), evidence: Evidence | None =
     NotFound
         If a claim asked for is not in it.
     """
-    claims = read_claims(*_written(file, evidence))
+    claims = _read_claims(*_written(file, evidence))
     known = {one.id: one for one in claims}
     for one in only:
         if one not in known:
@@ -69,6 +70,21 @@ def load_claims(file: str, only: Sequence[str] = (), evidence: Evidence | None =
                 known=", ".join(known),
             )
     return tuple(known[one] for one in dict.fromkeys(only)) if only else claims
+
+
+def _read_claims(text: str, name: str) -> tuple[Claim, ...]:
+    """Read claims; of several mistakes all are told, each with its line."""
+    try:
+        return read_claims(text, name)
+    except InputProblem:
+        found = mistakes(text, name)
+        if len(found) < 2:
+            raise
+        listed = "\n".join(f"{one.line}: {one.message}" if one.line else one.message for one in found)
+        raise InputProblem(
+            N_("{file} has mistakes: {n}. Mend them by line, then run it again.\n{listed}"),
+            file=name, n=len(found), listed=listed,
+        ) from None  # fmt: skip
 
 
 def _written(file: str, evidence: Evidence | None) -> tuple[str, str]:

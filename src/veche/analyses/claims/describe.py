@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from veche.analyses.claims.entries import word_of
 from veche.analyses.claims.language import Check
 from veche.words import N_, _, number, say
 
@@ -29,7 +30,7 @@ _KINDS = {
 }
 _EXPECT = {
     "rises": N_("rises"), "falls": N_("falls"), "stays": N_("stays"), "above": N_("above {than}"), "below": N_("below {than}"),
-    "between": N_("between {than}"), "more": N_("more"), "less": N_("less"), "together": N_("together"), "apart": N_("apart"),
+    "more": N_("more"), "less": N_("less"), "together": N_("together"), "apart": N_("apart"),
     "new": N_("new"), "present": N_("present"), "sufficient": N_("sufficient"), "necessary": N_("necessary"),
     "not necessary": N_("not necessary"), "coincide": N_("coincide"), "before": N_("before"),
 }  # fmt: skip
@@ -53,13 +54,10 @@ def expected(check: Check) -> str:
     if expect is None:
         return ""
     than = check.get("than")
-    told = (
-        " – ".join(number(float(one)) for one in than)
-        if isinstance(than, list)
-        else number(float(than))
-        if than is not None
-        else ""
-    )
+    if isinstance(than, list):
+        low, high = (number(float(one)) for one in than)
+        return say(N_("between {low} and {high}"), low=low, high=high)
+    told = number(float(than)) if than is not None else ""
     if check.kind in ("change", "before_after") and expect == "stays":
         return f"{_(_EXPECT[expect])} (±{number(float(check.get('margin', 0.2)))})"
     return say(_EXPECT[expect], than=told)
@@ -96,7 +94,9 @@ def value_words(entry: Mapping[str, Any] | None) -> str:
         words = measure_words(entry["mean"])
     elif "attribute" in entry:
         wanted = entry["is"]
-        words = f"{entry['attribute']} = {', '.join(map(str, wanted)) if isinstance(wanted, list) else wanted}"
+        words = (
+            f"{entry['attribute']} = {', '.join(map(word_of, wanted)) if isinstance(wanted, list) else word_of(wanted)}"
+        )
     else:
         kind = next(one for one in entry if one not in ("is", "scope", "not", "above", "earlier"))
         words = str(entry[kind]) if kind in ("model",) else kind if entry[kind] is True else f"{kind} {entry[kind]}"

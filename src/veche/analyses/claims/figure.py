@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from veche.analyses._headings import VALUES
-from veche.figures import Frame, Sheet, WaveMark, finish, header, palette, text_width, wrap
+from veche.figures import Frame, Sheet, WaveMark, finish, fitted, header, palette, text_width, wrap
 from veche.figures.sheet import Cell
 from veche.study.result import Result
 from veche.words import N_, _, ngettext, percent, say
 
 NAME, WORDS, VERDICT, CHECKS, OTHERS, WITHOUT, TOP, STEP = 44, 510, 176, 100, 122, 190, 84, 40
+#: most room for the names of claims, which is taken from their words; their size, and the smallest of a long one
+NAME_MOST, NAME_SIZE, NAME_SMALLEST = 150, 12.5, 9.0
 
 
 def figure(result: Result) -> Any:
@@ -34,8 +36,10 @@ def figure(result: Result) -> Any:
         (x + VERDICT + CHECKS + 2 * OTHERS, _("Without one town, one respondent"), WITHOUT),
     ):  # fmt: skip
         header(sheet, left, TOP, name, room)
+    widest = max((text_width(str(one), NAME_SIZE, bold=True) for one in claims.index), default=0.0)
+    name_room = min(max(NAME, widest + 12), NAME_MOST)
     for at, (label, row) in enumerate(claims.iterrows()):
-        _row(sheet, result, str(label), row, at, width)
+        _row(sheet, result, str(label), row, at, width, name_room)
     caption = _caption(result)
     title = _title(result)
     return finish(sheet, Frame(title=title, caption=caption, description=f"{result.sentence} {caption}"))
@@ -73,13 +77,14 @@ def _key(sheet: Sheet) -> None:
         x += 18 + text_width(words, 12.5) + 24
 
 
-def _row(sheet: Sheet, result: Result, label: str, row: Any, at: int, width: float) -> None:
+def _row(sheet: Sheet, result: Result, label: str, row: Any, at: int, width: float, name_room: float) -> None:
     p = palette()
     y = TOP + (at + 0.5) * STEP
     sheet.rule(0, TOP + at * STEP, width, TOP + at * STEP, p.line)
-    sheet.text(0, y, label, size=12.5, bold=True)
-    said = wrap(str(row["claim"]), WORDS - 20, 12, lines=3)
-    sheet.text(NAME, y, said, size=12 if len(said) < 3 else 11)
+    name, size = fitted(label, name_room - 12, NAME_SIZE, NAME_SMALLEST, bold=True)
+    sheet.text(0, y, name, size=size, bold=True)
+    said = wrap(str(row["claim"]), NAME + WORDS - name_room - 20, 12, lines=3)
+    sheet.text(name_room, y, said, size=12 if len(said) < 3 else 11)
     x = float(NAME + WORDS)
     verdict = str(row["verdict"])
     sure = verdict == "supported"

@@ -2,17 +2,27 @@
 
 A claim has an `id`, its words, and `checks`; each check has a `kind`, what it looks at, and what it expects. Two kinds of
 things are looked at: measures, which give every interview a number, and case values, which give one to every town and
-wave. docs/claims.md describes all of it with examples.
+wave (both in `entries`). docs/claims.md describes all of it with examples.
 """
 
 from __future__ import annotations
 
-import difflib
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from veche.analyses.claims.entries import (
+    SCOPES,
+    check_measure,
+    check_value,
+    is_number,
+    known_fields,
+    one_of,
+    plain_word,
+    shortened,
+    whereabouts,
+)
 from veche.study.actors import EventKind
 from veche.study.errors import InputProblem
 from veche.study.lined_yaml import load_yaml
@@ -40,47 +50,7 @@ KINDS: Mapping[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
     "moves": (frozenset({"of", "when", "not_when", "expect"}), frozenset(), ("more", "less")),
     "untestable": (frozenset({"why"}), frozenset(), ()),
 }  # fmt: skip
-MEASURES = ("codes", "all_codes", "level", "votes", "tone", "readiness", "technique", "success", "direction")
-#: fields beside the kind of a measure
-MEASURE_MORE = frozenset({"among", "steps", "by", "towns", "monotown", "heads", "from", "to"})
-VALUES = (
-    "mean", "model", "attribute", "monotown", "event", "head_changed", "form_changed", "coalition", "turbulence",
-    "regime", "all", "any",
-)  # fmt: skip
-VALUE_MORE = frozenset({"is", "scope", "not", "above", "earlier"})
 COMBINE = ("all", "any")
-#: techniques, models with the answers of the decision rule, and parts of turbulence, as the analyses name them
-TECHNIQUES = ("placement", "manipulation", "exchange", "pressure", "reasons", "opposition", "compliance", "none")
-MODELS = (
-    "2014.exchange",
-    "2014.manipulation",
-    "2014.placement",
-    "2014.pressure",
-    "2015.coercion",
-    "2015.covert",
-    "2015.exchange",
-    "2015.confrontation",
-    "2016.coercion",
-    "2016.strength",
-    "2016.persuasion",
-    "2016.confrontation",
-    "2016.assembly",
-    "2016.parity",
-    "2016.alliance",
-    "prevails",
-    "camp",
-    "settled",
-    "exchange",
-    "manipulation",
-    "reasons",
-    "pressure",
-    "executive_success",
-    "assembly_success",
-    "threat",
-    "one_sided",
-    "allied",
-)
-TURBULENCE = ("membership", "pairs", "hazard", "agenda", "tone", "offices", "actors", "composite")
 _CLAIM = frozenset({"id", "says", "source", "evidence", "against", "checks", "combine"})
 
 
@@ -139,26 +109,33 @@ def read_claims(text: str, name: str) -> tuple[Claim, ...]:
             file=name,
         )
     claims = tuple(read_claim(one, name, at) for at, one in enumerate(loaded["claims"], start=1))
-    seen: dict[str, Claim] = {}
-    for one in claims:
-        if one.id in seen:
-            raise InputProblem(
-                N_("Claim {id} stands twice in {file}, in lines {first} and {second}. Give every claim a name of its own."),
-                id=one.id, file=name, first=seen[one.id].line, second=one.line,
-            )  # fmt: skip
-        seen[one.id] = one
+    for problem in named_twice([(one.id, one.line) for one in claims], name):
+        raise problem
     return claims
+
+
+def named_twice(claims: Iterable[tuple[str, int]], name: str) -> list[InputProblem]:
+    """Find the claims (their names and lines) whose name stands before in the file."""
+    found, seen = [], dict[str, int]()
+    for key, line in claims:
+        if key in seen:
+            found.append(InputProblem(
+                N_("Claim {id} stands twice in {file}, in lines {first} and {second}. Give every claim a name of its own."),
+                id=key, file=name, first=seen[key], second=line,
+            ))  # fmt: skip
+        seen.setdefault(key, line)
+    return found
 
 
 def read_claim(entry: Any, name: str, at: int) -> Claim:
     """Read one claim, the `at`-th of the file."""
-    where = _where(name, entry)
+    where = whereabouts(name, entry)
     if not isinstance(entry, Mapping):
         raise InputProblem(
             N_("Claim {number} of {file} is {found}. Give it fields: id, says, checks."),
             number=at,
             file=name,
-            found=_short(entry),
+            found=shortened(entry),
         )
     key = entry.get("id")
     if not isinstance(key, (str, int)) or isinstance(key, bool) or not str(key).strip():
@@ -166,14 +143,14 @@ def read_claim(entry: Any, name: str, at: int) -> Claim:
             N_("Claim {number} ({where}) has no id. Give it a short name of its own."), number=at, where=where
         )
     id_ = str(key).strip()
-    _known(entry, _CLAIM, where, id_)
+    known_fields(entry, _CLAIM, where, id_)
     checks = entry.get("checks")
     if not isinstance(checks, list) or not checks:
         raise InputProblem(
             N_("Claim {id} ({where}) has no checks. Give it a list with at least one."), id=id_, where=where
         )
     combine = entry.get("combine", "all")
-    _one_of(combine, COMBINE, "combine", where, id_)
+    one_of(combine, COMBINE, "combine", where, id_)
     return Claim(
         id_, _words(entry, "says", where, id_), str(entry.get("source", "")), _words(entry, "evidence", where, id_, needed=False),
         _words(entry, "against", where, id_, needed=False), tuple(read_check(one, name, id_) for one in checks), str(combine),
@@ -183,18 +160,18 @@ def read_claim(entry: Any, name: str, at: int) -> Claim:
 
 def read_check(entry: Any, name: str, claim: str) -> Check:
     """Read one check of a claim."""
-    where = _where(name, entry)
+    where = whereabouts(name, entry)
     if not isinstance(entry, Mapping):
         raise InputProblem(
             N_("A check of claim {id} ({where}) is {found}. Give it fields, beginning with kind."),
             id=claim,
             where=where,
-            found=_short(entry),
+            found=shortened(entry),
         )
     kind = entry.get("kind")
-    _one_of(kind, tuple(KINDS), "kind", where, claim)
+    one_of(kind, tuple(KINDS), "kind", where, claim)
     needed, more, expected = KINDS[str(kind)]
-    _known(entry, needed | more | {"kind"}, where, claim)
+    known_fields(entry, needed | more | {"kind"}, where, claim)
     for one in sorted(needed):
         if one not in entry:
             raise InputProblem(
@@ -202,7 +179,7 @@ def read_check(entry: Any, name: str, claim: str) -> Check:
                 kind=kind, id=claim, where=where, field=one, needed=", ".join(sorted(needed)),
             )  # fmt: skip
     if expected:
-        _one_of(entry["expect"], expected, "expect", where, claim)
+        one_of(entry["expect"], expected, "expect", where, claim)
     for one in ("of", "with"):
         if one in entry:
             check_measure(entry[one], _near_line(entry[one], name, where), claim, one)
@@ -219,159 +196,62 @@ def read_check(entry: Any, name: str, claim: str) -> Check:
         ("event", typing.get_args(EventKind)),
         ("form", ("tactical", "strategic", "mixed")),
         ("by", ("case", "town")),
+        ("scope", SCOPES),
     ):
         if one in entry:
-            _one_of(entry[one], allowed, one, where, claim)
+            one_of(entry[one], allowed, one, where, claim)
+    for one in ("root", "wave"):
+        if one in entry and not (isinstance(entry[one], str) or (one == "wave" and plain_word(entry[one]))):
+            raise InputProblem(
+                N_("Field {field} of claim {id} ({where}) is {found}. Give plain words."),
+                field=one, id=claim, where=where, found=shortened(entry[one]),
+            )  # fmt: skip
+    if "why" in entry:
+        _words(entry, "why", where, claim)
     _numbers(entry, where, claim)
     return Check(str(kind), dict(entry), getattr(entry, "line", 0))
 
 
-def check_measure(entry: Any, name: str, claim: str, place: str) -> None:
-    """Check a measure: exactly one word that says what it is, and known fields beside it."""
-    _exactly_one(entry, MEASURES, MEASURE_MORE, name, claim, place)
-    kind = next(one for one in MEASURES if one in entry)
-    where = _where(name, entry)
-    lists = {"codes", "all_codes", "votes", "technique", "success"}
-    if kind in lists and not _strings(entry[kind]):
-        raise InputProblem(
-            N_("Field {field} of claim {id} ({where}) is {found}. Give a list of names, such as [PROB.FISC]."),
-            field=kind, id=claim, where=where, found=_short(entry[kind]),
-        )  # fmt: skip
-    if kind == "level" and not isinstance(entry["level"], str):
-        raise InputProblem(
-            N_("Field level of claim {id} ({where}) needs the name of a scale, such as MOT.LEVEL."),
-            id=claim,
-            where=where,
-        )
-    if kind == "votes" and "among" in entry and not _strings(entry["among"]):
-        raise InputProblem(N_("Field among of claim {id} ({where}) needs a list of codes."), id=claim, where=where)
-    if "steps" in entry and not (
-        isinstance(entry["steps"], list) and entry["steps"] and set(entry["steps"]) <= {1, 2, 3, 4, 5}
-    ):
-        raise InputProblem(
-            N_("Field steps of claim {id} ({where}) needs a list of steps from 1 to 5."), id=claim, where=where
-        )
-    if kind == "direction" and not (_strings(entry.get("from")) and _strings(entry.get("to"))):
-        raise InputProblem(
-            N_("The measure direction of claim {id} ({where}) needs the fields from and to: lists of branches."),
-            id=claim,
-            where=where,
-        )
-    for one, allowed in (("by", BY), ("heads", ("stayed", "came")), ("technique", TECHNIQUES), ("success", TECHNIQUES)):
-        for word in _strings(entry.get(one)) or ([entry[one]] if one in entry else []):
-            _one_of(word, allowed, one, where, claim)
+@dataclass(frozen=True)
+class _Numbers:
+    """Which numbers a field may hold, and what is said to another."""
+
+    message: str
+    fits: Callable[[float], bool]
 
 
-#: who may be asked: distance to the head, or branch of the role
-BY = (
-    "self",
-    "team",
-    "outsider",
-    "executive",
-    "legislative",
-    "business",
-    "political",
-    "media",
-    "civic",
-    "expert",
-    "other",
+_ABOVE = _Numbers(N_("Field {field} of claim {id} ({where}) is {found}. Give a number above 0."), lambda one: one > 0)
+_WHOLE = _Numbers(
+    N_("Field {field} of claim {id} ({where}) is {found}. Give a whole number from 1 on."),
+    lambda one: one >= 1 and float(one).is_integer(),
 )
-
-
-def check_value(entry: Any, name: str, claim: str, place: str) -> None:
-    """Check a case value: exactly one word that says what it is, and known fields beside it."""
-    _exactly_one(entry, VALUES, VALUE_MORE, name, claim, place)
-    where = _where(name, entry)
-    if "mean" in entry:
-        check_measure(entry["mean"], name, claim, "mean")
-    for one in ("all", "any"):
-        if one in entry:
-            if not isinstance(entry[one], list) or not entry[one]:
-                raise InputProblem(
-                    N_("Field {field} of claim {id} ({where}) needs a list of values."),
-                    field=one,
-                    id=claim,
-                    where=where,
-                )
-            for part in entry[one]:
-                check_value(part, name, claim, one)
-    if "coalition" in entry:
-        _one_of(entry["coalition"], ("strategic", "tactical", "any"), "coalition", where, claim)
-    for one, allowed in (("model", MODELS), ("event", typing.get_args(EventKind)), ("turbulence", TURBULENCE)):
-        if one in entry:
-            _one_of(entry[one], allowed, one, where, claim)
-    if "above" in entry and not _is_number(entry["above"]):
-        raise InputProblem(
-            N_("Field above of claim {id} ({where}) is {found}. Give a number."),
-            id=claim,
-            where=where,
-            found=_short(entry["above"]),
-        )
-    if "attribute" in entry and "is" not in entry:
-        raise InputProblem(
-            N_("The value attribute of claim {id} ({where}) needs the field is: a value or a list of values."),
-            id=claim,
-            where=where,
-        )
+_SHARE = _Numbers(
+    N_("Field {field} of claim {id} ({where}) is {found}. Give a number above 0, 1 at the most."),
+    lambda one: 0 < one <= 1,
+)
+_NUMBERS = {"margin": _ABOVE, "cut": _SHARE, "top": _WHOLE, "respondents": _WHOLE, "towns": _WHOLE}
 
 
 def _numbers(entry: Mapping[str, Any], where: str, claim: str) -> None:
     between = entry.get("expect") == "between"
     than = entry.get("than")
     if "than" in entry:
-        pair = isinstance(than, list) and len(than) == 2 and all(map(_is_number, than)) and than[0] < than[1]
-        if (between and not pair) or (not between and not _is_number(than)):
+        pair = isinstance(than, list) and len(than) == 2 and all(map(is_number, than)) and than[0] < than[1]
+        if (between and not pair) or (not between and not is_number(than)):
             raise InputProblem(
                 N_("Field than of claim {id} ({where}) is {found}. Give a number, or for between two numbers in order."),
-                id=claim, where=where, found=_short(than),
+                id=claim, where=where, found=shortened(than),
             )  # fmt: skip
-    for name in ("margin", "cut", "top", "respondents", "towns"):
-        value = entry.get(name)
-        if name in entry and not (_is_number(value) and float(value or 0) > 0):
-            raise InputProblem(
-                N_("Field {field} of claim {id} ({where}) is {found}. Give a number above 0."),
-                field=name,
-                id=claim,
-                where=where,
-                found=_short(value),
-            )
-    if "between" in entry and not (isinstance(entry["between"], list) and len(entry["between"]) == 2):
+    for name, allowed in _NUMBERS.items():
+        if name in entry and not (is_number(entry[name]) and allowed.fits(entry[name])):
+            raise InputProblem(allowed.message, field=name, id=claim, where=where, found=shortened(entry[name]))
+    waves = entry.get("between")
+    if "between" in entry and not (
+        isinstance(waves, list) and len({str(one) for one in waves if plain_word(one)}) == 2 == len(waves)
+    ):
         raise InputProblem(
-            N_("Field between of claim {id} ({where}) needs the keys of two waves in a list."), id=claim, where=where
-        )
-
-
-def _exactly_one(entry: Any, words: Sequence[str], more: frozenset[str], name: str, claim: str, place: str) -> None:
-    where = _where(name, entry)
-    if not isinstance(entry, Mapping):
-        raise InputProblem(
-            N_("Field {field} of claim {id} ({where}) is {found}. Give it one of these words: {words}."),
-            field=place, id=claim, where=where, found=_short(entry), words=", ".join(words),
-        )  # fmt: skip
-    _known(entry, frozenset(words) | more, where, claim)
-    told = [one for one in words if one in entry]
-    if len(told) != 1:
-        raise InputProblem(
-            N_("Field {field} of claim {id} ({where}) says {found} of the words {words}. Give exactly one."),
-            field=place, id=claim, where=where, found=", ".join(told) or "–", words=", ".join(words),
-        )  # fmt: skip
-
-
-def _known(entry: Mapping[str, Any], allowed: Iterable[str], where: str, claim: str) -> None:
-    known = sorted(allowed)
-    for one in entry:
-        if one not in known:
-            raise InputProblem(
-                N_("Claim {id} ({where}) has the unknown field {field}. Nearest: {near}. Known here: {known}."),
-                id=claim, where=where, field=_short(one), near=_near(str(one), known), known=", ".join(known),
-            )  # fmt: skip
-
-
-def _one_of(word: Any, allowed: Sequence[str], name: str, where: str, claim: str) -> None:
-    if not isinstance(word, str) or word not in allowed:
-        raise InputProblem(
-            N_("Field {field} of claim {id} ({where}) is {found}. Nearest: {near}. Choose one of: {allowed}."),
-            field=name, id=claim, where=where, found=_short(word), near=_near(str(word), allowed), allowed=", ".join(allowed),
+            N_("Field between of claim {id} ({where}) needs the keys of two different waves in a list, such as [1, 2]."),
+            id=claim, where=where,
         )  # fmt: skip
 
 
@@ -389,32 +269,10 @@ def _words(entry: Mapping[str, Any], name: str, where: str, claim: str, *, neede
             "Claim {id} ({where}) has {found} as {field}. Give plain words, or words under ru and en; put words with a comma "
             "or colon into quotes."
         ),
-        id=claim, where=where, field=name, found=_short(told),
+        id=claim, where=where, field=name, found=shortened(told),
     )  # fmt: skip
-
-
-def _strings(value: Any) -> list[str]:
-    return list(value) if isinstance(value, list) and all(isinstance(one, str) for one in value) else []
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value and abs(value) < 1e9
-
-
-def _where(name: str, entry: Any) -> str:
-    line = getattr(entry, "line", 0)
-    return f"{name}:{line}" if line else name
 
 
 def _near_line(entry: Any, name: str, where: str) -> str:
     """File name for a field that knows its own line, file and line of the entry around it for one that does not."""
     return name if isinstance(entry, Mapping) else where
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    return ", ".join(difflib.get_close_matches(word, list(known), 2, 0.3)) or "–"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"

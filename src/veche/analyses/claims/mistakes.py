@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from veche.analyses.claims.language import read_check, read_claim, read_claims
+from veche.analyses.claims.language import named_twice, read_check, read_claim, read_claims
 from veche.study.errors import VecheError
 from veche.study.lined_yaml import Entry, load_yaml
 from veche.words import _
@@ -40,9 +40,12 @@ def mistakes(text: str, name: str) -> tuple[Mistake, ...]:
     except VecheError as error:
         return (_mistake(error, text),)
     found = [one for at, entry in enumerate(entries or (), start=1) for one in _of_claim(entry, name, at)]
-    if not found:
-        # what can only be told of all claims together
-        found = _tried(lambda: read_claims(text, name))
+    named = [
+        (str(one["id"]).strip(), getattr(one, "line", 0))
+        for one in entries or ()
+        if isinstance(one, Mapping) and one.get("id")
+    ]
+    found += named_twice(named, name)
     every = {_mistake(one, text) for one in found}
     return tuple(sorted(every, key=lambda one: (one.line, one.message)))
 

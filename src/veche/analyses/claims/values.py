@@ -14,6 +14,7 @@ from veche.analyses._shared.periods import wave_periods
 from veche.analyses._shared.regimes import regimes
 from veche.analyses._shared.sample import Bools, Floats
 from veche.analyses.claims.context import REACH, Context, Untestable
+from veche.analyses.claims.entries import word_of
 from veche.analyses.claims.estimates import cell_sums, town_means
 from veche.measures.turbulence import Turbulence
 from veche.words import N_
@@ -122,7 +123,7 @@ def degrees(ctx: Context) -> dict[str, Floats]:
 def _attribute(ctx: Context, entry: Mapping[str, Any]) -> Floats:
     """1 where an attribute of the town has the value (or one of several), 0 where it has another."""
     name, wanted = str(entry["attribute"]), entry["is"]
-    values = {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
+    values = {word_of(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
     known = attribute_values(ctx, name)
     if not known:
         raise Untestable(N_("the study does not record the attribute that this needs"))

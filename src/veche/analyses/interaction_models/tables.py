@@ -42,7 +42,7 @@ def model_name(key: str) -> str:
     """Name a type, or the absence of one, in the language in use."""
     if key in TYPE_BY_KEY:
         return _(TYPE_BY_KEY[key].name)
-    return {MIXED: _("mixed"), NONE: _("the executive does not prevail")}.get(key, "")
+    return {MIXED: _("mixed type"), NONE: _("the executive does not prevail")}.get(key, "")
 
 
 class Measures:
@@ -72,10 +72,12 @@ class Measures:
         }
 
     def reason(self, name: str) -> str:
-        """Say why a degree is missing."""
+        """Say why a degree, or its interval, is missing."""
         if self.case.reason:
             return _(self.case.reason)
-        return _(why_missing(name, self.value)) if np.isnan(self.value[name][0]) else ""
+        if np.isnan(self.value[name][0]):
+            return _(why_missing(name, self.value))
+        return _(TOGETHER_ONLY) if np.isnan(self.drawn[name]).all() else ""
 
 
 def tables(cases: Cases) -> dict[str, pd.DataFrame]:
@@ -88,6 +90,8 @@ def tables(cases: Cases) -> dict[str, pd.DataFrame]:
     }
 
 
+#: no part of the reporters tells all that the degree asks for
+TOGETHER_ONLY = N_("known only from all reporters together: no interval")
 _NUMBERS = (
     "membership", "degree", "low", "high", "left_low", "left_high", "by_executive", "by_legislative", "by_outside",
 )  # fmt: skip

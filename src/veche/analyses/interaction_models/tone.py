@@ -38,6 +38,7 @@ CONSENSUS_COLUMNS = (
 )  # fmt: skip
 #: most antagonism that one expects who is ready for working relations
 READY = 3
+UNHEARD = N_("fewer than two speak of the future")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,6 @@ def _consensus_row(cases: Cases, case: Case) -> dict[str, Any]:
         row[f"ready_{side}"] = sum(people.values()) / len(people) if enough else np.nan
         row[f"reporters_{side}"] = len(people)
         if not enough:
-            reasons.append(f"{_(SIDE_NAMES[side])}: {_('fewer than two speak of the future')}")
+            reasons.append(f"{_(SIDE_NAMES[side])}: {_(UNHEARD)}")
     row["ready_both"] = float(np.minimum(row["ready_executive"], row["ready_legislative"]))
     return row | {"reason": "; ".join(reasons)}

@@ -31,10 +31,6 @@ LEVELS = (
     "measure", "town", "place", "wave", "head", "interviews", "respondents", "level_high", "level_mid", "level_low",
     "mean", "low", "high", "reason",
 )  # fmt: skip
-TENURES = (
-    "measure", "town", "place", "wave", "head", "interviews", "respondents", "level_high", "level_mid", "level_low",
-    "mean", "low", "high", "reason",
-)  # fmt: skip
 SPEAKING = (
     "measure", "town", "place", "wave", "speaker", "interviews", "respondents", "mean", "low", "high", "gap",
     "gap_low", "gap_high", "reason",
@@ -66,6 +62,15 @@ class Tables:
             return len(sample.towns), np.ones(sample.size, dtype=bool)
         return at - 1, np.asarray(sample.town_of == at - 1)
 
+    def _visited(self) -> Iterator[tuple[str, int, int, Bools]]:
+        """Go over places and waves with interviews: key of the place, its number in `means`, number of the wave, the interviews."""
+        for at, key in enumerate(self.places):
+            place, here = self.place(at)
+            for w in range(len(self.judged.sample.waves)):
+                inside = here & (self.judged.sample.wave_of == w)
+                if inside.any():
+                    yield key, place, w, inside
+
     def means(self, scores: Scores, by: Groups | None = None) -> Means:
         """Average scores with the options of the run."""
         return means(
@@ -87,22 +92,18 @@ class Tables:
         rows, labels = [], []
         for measure, scores in self.judged.levels.items():
             found = self.means(scores)
-            for at, key in enumerate(self.places):
-                place, here = self.place(at)
-                for w, wave in enumerate(sample.waves):
-                    inside = here & (sample.wave_of == w)
-                    if not inside.any():
-                        continue
-                    label = row_label(measure, key, wave.key)
-                    self.cells["levels", label] = (scores, inside)
-                    labels.append(label)
-                    rows.append(
-                        {
-                            "measure": _(MEASURES[measure]), "town": key, "place": place_name(sample.towns, key), "wave": wave.key,
-                            "head": self.judged.names(inside & scores.known) if at else "",
-                            **self._cell(scores, found, place, w, inside),
-                        }
-                    )  # fmt: skip
+            for key, place, w, inside in self._visited():
+                wave = sample.waves[w].key
+                label = row_label(measure, key, wave)
+                self.cells["levels", label] = (scores, inside)
+                labels.append(label)
+                rows.append(
+                    {
+                        "measure": _(MEASURES[measure]), "town": key, "place": place_name(sample.towns, key), "wave": wave,
+                        "head": "" if key == ALL else self.judged.names(inside & scores.known),
+                        **self._cell(scores, found, place, w, inside),
+                    }
+                )  # fmt: skip
         return self.frame(rows, LEVELS, labels)
 
     def _cell(self, scores: Scores, found: Means, place: int, group: int, inside: Bools) -> dict[str, Any]:
@@ -146,7 +147,7 @@ class Tables:
                         "head": judged.head_name(head), **cell,
                     }
                 )  # fmt: skip
-        return self.frame(rows, TENURES, labels)
+        return self.frame(rows, LEVELS, labels)
 
     def speakers(self) -> pd.DataFrame:
         """Make the table by speaker, with the gap to the outsiders of the same place and wave."""
@@ -283,25 +284,21 @@ class Tables:
         for nth, one in enumerate(judged.demand_rows):
             scores = judged.demands[one.key]
             found = self.means(scores)
-            for at, key in enumerate(self.places):
-                place, here = self.place(at)
-                for w, wave in enumerate(sample.waves):
-                    inside = here & (sample.wave_of == w)
-                    if not inside.any():
-                        continue
-                    label = row_label(one.key, key, wave.key)
-                    self.cells["demand", label] = (scores, inside)
-                    asked = int(found.interviews[place, w])
-                    labels.append(label)
-                    rows.append(
-                        {
-                            "code": one.key, "label": _("Any expectation") if nth == 0 else one.code.label(language()),
-                            "town": key, "place": place_name(sample.towns, key), "wave": wave.key, "asked": asked,
-                            "mentions": int(np.nansum(scores.values[inside])) if asked else 0,
-                            "share": found.told[place, w], "low": found.low[place, w], "high": found.high[place, w],
-                            "reason": self._why(asked, int(found.respondents[place, w])) if asked else _("not asked in any interview"),
-                        }
-                    )  # fmt: skip
+            for key, place, w, inside in self._visited():
+                wave = sample.waves[w].key
+                label = row_label(one.key, key, wave)
+                self.cells["demand", label] = (scores, inside)
+                asked = int(found.interviews[place, w])
+                labels.append(label)
+                rows.append(
+                    {
+                        "code": one.key, "label": _("Any expectation") if nth == 0 else one.code.label(language()),
+                        "town": key, "place": place_name(sample.towns, key), "wave": wave, "asked": asked,
+                        "mentions": int(np.nansum(scores.values[inside])) if asked else 0,
+                        "share": found.told[place, w], "low": found.low[place, w], "high": found.high[place, w],
+                        "reason": self._why(asked, int(found.respondents[place, w])) if asked else _("not asked in any interview"),
+                    }
+                )  # fmt: skip
         return self.frame(
             rows,
             ("code", "label", "town", "place", "wave", "asked", "mentions", "share", "low", "high", "reason"),

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+#: margins for labels, beside and above
+WIDE, HIGH = 58.0, 30.0
+#: distance that two actors keep if they can, how much more of it side by side, rounds of pushing
+APART, FLAT, ROUNDS = 46.0, 1.9, 60
+#: steps by which an actor may be moved so that names have room
+MOVES = (22.0, 44.0, 66.0)
 
-def places(
-    actors: Sequence[str], weights: Mapping[tuple[str, str], float], width: float, height: float
-) -> dict[str, tuple[float, float]]:
+
+def layouts(
+    actors: Sequence[str],
+    weights: Mapping[tuple[str, str], float],
+    width: float,
+    height: float,
+    *,
+    variants: Sequence[tuple[float, float]],
+) -> Iterator[dict[str, tuple[float, float]]]:
     """Lay actors out so that those of whom much is told together stand near, and none too near.
 
     Parameters
@@ -20,9 +32,12 @@ def places(
         Votes on pairs, in any order of the two.
     width, height
         Of the panel; a margin stays free for labels.
+    variants
+        A layout for each of these: how far actors are spread evenly over the panel, 0 not at all to 1 wholly, and by
+        how many degrees the whole is turned.
 
-    Returns
-    -------
+    Yields
+    ------
     dict
         Actor -> (x, y); the same for the same input, since nothing is drawn by lot.
 
@@ -33,7 +48,8 @@ def places(
     import networkx as nx
 
     if not actors:
-        return {}
+        yield {}
+        return
     graph = nx.Graph()
     graph.add_nodes_from(actors)
     for one, other in weights:
@@ -49,7 +65,23 @@ def places(
         for k, actor in enumerate(actors)
     }
     found = nx.kamada_kawai_layout(graph, dist=wanted, pos=start)
-    return _fitted({actor: (float(x), float(y)) for actor, (x, y) in found.items()}, width, height)
+    for spread, degrees in variants:
+        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        turned = {actor: (float(cos * x - sin * y), float(sin * x + cos * y)) for actor, (x, y) in found.items()}
+        yield _fitted(turned, width, height, spread)
+
+
+def neighbouring(
+    at: Mapping[str, tuple[float, float]], actor: str, width: float, height: float
+) -> Iterator[dict[str, tuple[float, float]]]:
+    """Move one actor a step or two in eight directions, where it stands inside the panel and on no other."""
+    x, y = at[actor]
+    for far in MOVES:
+        for turn in range(8):
+            there = (x + 1.4 * far * math.cos(math.pi * turn / 4), y + far * math.sin(math.pi * turn / 4))
+            free = all(math.dist(there, place) > APART / 2 for other, place in at.items() if other != actor)
+            if free and 20 < there[0] < width - 20 and 16 < there[1] < height - 16:
+                yield {**at, actor: there}
 
 
 def _steps(graph: Any, one: str, other: str) -> float:
@@ -64,29 +96,35 @@ def _nearer(weights: Mapping[tuple[str, str], float], one: str, other: str, most
     return 0.3 * math.log1p(votes) / most if votes and one != other else 0.0
 
 
-def _fitted(found: dict[str, tuple[float, float]], width: float, height: float) -> dict[str, tuple[float, float]]:
-    """Stretch to the panel and push apart what stands too near."""
-    wide, high = 58.0, 30.0
-    xs, ys = [x for x, _y in found.values()], [y for _x, y in found.values()]
-    span_x, span_y = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
-    at = {
-        actor: [
-            wide + (x - min(xs)) / span_x * (width - 2 * wide) if len(xs) > 1 else width / 2,
-            high + (y - min(ys)) / span_y * (height - 2 * high) if len(ys) > 1 else height / 2,
-        ]
-        for actor, (x, y) in found.items()
-    }
-    names = list(at)
-    for _round in range(60):
-        for i, one in enumerate(names):
-            for other in names[:i]:
-                dx, dy = at[one][0] - at[other][0], at[one][1] - at[other][1]
+def _fitted(
+    found: dict[str, tuple[float, float]], width: float, height: float, spread: float
+) -> dict[str, tuple[float, float]]:
+    """Stretch to the panel, loosen the crowd in the middle, and push apart what still stands too near."""
+    names = list(found)
+    across = _loosened([found[name][0] for name in names], WIDE, width - WIDE, spread)
+    down = _loosened([found[name][1] for name in names], HIGH, height - HIGH, spread)
+    at = [[x, y] for x, y in zip(across, down, strict=True)]
+    for _round in range(ROUNDS):
+        for i, one in enumerate(at):
+            for other in at[:i]:
+                dx, dy = one[0] - other[0], one[1] - other[1]
                 # labels are wide and flat: what stands side by side needs more room than one above the other
-                near = math.hypot(dx / 1.9, dy)
-                if near < 34:
-                    push = (34 - near) / 2
+                near = math.hypot(dx / FLAT, dy)
+                if near < APART:
+                    push = (APART - near) / 2
                     ux, uy = (dx / near, dy / near) if near > 1e-6 else (1.0, 0.0)
-                    for actor, sign in ((one, 1), (other, -1)):
-                        at[actor][0] = min(max(at[actor][0] + sign * push * ux, wide * 0.6), width - wide * 0.6)
-                        at[actor][1] = min(max(at[actor][1] + sign * push * uy, 16), height - 16)
-    return {actor: (x, y) for actor, (x, y) in at.items()}
+                    for place, sign in ((one, 1), (other, -1)):
+                        place[0] = min(max(place[0] + sign * push * ux, WIDE * 0.6), width - WIDE * 0.6)
+                        place[1] = min(max(place[1] + sign * push * uy, 16), height - 16)
+    return {name: (x, y) for name, (x, y) in zip(names, at, strict=True)}
+
+
+def _loosened(values: Sequence[float], low: float, high: float, spread: float) -> list[float]:
+    """Spread numbers over a stretch: partly by what they are, partly by their rank, so that none are crowded."""
+    if len(values) < 2:
+        return [(low + high) / 2] * len(values)
+    least, span = min(values), max(max(values) - min(values), 1e-9)
+    order = sorted(range(len(values)), key=lambda k: (values[k], k))
+    rank = {k: place / (len(values) - 1) for place, k in enumerate(order)}
+    shares = [(1 - spread) * (value - least) / span + spread * rank[k] for k, value in enumerate(values)]
+    return [low + share * (high - low) for share in shares]

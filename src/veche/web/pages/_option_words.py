@@ -7,7 +7,11 @@ from veche.words import N_, _
 
 #: name of an option -> its choice -> words
 WORDS: dict[str, dict[str, str]] = {
-    "view": {"timeline": N_("coalitions in time"), "survival": N_("how long they last"), "members": N_("members from wave to wave")},
+    "view": {
+        "timeline": N_("coalitions in time"), "survival": N_("how long they last"), "members": N_("members from wave to wave"),
+        "cases": N_("cases and cut-offs"), "solutions": N_("solutions side by side"), "truth": N_("truth table"),
+        "venn": N_("rows as areas"), "ambiguity": N_("terms and models"), "flow": N_("cases, terms, outcome"),
+    },
     "early": {"truncate": N_("observed from then on"), "drop": N_("they are left out")},
     "unit": {"overlap": N_("passages overlap"), "near": N_("passages are near each other")},
     "measure": {"words": N_("words"), "characters": N_("characters")},
