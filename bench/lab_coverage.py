@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from veche.lab._pooling import BELIEF, SHARES
+from veche.lab._pooling import ALIKE, SHARES
 from veche.lab.calibration import LEVEL, between, calibrate
 from veche.lab.evidence import COLUMNS, Coded
 from veche.lab.indicators import KEYS
@@ -40,7 +40,7 @@ def study(
     rng: np.random.Generator, table: ReferenceTable, number: int, *, common: bool, coders: int = 3
 ) -> tuple[np.ndarray, Coded]:
     """Draw one study: the true conditions on the probit scale, and what coders say."""
-    share = rng.choice(SHARES, len(NAMES), p=BELIEF) if common else np.zeros(len(NAMES))
+    share = rng.choice(SHARES, len(NAMES), p=ALIKE) if common else np.zeros(len(NAMES))
     mean = np.sqrt(share) * rng.standard_normal(len(NAMES))
     truth = mean + np.sqrt(1 - share) * rng.standard_normal((TOWNS, len(NAMES)))
     levels = run_indicators(ndtr(truth), table.scale, seed=9_000 + number, first_point=50_000_000)

@@ -59,6 +59,23 @@ def test_a_design_is_kept_and_goes_on(capsys: Any, tmp_path: Path) -> None:
     assert code == 1 and "--out NAME.parquet" in err
 
 
+def test_a_design_that_is_interrupted_says_how_it_goes_on(
+    capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_given: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("signal.signal", lambda *_given: None)
+    call = ("run", "--runs", 2, "--set", "T=24", "--vary", "R", "--points", 4, "--out", tmp_path / "a.parquet")
+    with monkeypatch.context() as patch:
+        patch.setattr("veche.lab.experiments.run_experiment", interrupted)
+        code, _out, err = run(capsys, *call)
+        assert code == 130 and "What is finished stands beside a.parquet; the same command goes on from there." in err
+        code, _out, err = run(capsys, "run", "--vary", "R", "--design", "morris", "--points", 4)
+        assert code == 130 and "Stopped." in err and "stands beside" not in err
+    assert run(capsys, *call)[0] == 0
+
+
 def test_indices_are_printed_the_largest_first(capsys: Any) -> None:
     code, out, _err = run(
         capsys,
@@ -180,6 +197,11 @@ def test_the_model_is_described_and_presets_are_listed(capsys: Any, tmp_path: Pa
         (("map", "--x", "R", "--y", "S", "--of", "contrl"), "Nearest: control"),
         (("counterfactual", "--without", "use_sell"), "Nearest: use_sel"),
         (("presets", "cercion"), "coercion"),
+        (("run", "--vary", "S", "--design", "sobol", "--points", 64, "--observable", "contrl"), "Nearest: control"),
+        (
+            ("run", "--vary", "S", "--story", "a.csv", "--out", "a.parquet"),
+            "--story tells of one scenario, and --vary makes many",
+        ),
         (("explain", "--town", "A"), "Give --town and --wave"),
         (("explain", "study.veche"), "Give --town and --wave"),
         (

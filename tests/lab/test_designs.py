@@ -79,6 +79,7 @@ def test_scenarios_vary_in_what_they_differ_in() -> None:
     ("make", "words"),
     [
         (lambda: lab.grid({}), "No parameter is varied"),
+        (lambda: lab.grid("S"), "No parameter is varied"),  # type: ignore[arg-type]
         (lambda: lab.grid({"R": []}), "no values for R"),
         (lambda: lab.grid({"Rr": [1]}), "There is no parameter Rr. Nearest: R"),
         (lambda: lab.grid({"S": [0, 9]}), "S is 9. It is the capacity to sanction; give 0 to 5"),
@@ -90,6 +91,16 @@ def test_scenarios_vary_in_what_they_differ_in() -> None:
         (lambda: lab.sobol_design(100, seed=1), "power of two"),
         (lambda: lab.morris_design(1, seed=1), "2 trajectories"),
         (lambda: lab.morris_design(5, seed=1, levels=3), "even number of levels"),
+        (lambda: lab.grid({"S": 1.0}), "The values of S are no list of numbers"),  # type: ignore[dict-item]
+        (lambda: lab.grid({"S": ["a"]}), "The values of S are no list of numbers"),  # type: ignore[list-item]
+        (lambda: lab.latin_hypercube(5, seed=1.5), "seed of a sample is 1.5"),  # type: ignore[arg-type]
+        (lambda: lab.latin_hypercube(5, seed=None), "seed of a sample is None"),  # type: ignore[arg-type]
+        (lambda: lab.sobol_design(64, seed=1, ranges={"S": 1}), "The range of S is 1. Give its lowest"),  # type: ignore[dict-item]
+        (lambda: lab.sobol_design(64, seed=1, ranges={"S": ("a", 2)}), "The range of S is ('a', 2)"),  # type: ignore[dict-item]
+        (lambda: lab.sobol_design(64.5, seed=1), "base_points is 64.5"),  # type: ignore[arg-type]
+        (lambda: lab.morris_design("8", seed=1), "trajectories is 8"),  # type: ignore[arg-type]
+        (lambda: lab.morris_design(8, seed=1, levels=3.5), "levels is 3.5"),  # type: ignore[arg-type]
+        (lambda: lab.axis("R", 0, 1, 2.5), "steps is 2.5"),  # type: ignore[arg-type]
         (lambda: lab.scenarios([]), "no scenario"),
         (lambda: lab.axis("R", 1, 0, 5), "Give the lower value first"),
         (lambda: lab.axis("R", 0, 1, 1), "from 2 to 200"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numba as nb
 import numpy as np
 import pytest
 
-from veche.lab import theory
+from veche.lab import _draws, theory
 from veche.lab._draws import mix, normals, philox, uniforms
 from veche.lab._programme import free_point
+from veche.lab._state import SEAT_ROWS, SPOT, width
 from veche.lab.model import make_scenario, read_scenario, simulate, tell
 from veche.lab.parameters import INDEX, TABLE, make_parameters
 from veche.study import InputProblem
@@ -39,6 +41,26 @@ def test_draws_are_spread_as_they_should_be_and_depend_on_the_key_only() -> None
     assert abs(z.mean()) < 0.03 and abs(z.std() - 1) < 0.03
     assert uniforms(key, 3, 5, 7) == uniforms(mix(1, 2, 3), 3, 5, 7)
     assert len({mix(a, b, c) for a in range(6) for b in range(6) for c in range(6)}) == 216
+
+
+def test_the_table_of_a_month_holds_the_draws_of_its_processes() -> None:
+    @nb.njit
+    def month(key, t, found):  # type: ignore[no-untyped-def]
+        _draws.draw_month(key, t, found)
+
+    key, t = mix(4, 5, 6), 17
+    found = np.zeros(_draws.DRAWN)
+    month(key, t, found)
+    for at, process, index in (
+        *((column, _draws.SHOCKS, 4 * column) for column in range(9)),  # of four deputies each
+        (_draws.LEADERS, _draws.SHOCKS, 1000), (_draws.TEMPTED, _draws.PARTNERSHIP, 0), (_draws.DEVELOPED, _draws.DEVELOPMENT, 0),
+    ):  # fmt: skip
+        assert found[_draws.NORMAL :, at] == pytest.approx(normals(key, process, t, index), abs=1e-15)
+    for at, process, index in (
+        (_draws.REMOVAL, _draws.TURNOVER, 0), (_draws.INITIATIVE, _draws.PARTNERSHIP, 1), (_draws.ARRIVAL, _draws.ISSUES, 0),
+        (_draws.RECOGNISED, _draws.RECOGNITION, 0),
+    ):  # fmt: skip
+        assert tuple(found[: _draws.NORMAL, at]) == uniforms(key, process, t, index)
 
 
 def test_the_order_of_parameters_in_the_kernel_is_that_of_the_table() -> None:
@@ -72,9 +94,8 @@ def test_where_all_votes_are_free_policy_follows_the_head() -> None:
 
 
 def test_the_free_point_is_that_of_the_agenda_setter() -> None:
-    zeros = np.zeros(11)
     for q in (-0.5, -0.2, -0.05):
-        found = free_point(q, 1.0, 11, 0.0, zeros, zeros, np.zeros(11))
+        found = free_point(q, 1.0, 11, 0.0, SPOT, np.zeros((SEAT_ROWS, width(11))))
         assert found == pytest.approx(theory.agenda_setter(pivot=0, q=q, theta_h=1))
 
 
@@ -128,6 +149,7 @@ def test_an_intervention_changes_nothing_before_it() -> None:
     ("values", "message"),
     [
         ({"theta_hh": 1}, "no parameter theta_hh. Nearest: theta_h"),
+        ({"loyality": 1}, "no parameter loyality. Nearest: lam_free, lam_sd"),
         ({"eta": float("nan")}, "eta is nan. It is the noise of votes"),
         ({"sel": 1.5}, "give 0 to 1"),
         ({"N": 20.5}, "N is 20.5. It is the number of deputies; give a whole number from 3 to 35"),

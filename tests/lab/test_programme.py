@@ -14,7 +14,6 @@ from veche.lab import _numbers as numbers
 from veche.lab import theory
 from veche.lab._programme import free_point, search, settle
 from veche.lab._state import (
-    BOUND,
     FRAMED,
     HOW,
     IDEAL,
@@ -67,11 +66,12 @@ class Case:
             seat[row, :n] = values[order] * factor
         seat[SPOT, n:] = np.inf
         q, goal = self.q * scale, self.goal * scale
-        start = free_point(q, goal, n, par[at["eta"]], seat[IDEAL], seat[SPOT], seat[BOUND])
+        start = free_point(q, goal, n, par[at["eta"]], SPOT, seat)
         framings = 2 if self.par["use_manip"] and self.par["iota"] > 0 else 1
         press, frame = self.press * square, self.frame * square
-        search(par, self.budget * square, q, goal, start, 8, seat[SPOT], framings, press, frame, seat, town)
-        settle(par, q, seat[SPOT], press, seat, town)
+        places = np.zeros(width(n), dtype=np.int64)
+        search(par, self.budget * square, q, goal, start, 8, SPOT, framings, press, frame, seat, town, places)
+        settle(par, q, SPOT, press, seat, town, places)
         how = np.empty(n)
         how[order] = seat[HOW, :n]
         self.needs = np.empty(n)
@@ -174,7 +174,7 @@ def test_elementary_functions_are_as_exact_as_numbers_are() -> None:
             found[1, i] = numbers.log(u[i])
             found[2, i], found[3, i] = numbers.turn(u[i])
             found[4, i] = numbers.quick_cdf(x[i] / 60)
-            found[5, i] = numbers.chance(x[i], 0.5)
+            found[5, i] = numbers.chance(x[i] / 0.5)
 
     rng = np.random.default_rng(8)
     x = np.concatenate(
@@ -199,13 +199,18 @@ def test_elementary_functions_are_as_exact_as_numbers_are() -> None:
 def test_the_least_is_found_with_its_first_place_and_the_kth_largest_with_equals() -> None:
     @nb.njit(error_model="numpy")
     def found(table, k):  # type: ignore[no-untyped-def]
-        return numbers.first_least(table, 1), numbers.kth_largest(table[1], table.shape[1], k)
+        order = np.empty(table.shape[1], dtype=np.int64)
+        for i in range(table.shape[1]):
+            order[i] = numbers.placed(table[1, i], i)
+        return numbers.first_least(order, order.size), numbers.kth_largest(table, 1, table.shape[1], k)
 
     rng = np.random.default_rng(8)
     for size in (4, 8, 24, 40):
-        for _draw in range(60):
+        for draw in range(60):
             table = rng.integers(0, 6, (2, size)).astype(float)
             table[table == 5] = math.inf
+            if draw % 2:  # prices of any size, and none
+                table *= rng.lognormal(0, 8, size)
             k = int(rng.integers(1, size + 1))
             assert found(table, k) == (int(np.argmin(table[1])), np.sort(table[1])[-k])
 
@@ -236,3 +241,6 @@ def test_l_kurtosis_is_that_of_the_library() -> None:
     values = rng.laplace(size=90)
     assert of(np.concatenate([values, [99.0]]), 90) == pytest.approx(theory.l_moments(values).kurtosis)
     assert math.isnan(of(np.ones(9), 9)) and math.isnan(of(values, 3))
+    for count in (4, 5, 58, 1200):
+        values = np.round(rng.normal(size=count), 1)
+        assert of(values.copy(), count) == pytest.approx(theory.l_moments(values).kurtosis)

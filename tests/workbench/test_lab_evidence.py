@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,13 +174,21 @@ def test_answers_are_kept_drawn_and_written(wave_one: Evidence) -> None:
     assert csv.startswith(f"# {answer.sentence}\n")
     assert "never that it happened" in csv
     assert "delta,months,mean" in csv
-    import io
-
     book = pd.read_excel(io.BytesIO(lab_answers.answer_file(answer, "xlsx")), sheet_name=None)
     assert len(book["answer"]) == len(answer.table)
-    assert book["about"].iloc[0, 0] == answer.sentence
+    assert book["notes"].iloc[0, 0] == answer.sentence
     with words.using("ru"):
         assert lab_answers.known_answer(runs, asked) is None  # type: ignore[arg-type]
+
+
+def test_an_answer_about_a_town_of_any_name_becomes_a_workbook() -> None:
+    answer = explain_scenario(make_scenario(), "horizon")
+    odd = dataclasses.replace(
+        answer, sentence="=1+1: \ufffe«Верхний \uffff\x00Бор»", table=answer.table.assign(town="\ufffe=Бор")
+    )
+    book = pd.read_excel(io.BytesIO(lab_answers.answer_file(odd, "xlsx")), sheet_name=None)
+    assert set(book["answer"]["town"]) == {"'=Бор"}
+    assert book["notes"].iloc[0, 0] == "'=1+1: «Верхний Бор»"
 
 
 def test_an_unknown_scenario_is_named(wave_one: Evidence) -> None:

@@ -93,6 +93,12 @@ def run(
 
     chosen = find_scenario(scenario, changes)
     if vary:
+        for option, given in (("--story", story), ("--figure", figure), ("--ablations", ablations)):
+            if given:
+                raise InputProblem(
+                    N_("{option} tells of one scenario, and --vary makes many. Leave one of the two out."),
+                    option=option,
+                )
         _run_design(chosen, vary, design, points, runs, seed, observable, workers, out)
         return
     with progress_bar(_("Running")) as bar:
@@ -120,6 +126,7 @@ def _run_design(
     made = tables.make_design(chosen, vary, design, points, seed)
     if out is None and design in ("grid", "latin-hypercube"):
         raise InputProblem(N_("A design needs a file for its runs. Give --out NAME.parquet."))
+    tables.check_observable(observable)
     with progress_bar(_("Running")) as bar:
         results = tables.run_design(made, runs, seed, out, workers, bar)
     if made.kind in ("sobol", "morris"):

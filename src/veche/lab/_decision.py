@@ -47,7 +47,6 @@ from veche.lab._state import (
     IDEAL,
     IN_FORCE,
     KAP,
-    KEY,
     LINK,
     LOW,
     LOYAL,
@@ -98,10 +97,10 @@ _OPEN_STEPS, _CONTRACT_STEPS = np.int64(8), np.int64(3)
 
 
 @part
-def head_moves(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
+def head_moves(key, t, par, seat, town, tally, order):  # type: ignore[no-untyped-def]
     """The head looks for a proposal, and tables it or not."""
     tally[S_EVALUATED] += 1
-    contract, cost_press = _choose(par, seat, town, tally)
+    contract, cost_press = _choose(par, seat, town, tally, order)
     tabled = False
     if town[NET] <= 0:
         tally[S_BLOCKED] += 1
@@ -112,8 +111,7 @@ def head_moves(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
     if par[U_WAIT] > 0 and not contract:
         _learn_waiting(par, town)
     if tabled:
-        terms = seat[BOUND] if contract else seat[SPOT]
-        settle(par, town[QUO], terms, cost_press, seat, town)
+        settle(par, town[QUO], BOUND if contract else SPOT, cost_press, seat, town, order)
         _vote(key, t, par, seat, town)
         _follow(key, t, par, seat, town, tally)
         if town[MONTH_ADOPTED] > 0:
@@ -121,7 +119,7 @@ def head_moves(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
 
 
 @part
-def _choose(par, seat, town, tally):  # type: ignore[no-untyped-def]
+def _choose(par, seat, town, tally, order):  # type: ignore[no-untyped-def]
     """Find the proposal; returns whether it is under contract, and what pressing a deputy costs."""
     n, delta = int(par[I_N]), town[DELTA_H]
     q, goal, eta, budget = town[QUO], town[GOAL], par[I_ETA], town[BUDGET]
@@ -132,14 +130,14 @@ def _choose(par, seat, town, tally):  # type: ignore[no-untyped-def]
     cost_press = par[I_CP] + par[I_RHOP] * shadow_z
     cost_frame = par[I_CM] + par[I_PIE] * shadow_t
     framings = 2 if par[U_MANIP] > 0 and par[I_IOTA] > 0 else 1
-    start = free_point(q, goal, n, eta, seat[IDEAL], seat[SPOT], seat[KEY])
-    search(par, budget, q, goal, start, _OPEN_STEPS, seat[SPOT], framings, cost_press, cost_frame, seat, town)
+    start = free_point(q, goal, n, eta, SPOT, seat)
+    search(par, budget, q, goal, start, _OPEN_STEPS, SPOT, framings, cost_press, cost_frame, seat, town, order)
     if town[IN_FORCE] <= 0:
         return False, cost_press
     spot, place, passing, bought, framed = town[NET], town[PLACE], town[PASS], town[BOUGHT], town[FRAMED]
     x_c = town[X_C]
-    start = free_point(q, x_c, n, eta, seat[IDEAL], seat[BOUND], seat[KEY])
-    search(par, budget, q, x_c, start, _CONTRACT_STEPS, seat[BOUND], framings, cost_press, cost_frame, seat, town)
+    start = free_point(q, x_c, n, eta, BOUND, seat)
+    search(par, budget, q, x_c, start, _CONTRACT_STEPS, BOUND, framings, cost_press, cost_frame, seat, town, order)
     worth = expected_worth(par, town, x_c, town[Q_C], town[RENTS])
     if spot - town[NET] <= delta / (1 - delta) * max(0.0, worth - town[U_TAC]):
         return True, cost_press
@@ -187,7 +185,7 @@ def _vote(key, t, par, seat, town):  # type: ignore[no-untyped-def]
     for i in range(n):
         effective = -SECURE * eta if seat[HOW, i] != FREE else seat[NEED, i] - pull
         # yes where effective need + logistic noise <= 0
-        seat[YES, i] = 1.0 if (seat[DRAW, i] <= chance(effective, eta) if eta > 0 else effective <= 0) else 0.0
+        seat[YES, i] = 1.0 if (seat[DRAW, i] <= chance(effective / eta) if eta > 0 else effective <= 0) else 0.0
         seat[VOTED, i] += 1
         seat[AGAINST, i] += 1 - seat[YES, i]
         yes += int(seat[YES, i])

@@ -6,23 +6,19 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from veche.lab._coalition import end_link, renew, see_coalition
 from veche.lab._decision import head_moves
 from veche.lab._draws import (
-    ALONE,
-    DEVELOPMENT,
-    ISSUES,
-    PARTNERSHIP,
-    RECOGNITION,
-    SECOND,
-    SHOCKS,
-    TURNOVER,
-    fill_normals,
+    ARRIVAL,
+    DEVELOPED,
+    INITIATIVE,
+    LEADERS,
+    NORMAL,
+    RECOGNISED,
+    REMOVAL,
+    TEMPTED,
+    draw_month,
     mix,
-    two_normals,
-    uniforms,
 )
 from veche.lab._entrance import elect
 from veche.lab._numbers import exp
@@ -39,7 +35,6 @@ from veche.lab._state import (
     COOL,
     COST,
     DELTA_H,
-    DRAW,
     EPS,
     EPS_F,
     EPS_H,
@@ -145,15 +140,12 @@ from veche.lab.observables import MONTH, OBSERVED, SEEN
 
 __all__ = ["MONTH", "OBSERVED", "SEEN", "U_CHAIR", "U_PAY", "run"]
 
-#: index of the head's and the firm's shocks, beyond any deputy
-_LEADERS = np.int64(1000)
-
 
 @part
-def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, changes, order):  # type: ignore[no-untyped-def]
+def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, changes, order, drawn):  # type: ignore[no-untyped-def]
     """Run one town: fill `seen` (OBSERVED) and, as far as it has rows, `trace` (MONTH).
 
-    `par` are the values of all parameters, `best` the expected greatest of `n_cand` standard normals; the last five are work (`_state.make_work`),
+    `par` are the values of all parameters, `best` the expected greatest of `n_cand` standard normals; the last six are work (`_state.make_work`),
     `seat` with exactly the columns of so many deputies.
     """
     key = mix(seed, point, replicate)
@@ -161,17 +153,18 @@ def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, chang
     for t in range(int(par[I_T])):
         before = town[POLICY]
         _windows(t, par, town)
+        draw_month(key, t, drawn)
         if t % int(par[I_TERM]) == 0:
             elect(key, t, par, best, seat, town, tally)
-        _shock(key, t, par, seat, town)
-        _remove(key, t, par, seat, town, tally)
-        _partner(key, t, par, town)
+        _shock(drawn, par, seat, town)
+        _remove(drawn, par, seat, town, tally)
+        _partner(drawn, par, town)
         _pay_rents(par, seat, town, tally)
-        lapses = _arrive(key, t, par, town)
+        lapses = _arrive(drawn, par, town)
         _stand(par, seat, town)
         see_coalition(par, seat, town)
         if town[PENDING] > 0:
-            _decide(key, t, par, seat, town, tally)
+            _decide(key, t, drawn, par, seat, town, tally, order)
         if town[PENDING] > 0 and lapses > par[I_SURV]:
             town[PENDING] = 0.0
         _learn(t, par, town)
@@ -180,7 +173,7 @@ def run(seed, point, replicate, par, best, seen, trace, seat, town, tally, chang
             renew(par, seat, town, tally, order)
         _decay(par, seat, town)
         change = town[POLICY] - before
-        competence = _develop(key, t, change, par, seat, town)
+        competence = _develop(drawn, change, par, seat, town)
         record(t, change, competence, par, seat, town, tally, changes)
         if t < trace.shape[0]:
             tell_month(trace[t], par, seat, town)
@@ -219,28 +212,26 @@ def _windows(t, par, town):  # type: ignore[no-untyped-def]
 
 
 @part
-def _shock(key, t, par, seat, town):  # type: ignore[no-untyped-def]
+def _shock(drawn, par, seat, town):  # type: ignore[no-untyped-def]
     """Momentary interests (7.2)."""
     rho = par[I_RHO]
     size = par[I_SIG] * (1 + par[I_PANEPS] if town[ILL] > 0 else 1.0)
     fresh = math.sqrt(1 - rho * rho) * size
-    fill_normals(key, SHOCKS, t, seat[DRAW, : (int(par[I_N]) + 3) // 4 * 4])
     for i in range(int(par[I_N])):
-        seat[EPS, i] = rho * seat[EPS, i] + fresh * seat[DRAW, i]
-    a, b = two_normals(key, SHOCKS, t, _LEADERS)
-    town[EPS_H] = rho * town[EPS_H] + fresh * a
-    town[EPS_F] = rho * town[EPS_F] + fresh * b
+        seat[EPS, i] = rho * seat[EPS, i] + fresh * drawn[NORMAL + i % 4, i // 4]
+    town[EPS_H] = rho * town[EPS_H] + fresh * drawn[NORMAL, LEADERS]
+    town[EPS_F] = rho * town[EPS_F] + fresh * drawn[NORMAL + 1, LEADERS]
     town[GOAL] = par[I_THETA_H] + town[EPS_H]
 
 
 @part
-def _remove(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
+def _remove(drawn, par, seat, town, tally):  # type: ignore[no-untyped-def]
     """The region may remove the head (7.9); his horizon follows."""
     added = par[I_FH] if town[INTERVENED] > 0 else 0.0
     hazard = min(par[I_H0] + par[I_HCONF] * max(0.0, -town[TONE]) + added, 1.0)
-    u, _u1, _u2, _u3 = uniforms(key, TURNOVER, t, ALONE)
-    town[REMOVED] = 1.0 if u < hazard else 0.0
-    if u < hazard:
+    removed = drawn[0, REMOVAL] < hazard
+    town[REMOVED] = 1.0 if removed else 0.0
+    if removed:
         tally[S_HEADS] += 1
         for i in range(int(par[I_N])):
             end_link(i, seat, tally)
@@ -254,7 +245,7 @@ def _remove(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
 
 
 @part
-def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
+def _partner(drawn, par, town):  # type: ignore[no-untyped-def]
     """Partnership with the firm (7.8)."""
     town[PARTNER] = 0.0
     if par[I_FIRM] <= 0:
@@ -262,17 +253,16 @@ def _partner(key, t, par, town):  # type: ignore[no-untyped-def]
     intervened = town[INTERVENED] > 0
     flow = par[I_R0] + par[I_R1] * town[CAPITAL]
     spread = par[I_GSD]
-    a, b = two_normals(key, PARTNERSHIP, t, ALONE)
-    head_tempted = par[I_GTEMPT] * exp(spread * a - spread * spread / 2)
-    firm_tempted = par[I_GTEMPT] * exp(spread * b - spread * spread / 2) + (par[I_FG] if intervened else 0.0)
+    lure = par[I_FG] if intervened else 0.0
+    head_tempted = par[I_GTEMPT] * exp(spread * drawn[NORMAL, TEMPTED] - spread * spread / 2)
+    firm_tempted = par[I_GTEMPT] * exp(spread * drawn[NORMAL + 1, TEMPTED] - spread * spread / 2) + lure
     delta_h = town[DELTA_H]
     delta_f = par[I_DELTAF] * (1 - par[I_FDELTA] if intervened else 1.0)
     held = head_tempted * (1 - delta_h) <= delta_h * flow and firm_tempted * (1 - delta_f) <= delta_f * flow
     together = flow > 0 and held
     town[PARTNER] = 1.0 if together else 0.0
     if not together and not intervened:
-        u, _u1, _u2, _u3 = uniforms(key, PARTNERSHIP, t, SECOND)
-        together = u < par[I_INIT]
+        together = drawn[0, INITIATIVE] < par[I_INIT]
     if together:
         town[CAPITAL] += par[I_KUP] * (1 - town[CAPITAL])
     else:
@@ -299,13 +289,12 @@ def _pay_rents(par, seat, town, tally):  # type: ignore[no-untyped-def]
 
 
 @part
-def _arrive(key, t, par, town):  # type: ignore[no-untyped-def]
+def _arrive(drawn, par, town):  # type: ignore[no-untyped-def]
     """Policy erodes; an issue may arrive. Returns the draw that decides whether an undecided one lapses."""
     town[QUO] = town[POLICY] = (1 - par[I_EROSION]) * town[POLICY]
-    u, _u1, lapses, _u3 = uniforms(key, ISSUES, t, ALONE)
-    if town[PENDING] <= 0 and u < par[I_ALPHA]:
+    if town[PENDING] <= 0 and drawn[0, ARRIVAL] < par[I_ALPHA]:
         town[PENDING] = 1.0
-    return lapses
+    return drawn[2, ARRIVAL]
 
 
 @part
@@ -326,13 +315,12 @@ def _stand(par, seat, town):  # type: ignore[no-untyped-def]
 
 
 @part
-def _decide(key, t, par, seat, town, tally):  # type: ignore[no-untyped-def]
+def _decide(key, t, drawn, par, seat, town, tally, order):  # type: ignore[no-untyped-def]
     """Recognition (step 7) and the proposal of the head or of a rival."""
-    u, who, which, _u3 = uniforms(key, RECOGNITION, t, ALONE)
-    if town[CHAIR] > 0 or u < par[I_PIH]:
-        head_moves(key, t, par, seat, town, tally)
+    if town[CHAIR] > 0 or drawn[0, RECOGNISED] < par[I_PIH]:
+        head_moves(key, t, par, seat, town, tally, order)
     else:
-        rival_moves(who, which, par, seat, town)
+        rival_moves(drawn[1, RECOGNISED], drawn[2, RECOGNISED], par, seat, town)
     if town[CHAIR] > 0:
         for i in range(int(par[I_N])):
             seat[TM, i] *= 0.95
@@ -366,15 +354,14 @@ def _decay(par, seat, town):  # type: ignore[no-untyped-def]
 
 
 @part
-def _develop(key, t, change, par, seat, town):  # type: ignore[no-untyped-def]
+def _develop(drawn, change, par, seat, town):  # type: ignore[no-untyped-def]
     """Development (7.10); returns the mean competence."""
     competence = 0.0
     for i in range(int(par[I_N])):
         competence += seat[COMP, i]
     competence /= par[I_N]
-    a, _b = two_normals(key, DEVELOPMENT, t, ALONE)
     steady = par[I_DRIFT] + par[I_GPART] * town[PARTNER] - par[I_GSTAB] * abs(change)
-    town[GROWTH] += steady + par[I_GCOMP] * competence + par[I_GSDV] * a
+    town[GROWTH] += steady + par[I_GCOMP] * competence + par[I_GSDV] * drawn[NORMAL, DEVELOPED]
     return competence
 
 
@@ -384,14 +371,14 @@ def make_loop(stamp: int) -> Callable[..., Any]:
     def loop(table, best, seed, first_point, first_run, seen, trace, work):  # type: ignore[no-untyped-def]
         if stamp < 0:
             return  # never: the stamp is here to be part of the closure
-        seat, town, tally, changes, order = work
+        seat, town, tally, changes, order, drawn = work
         for point in range(seen.shape[0]):
             columns = (int(table[point, 0]) + 7) // 8 * 8
             seats = seat[: SEAT_ROWS * columns].reshape(SEAT_ROWS, columns)
             for one in range(seen.shape[1]):
                 run(
                     seed, first_point + point, first_run + one, table[point], best[point], seen[point, one], trace, seats, town, tally, changes,
-                    order,
+                    order, drawn,
                 )  # fmt: skip
 
     return loop

@@ -20,19 +20,25 @@ _LN2_HIGH, _LN2_LOW = (
 _SHIFT = 6755399441055744.0
 _SHIFT_BITS = np.int64(0x4338000000000000)
 _BIAS, _MANTISSA = np.int64(1023), np.int64(52)
-_FRACTION = np.int64(0x000FFFFFFFFFFFFF)
 _HALF_BITS = np.int64(0x3FE6A09E667F3BCD)  # sqrt(1/2)
 _TAU = 6.283185307179586
 
 
 @inlined
-def exp(x):  # type: ignore[no-untyped-def]
-    """e^x; x is held within -700 and 700."""
+def _halved(x):  # type: ignore[no-untyped-def]
+    """Take x, held within -700 and 700, apart: x = k ln 2 + r with |r| <= ln(2)/2; gives r and 2^k."""
     x = min(max(x, -700.0), 700.0)
     shifted = x * _LOG2E + _SHIFT
     k = shifted - _SHIFT
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    # Taylor to the 13th power: |r| <= ln(2)/2
+    return r, np.int64((np.float64(shifted).view(np.int64) - _SHIFT_BITS + _BIAS) << _MANTISSA).view(np.float64)
+
+
+@inlined
+def exp(x):  # type: ignore[no-untyped-def]
+    """e^x; x is held within -700 and 700."""
+    r, power = _halved(x)
+    # Taylor to the 13th power
     s = 1.0 / 6227020800.0
     s = s * r + 1.0 / 479001600.0
     s = s * r + 1.0 / 39916800.0
@@ -47,7 +53,6 @@ def exp(x):  # type: ignore[no-untyped-def]
     s = s * r + 0.5
     s = s * r + 1.0
     s = s * r + 1.0
-    power = np.int64((np.float64(shifted).view(np.int64) - _SHIFT_BITS + _BIAS) << _MANTISSA).view(np.float64)
     return s * power
 
 
@@ -102,9 +107,8 @@ def turn(u):  # type: ignore[no-untyped-def]
     odd = (quarter & np.int64(1)) == 1
     first = sine if odd else cosine
     second = cosine if odd else sine
-    first = -first if quarter == 1 or quarter == 2 else first
-    second = -second if quarter >= 2 else second
-    return first, second
+    # signs without branches, so that several are taken at once: the first is negative in quarters 1 and 2, the second in 2 and 3
+    return first * (1.0 - float((quarter + np.int64(1)) & np.int64(2))), second * (1.0 - float(quarter & np.int64(2)))
 
 
 @inlined
@@ -116,9 +120,15 @@ def normal_pair(u, w):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def chance(need, eta):  # type: ignore[no-untyped-def]
-    """Chance of a yes under logistic noise of scale eta > 0: 1 / (1 + e^(need/eta))."""
-    return 1.0 / (1.0 + exp(need / eta))
+def chance(need):  # type: ignore[no-untyped-def]
+    """Chance of a yes under logistic noise, need in units of its scale: 1 / (1 + e^need)."""
+    r, power = _halved(need)
+    # e^r as a ratio of polynomials of the fifth degree (Pade), even part +- odd part: less than 1e-15 off, and one division does for all
+    w = r * r
+    even = 1.0 + w * (1.0 / 9.0 + w * (1.0 / 1008.0))
+    odd = r * (0.5 + w * (1.0 / 72.0 + w * (1.0 / 30240.0)))
+    low = even - odd
+    return low / (low + power * (even + odd))
 
 
 @inlined
@@ -164,31 +174,34 @@ def insertion_sort(order, count, key):  # type: ignore[no-untyped-def]
         order[at + 1] = one
 
 
+#: the bits in which `placed` keeps a place: room for 64
+_PLACES = np.int64(63)
+
+
 @inlined
-def first_least(table, row):  # type: ignore[no-untyped-def]
-    """Place of the least number in a row of a table (a multiple of four wide), of equals the first; in four lanes."""
-    a, b, c, d = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
-    i, j, k, m = 0, 1, 2, 3
-    for at in range(4, table.shape[1], 4):
-        e, f, g, h = table[row, at], table[row, at + 1], table[row, at + 2], table[row, at + 3]
-        i, a = (at, e) if e < a else (i, a)
-        j, b = (at + 1, f) if f < b else (j, b)
-        k, c = (at + 2, g) if g < c else (k, c)
-        m, d = (at + 3, h) if h < d else (m, d)
-    i, a = (j, b) if b < a or (b == a and j < i) else (i, a)
-    k, c = (m, d) if d < c or (d == c and m < k) else (k, c)
-    return k if c < a or (c == a and k < i) else i
+def placed(number, place):  # type: ignore[no-untyped-def]
+    """A whole number in the order of numbers of 0 or more; where these differ in their last six bits only, in the order of places (0 to 63)."""
+    return (np.float64(number).view(np.int64) & ~_PLACES) | np.int64(place)
+
+
+@inlined
+def first_least(order, count):  # type: ignore[no-untyped-def]
+    """Place of the least of the first `count` numbers that were `placed`."""
+    least = np.int64(0x7FFFFFFFFFFFFFFF)
+    for at in range(count):
+        least = min(least, order[at])
+    return least & _PLACES
 
 
 @part
-def kth_largest(values, count, k):  # type: ignore[no-untyped-def]
-    """The k-th largest of the first `count` values, 1 <= k <= count."""
+def kth_largest(table, row, count, k):  # type: ignore[no-untyped-def]
+    """The k-th largest of the first `count` numbers in a row of a table, 1 <= k <= count."""
     for one in range(count):
-        value = values[one]
+        value = table[row, one]
         above = as_large = 0
         for other in range(count):
-            above += 1 if values[other] > value else 0
-            as_large += 1 if values[other] >= value else 0
+            above += 1 if table[row, other] > value else 0
+            as_large += 1 if table[row, other] >= value else 0
         if above < k <= as_large:
             return value
     return math.nan  # values that are no numbers
@@ -212,13 +225,29 @@ def moments(table, row):  # type: ignore[no-untyped-def]
     return (a + b) + (c + d), (e + f) + (g + h)
 
 
+#: distances over which values are compared when they are sorted (Ciura 2001)
+_GAPS = (701, 301, 132, 57, 23, 10, 4, 1)
+
+
 @part
-def l_kurtosis(values, count):  # type: ignore[no-untyped-def]
+def shell_sort(x, count):  # type: ignore[no-untyped-def]
+    """Bring the first `count` numbers into rising order, without memory of its own."""
+    for gap in _GAPS:
+        for place in range(gap, count):
+            value = x[place]
+            at = place
+            while at >= gap and x[at - gap] > value:
+                x[at] = x[at - gap]
+                at -= gap
+            x[at] = value
+
+
+@part
+def l_kurtosis(x, count):  # type: ignore[no-untyped-def]
     """L-kurtosis of the first `count` values (sorts them); NaN under four values or without spread."""
     if count < 4:
         return math.nan
-    x = values[:count]
-    x.sort()
+    shell_sort(x, count)
     b0 = b1 = b2 = b3 = 0.0
     n = float(count)
     for j in range(count):

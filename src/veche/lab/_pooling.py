@@ -1,8 +1,8 @@
 r"""Towns of one study resemble each other: conditions are pooled over the towns of a wave as far as the towns agree.
 
 For one condition, on the probit scale of its place in the box: :math:`z_t = \mu + e_t`, :math:`\mu \sim N(0, \rho)`,
-:math:`e_t \sim N(0, 1 - \rho)`, :math:`\rho \in [0, 0.9]` with a density in proportion to
-:math:`0.95 - \rho`. So each town alone still has the uniform prior of the box; only what towns have in
+:math:`e_t \sim N(0, 1 - \rho)`. As likely as not the towns have nothing in common, :math:`\rho = 0`; else :math:`\rho \in [0, 0.9]` with a
+density in proportion to :math:`0.95 - \rho`. So each town alone still has the uniform prior of the box; only what towns have in
 common, :math:`\rho`, is learned. Draws of single towns are weighted anew (two-stage estimation), each condition by itself: what conditions share
 within a town is kept.
 
@@ -21,8 +21,12 @@ Floats = NDArray[np.float64]
 #: values of the common mean (in its prior deviations) and of the share of variance that towns have in common
 MEANS: Floats = np.linspace(-3.0, 3.0, 25)
 SHARES: Floats = np.linspace(0.0, 0.9, 10)
+#: prior weight of each share where towns may have something in common
+ALIKE: Floats = (0.95 - SHARES) / (0.95 - SHARES).sum()
+#: prior chance that they have nothing in common: without it, intervals of towns which have not are too narrow
+NOTHING = 0.5
 #: prior weight of each share
-BELIEF: Floats = (0.95 - SHARES) / (0.95 - SHARES).sum()
+BELIEF: Floats = (1 - NOTHING) * ALIKE + NOTHING * (SHARES == 0)
 
 
 def pool(draws: Floats) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from veche.lab._numbers import QUICK_ERROR, chance, first_least, kth_largest, moments, normal_cdf, quick_cdf
+from veche.lab._numbers import QUICK_ERROR, chance, first_least, kth_largest, moments, normal_cdf, placed, quick_cdf
 from veche.lab._part import door, inlined, part
 from veche.lab._state import (
     BOUGHT,
@@ -23,6 +23,7 @@ from veche.lab._state import (
     I_REJ,
     I_V,
     IDEAL,
+    KEY,
     LOW,
     NEED,
     NET,
@@ -45,50 +46,51 @@ _NEAR = 1e-12
 
 
 @door
-def free_point(q, goal, n, eta, ideal, terms, reach):  # type: ignore[no-untyped-def]
+def free_point(q, goal, n, eta, terms, seat):  # type: ignore[no-untyped-def]
     """How far the head gets without instruments: from q by the m-th largest reach of the deputies, not beyond his goal.
 
-    `reach` (shape n or more) is work.
+    `terms` is the row of the needs apart from policy and framing.
     """
     s = 1.0 if goal >= q else -1.0
     for i in range(n):
-        slack = -terms[i] - SECURE * eta
-        lead = s * (ideal[i] - q)
+        slack = -seat[terms, i] - SECURE * eta
+        lead = s * (seat[IDEAL, i] - q)
         inside = lead * lead + slack
-        if inside < 0 or (slack < 0 and lead <= 0):
-            reach[i] = 0.0
-        else:
-            reach[i] = max(lead + math.sqrt(inside), 0.0)
-    return q + s * min(kth_largest(reach, n, n // 2 + 1), abs(goal - q))
+        none = inside < 0 or (slack < 0 and lead <= 0)
+        seat[KEY, i] = 0.0 if none else max(lead + math.sqrt(inside), 0.0)
+    return q + s * min(kth_largest(seat, KEY, n, n // 2 + 1), abs(goal - q))
 
 
 @part
-def needs(x, q, eta, framed, terms, seat):  # type: ignore[no-untyped-def]
-    """Fill NEED and CHANCE: what every vote for x against q still needs, and how likely it is as it stands."""
-    ideal, low, need, chances = seat[IDEAL], seat[LOW], seat[NEED], seat[CHANCE]
-    square, twice = (x - q) * (x + q), 2.0 * (x - q)
-    for i in range(need.shape[0]):
-        need[i] = square - twice * ideal[i] + terms[i] - framed * low[i]
-    if eta > 0:
-        for i in range(need.shape[0]):
-            chances[i] = chance(need[i], eta)
-    else:
-        for i in range(need.shape[0]):
-            chances[i] = 1.0 if need[i] <= 0 else 0.0
+def weigh(x, q, framed, terms, cost_press, par, seat, order):  # type: ignore[no-untyped-def]
+    """Fill NEED, CHANCE and PRICE: what every vote for x against q still needs, how likely it is as it stands, what securing it costs.
 
-
-@part
-def prices(par, cost_press, seat):  # type: ignore[no-untyped-def]
-    """Fill PRICE: the cheaper of payment and pressure; infinite where nothing is needed or nothing works."""
-    need, room, price = seat[NEED], seat[ROOM], seat[PRICE]
-    margin = SECURE * par[I_ETA]
+    The price is the cheaper of payment and pressure; infinite where nothing is needed or nothing works. `order` can be asked for the least.
+    """
+    eta = par[I_ETA]
+    margin, narrow = SECURE * eta, 1.0 / eta
     most = 0.0 if par[U_PAY] > 0 else math.inf
     pressing = cost_press if par[U_PRESS] > 0 else math.inf
-    for i in range(price.shape[0]):
-        gap = need[i] + margin
+    square, twice = (x - q) * (x + q), 2.0 * (x - q)
+    for i in range(seat.shape[1]):
+        need = square - twice * seat[IDEAL, i] + seat[terms, i] - framed * seat[LOW, i]
+        gap = need + margin
         paid = gap + most
-        pressed = pressing if gap <= room[i] else math.inf
-        price[i] = math.inf if gap <= 0 else (pressed if pressed < paid else paid)
+        pressed = pressing if gap <= seat[ROOM, i] else math.inf
+        price = math.inf if gap <= 0 else (pressed if pressed < paid else paid)
+        seat[NEED, i], seat[PRICE, i] = need, price
+        order[i] = placed(price, i)
+        seat[CHANCE, i] = chance(need * narrow)
+    if eta <= 0:  # without noise a vote is sure either way
+        for i in range(seat.shape[1]):
+            seat[CHANCE, i] = 1.0 if seat[NEED, i] <= 0 else 0.0
+
+
+@inlined
+def _take(i, seat, order):  # type: ignore[no-untyped-def]
+    """Take a vote off the list: it has no price any more."""
+    seat[PRICE, i] = math.inf
+    order[i] = placed(math.inf, i)
 
 
 @inlined
@@ -111,8 +113,8 @@ def _worth(floor, gain, spent, rejection, expected, spread, m, eta):  # type: ig
 
 
 @part
-def purchase(par, budget, gain, fixed, cost_press, floor, seat):  # type: ignore[no-untyped-def]
-    """Buy votes in the order of price for the proposal in NEED and CHANCE, and keep the number that is worth most.
+def purchase(par, budget, gain, fixed, floor, seat, order):  # type: ignore[no-untyped-def]
+    """Buy votes in the order of price for the proposal that was weighed, and keep the number that is worth most.
 
     Returns worth, chance to pass and number bought if the worth exceeds `floor`; else `floor`, 0, 0.
     """
@@ -123,7 +125,6 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat):  # type: ignore
     sure, sure_spread = (_SURE, _SURE_SPREAD) if eta > 0 else (1.0, 0.0)
     margin, pays = SECURE * eta, par[U_PAY] > 0
     paid, spent = 0.0, fixed
-    prices(par, cost_press, seat)
     for count in range(n + 1):
         # from here on only a proposal that rather passes than fails may be worth more: so many votes must be bought at least
         missing = m - 0.5 - expected if 2.0 * (best + rejection + spent) >= gain + rejection else 0.0
@@ -131,11 +132,11 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat):  # type: ignore
             found, passing = _worth(best, gain, spent, rejection, expected, spread, m, eta)
             if found > best + _NEAR:
                 best, best_passing, best_count = found, passing, count
-        i = first_least(seat, PRICE)
+        i = first_least(order, seat.shape[1])
         one = seat[PRICE, i]
         if gain - spent - one * max(1.0, math.ceil(missing)) <= best:
             break  # also where nobody is left to buy
-        seat[PRICE, i] = math.inf
+        _take(i, seat, order)
         if pays and one >= seat[NEED, i] + margin:
             if paid + one > budget + _NEAR:
                 break
@@ -148,13 +149,12 @@ def purchase(par, budget, gain, fixed, cost_press, floor, seat):  # type: ignore
 
 
 @door
-def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, town):  # type: ignore[no-untyped-def]
+def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost_frame, seat, town, order):  # type: ignore[no-untyped-def]
     """Find the best proposal between `start` and `goal`; its worth and place are left in `town` (worth 0: none is worth anything).
 
-    `terms` are the needs apart from policy and framing; `framings` is 2 where manipulation may be used, else 1.
+    `terms` is the row of the needs apart from policy and framing; `framings` is 2 where manipulation may be used, else 1.
     """
-    eta, stake = par[I_ETA], par[I_V]
-    best = 0.0
+    stake, best = par[I_V], 0.0
     town[BOUGHT] = town[FRAMED] = town[PASS] = 0.0
     town[PLACE] = q
     away = (q - goal) ** 2
@@ -175,8 +175,8 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
             fixed = cost_frame if framed else 0.0
             if gain - fixed <= best:
                 continue
-            needs(x, q, eta, float(framed), terms, seat)
-            found, passing, bought = purchase(par, budget, gain, fixed, cost_press, best, seat)
+            weigh(x, q, float(framed), terms, cost_press, par, seat, order)
+            found, passing, bought = purchase(par, budget, gain, fixed, best, seat, order)
             if found > best + _NEAR:
                 best = found
                 town[PLACE], town[PASS], town[BOUGHT], town[FRAMED], town[FOUND] = x, passing, bought, framed, step
@@ -184,17 +184,17 @@ def search(par, budget, q, goal, start, steps, terms, framings, cost_press, cost
 
 
 @door
-def settle(par, q, terms, cost_press, seat, town):  # type: ignore[no-untyped-def]
+def settle(par, q, terms, cost_press, seat, town, order):  # type: ignore[no-untyped-def]
     """Fill NEED, CHANCE and HOW for the proposal found by `search`."""
     eta = par[I_ETA]
-    needs(town[PLACE], q, eta, town[FRAMED], terms, seat)
-    prices(par, cost_press, seat)
-    seat[HOW, :] = FREE
+    weigh(town[PLACE], q, town[FRAMED], terms, cost_press, par, seat, order)
+    for i in range(seat.shape[1]):
+        seat[HOW, i] = FREE
     pressed = 0.0
     for _vote in range(int(town[BOUGHT])):
-        i = first_least(seat, PRICE)
+        i = first_least(order, seat.shape[1])
         by_payment = par[U_PAY] > 0 and seat[PRICE, i] >= seat[NEED, i] + SECURE * eta
         seat[HOW, i] = PAID if by_payment else PRESSED
         pressed += 0.0 if by_payment else 1.0
-        seat[PRICE, i] = math.inf
+        _take(i, seat, order)
     town[PRESSINGS] = pressed

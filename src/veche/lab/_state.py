@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from veche.lab._draws import DRAWN
+
 # columns of a parameter row, as `parameters.TABLE` has them
 (
     I_N, I_T, I_TERM, I_THETA_SD, I_THETA_H, I_POL, I_LAM_FREE, I_LAM_SD, I_SIG, I_RHO, I_ETA, I_OMEGA, I_KAPPA, I_CHI, I_DZ, I_BAND, I_V, I_R,
@@ -37,11 +39,10 @@ SEAT_ROWS = 38
 # and of the month
 (
     QUO, GOAL, INCOME, RENTS, COST, SANCTION, IN_FORCE, X_C, Q_C, MONTH_PROPOSED, MONTH_ADOPTED, MONTH_YES, MONTH_TONE, REMOVED, INTERVENED, ILL,
-    LAPSE,
-) = range(20, 37)  # fmt: skip
+) = range(20, 36)  # fmt: skip
 # the best proposal found: worth, place, chance, number of votes bought, whether with manipulation, how many pressed, at which step of the search
-NET, PLACE, PASS, BOUGHT, FRAMED, PRESSINGS, FOUND = range(37, 44)
-TOWN_NUMBERS = 44
+NET, PLACE, PASS, BOUGHT, FRAMED, PRESSINGS, FOUND = range(36, 43)
+TOWN_NUMBERS = 43
 
 # sums for the record
 (
@@ -61,7 +62,8 @@ SECURE = 3.0
 #: months of cooling off after a broken contract
 COOLING = 12.0
 
-Work = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
+Floats = NDArray[np.float64]
+Work = tuple[Floats, Floats, Floats, Floats, NDArray[np.int64], Floats]
 
 
 def width(deputies: int) -> int:
@@ -70,11 +72,12 @@ def width(deputies: int) -> int:
 
 
 def make_work(deputies: int, months: int) -> Work:
-    """Make the arrays of a run: `seat` (flat), `town`, `tally`, monthly changes, an order of deputies."""
+    """Make the arrays of a run: `seat` (flat), `town`, `tally`, monthly changes, an order of deputies, the draws of a month."""
     return (
         np.zeros(SEAT_ROWS * width(deputies)),
         np.zeros(TOWN_NUMBERS),
         np.zeros(TALLY_NUMBERS),
         np.zeros(months),
         np.zeros(width(deputies), dtype=np.int64),
+        np.zeros(DRAWN),
     )

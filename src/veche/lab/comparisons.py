@@ -78,8 +78,8 @@ def replicate(
     from veche.lab.observables import OBSERVED
 
     seen = run_table(scenario.parameters.values[None, :], runs=runs, seed=seed, workers=workers, progress=progress)[0]
-    rows = _columns(moments(seen), "") | {"sd": moments(seen).error * np.sqrt(np.maximum(moments(seen).count, 1))}
-    rows["runs"] = moments(seen).count
+    found = moments(seen)
+    rows = _columns(found, "") | {"sd": found.error * np.sqrt(np.maximum(found.count, 1)), "runs": found.count}
     return pd.DataFrame(rows, index=pd.Index(OBSERVED, name="observable"))
 
 

@@ -74,13 +74,23 @@ def grid(values: Mapping[str, Sequence[float]], *, base: Parameters | None = Non
         For an unknown parameter, a value out of range, an empty axis, or more than `MOST_POINTS` points.
     """
     _named(values)
-    for name, axis in values.items():
-        if not len(axis):
-            raise InputProblem(N_("The grid gives no values for {name}. Give one value or more."), name=name)
-    count = int(np.prod([len(axis) for axis in values.values()], dtype=object))
+    axes = [_axis(name, axis) for name, axis in values.items()]
+    count = int(np.prod([len(axis) for axis in axes], dtype=object))
     _not_too_many(count)
-    points = np.array(list(itertools.product(*(map(float, axis) for axis in values.values()))), dtype=float)
+    points = np.array(list(itertools.product(*axes)), dtype=float)
     return _design("grid", base, tuple(values), points.reshape(count, len(values)), common)
+
+
+def _axis(name: str, values: Sequence[float]) -> list[float]:
+    try:
+        axis = [float(one) for one in values]
+    except (TypeError, ValueError) as error:
+        raise InputProblem(
+            N_("The values of {name} are no list of numbers. Give one, as [0, 0.5, 1]."), name=name
+        ) from error
+    if not axis:
+        raise InputProblem(N_("The grid gives no values for {name}. Give one value or more."), name=name)
+    return axis
 
 
 def latin_hypercube(
@@ -132,6 +142,8 @@ def sobol_design(
     Saltelli and others 2010, Computer Physics Communications 181, 259-270; Herman and Usher 2017 (SALib).
     """
     chosen = _ranges(ranges)
+    whole_from(1, base_points=base_points)
+    base_points = int(base_points)
     if base_points < 2 or base_points & (base_points - 1):
         raise InputProblem(
             N_("Sobol's sequence needs a power of two of base points; {value} is none. Give 64, 128, 256 ..."), value=base_points
@@ -157,6 +169,8 @@ def morris_design(
     Morris 1991, Technometrics 33, 161-174; Campolongo, Cariboni and Saltelli 2007.
     """
     chosen = _ranges(ranges)
+    whole_from(0, trajectories=trajectories, levels=levels)
+    trajectories, levels = int(trajectories), int(levels)
     if trajectories < 2:
         raise InputProblem(
             N_("Morris's method needs 2 trajectories or more; {value} is too few. Give 10 or more."), value=trajectories
@@ -193,22 +207,38 @@ def _design(
 
 
 def _named(names: Mapping[str, Any]) -> None:
+    if not names or not isinstance(names, Mapping):
+        raise InputProblem(N_("No parameter is varied. Name one or more with their values."))
     for name in names:
         make_parameters()[name]
-    if not names:
-        raise InputProblem(N_("No parameter is varied. Name one or more with their values."))
 
 
 def _ranges(ranges: Mapping[str, Range] | None) -> dict[str, Range]:
     chosen = dict(BOX if ranges is None else ranges)
     _named(chosen)
-    for name, (low, high) in chosen.items():
-        if not low < high:
-            raise InputProblem(
-                N_("The range of {name} goes from {low} to {high}. Give the lower value first, and two different ones."),
-                name=name, low=low, high=high,
-            )  # fmt: skip
-    return chosen
+    return {name: checked_range(name, ends) for name, ends in chosen.items()}
+
+
+def checked_range(name: str, ends: Range) -> Range:
+    """See that a range has a lower and a higher end.
+
+    Raises
+    ------
+    InputProblem
+        If it has not two numbers, or not the lower one first.
+    """
+    try:
+        low, high = map(float, ends)
+    except (TypeError, ValueError) as error:
+        raise InputProblem(
+            N_("The range of {name} is {value}. Give its lowest and its highest value, as (0, 1)."), name=name, value=ends
+        ) from error  # fmt: skip
+    if not low < high:
+        raise InputProblem(
+            N_("The range of {name} goes from {low} to {high}. Give the lower value first, and two different ones."),
+            name=name, low=f"{low:g}", high=f"{high:g}",
+        )  # fmt: skip
+    return low, high
 
 
 def _scaled(unit: NDArray[np.float64], ranges: Mapping[str, Range]) -> NDArray[np.float64]:
@@ -232,7 +262,7 @@ def sobol_sample(names: Sequence[str], base_points: int, seed: int, *, second_or
     """Draw Saltelli's sample in the unit cube."""
     from SALib.sample import sobol
 
-    with _global_draws_kept():
+    with global_draws_kept():
         return np.asarray(sobol.sample(problem(names), base_points, calc_second_order=second_order, seed=seed))
 
 
@@ -240,12 +270,12 @@ def morris_sample(names: Sequence[str], trajectories: int, seed: int, *, levels:
     """Draw Morris's trajectories in the unit cube."""
     from SALib.sample import morris
 
-    with _global_draws_kept():
+    with global_draws_kept():
         return np.asarray(morris.sample(problem(names), trajectories, num_levels=levels, seed=seed))
 
 
 @contextlib.contextmanager
-def _global_draws_kept() -> Iterator[None]:
+def global_draws_kept() -> Iterator[None]:
     """Give NumPy's global generator back as it was: SALib seeds it, and others may draw from it."""
     state = np.random.get_state()  # noqa: NPY002
     try:
@@ -255,7 +285,11 @@ def _global_draws_kept() -> Iterator[None]:
 
 
 def _seed(seed: int) -> int:
-    if not 0 <= seed < 2**32:
+    try:
+        good = 0 <= seed < 2**32 and seed == int(seed)
+    except TypeError:
+        good = False
+    if not good:
         raise InputProblem(N_("The seed of a sample is {value}. Give a whole number from 0 to 4294967295."), value=seed)
     return int(seed)
 

@@ -111,25 +111,25 @@ def odd_text() -> str:
 
     The tables of parameters, observables, mechanisms and sources of chance are those of the program itself.
     """
-    lines = [f"# {_('The mechanism model of small-town power')}", ""]
+    lines = ["# " + _("The mechanism model of small-town power"), ""]
     for title, paragraphs in SECTIONS:
         lines += [f"## {_(title)}", ""]
         for paragraph in paragraphs:
             lines += [say(paragraph, burn_in=BURN_IN) if "{" in paragraph else _(paragraph), ""]
     lines += [
-        f"## {_('Parameters')}",
+        "## " + _("Parameters"),
         "",
         *_table((_("name"), _("default"), _("range"), _("box"), _("meaning")), map(_row, TABLE)),
         "",
     ]
     lines += [
-        f"## {_('Observables')}",
+        "## " + _("Observables"),
         "",
         *_table((_("name"), _("meaning")), ((f"`{name}`", _(words)) for name, words in OBSERVABLES)),
         "",
     ]
     lines += [say(N_("A change of policy counts from {change}."), change=CHANGE), ""]
-    lines += [f"## {_('Mechanisms and models of interaction')}", ""]
+    lines += ["## " + _("Mechanisms and models of interaction"), ""]
     lines += [
         *_table(
             (_("mechanism"), _("off"), _("model of interaction")),
@@ -143,7 +143,7 @@ def odd_text() -> str:
         if name.isupper() and name[0] != "_" and isinstance(getattr(_draws, name), int)
     ]
     chance.sort(key=lambda name: int(getattr(_draws, name.upper())))
-    lines += [f"## {_('Sources of chance')}", ""]
+    lines += ["## " + _("Sources of chance"), ""]
     lines += [
         _(
             "Counter-based random numbers (Philox4x32-10): the key is seed, point and run, the counter is process, month and index. Processes:"
@@ -151,7 +151,7 @@ def odd_text() -> str:
         "",
     ]
     lines += [", ".join(chance) + ".", ""]
-    lines += [f"## {_('What the model cannot show')}", "", *(f"- {_(one)}" for one in STATEMENTS), ""]
+    lines += ["## " + _("What the model cannot show"), "", *(f"- {_(one)}" for one in STATEMENTS), ""]
     return "\n".join(lines)
 
 

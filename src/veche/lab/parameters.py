@@ -37,9 +37,6 @@ def _p(
     return Parameter(name, default, low, high, meaning, box, kind)
 
 
-#: no limit that has meaning; still a finite number
-ANY = 1e6
-
 TABLE: tuple[Parameter, ...] = (
     _p("N", 20, 3, 35, N_("number of deputies"), kind="whole"),
     _p("T", 120, 1, 1200, N_("months"), kind="whole"),
@@ -173,10 +170,13 @@ def _known(name: str) -> int:
 
 
 def _near(name: str) -> list[str]:
-    """Give names that may be meant: another case, what the word says in a meaning, then what is spelled alike."""
+    """Give names that may be meant: another case, what the word (or one spelled alike) says in a meaning, then names that are spelled alike."""
     word = name.strip().lower()
     same = [one for one in INDEX if one.lower() == word]
-    said = [one.name for one in TABLE if len(word) >= 4 and word in f"{one.meaning} {_(one.meaning)}".lower()]
+    meanings = {one.name: f"{one.meaning} {_(one.meaning)}".lower() for one in TABLE}
+    known = {part for meaning in meanings.values() for part in meaning.split()}
+    meant = [word, *difflib.get_close_matches(word, sorted(known), 1, 0.8)] if len(word) >= 4 else []
+    said = [one for one, meaning in meanings.items() if any(part in meaning for part in meant)]
     alike = difflib.get_close_matches(name, list(INDEX), 3, 0.4)
     return list(dict.fromkeys([*same, *said, *alike]))[:3]
 

@@ -13,7 +13,7 @@ from veche.lab._moments import moments
 from veche.lab._parallel import Batch, Progress, Stop, spread
 from veche.lab._whole import whole_from
 from veche.lab.attribution import PLAYERS, attribute_points
-from veche.lab.designs import grid
+from veche.lab.designs import checked_range, grid
 from veche.lab.model import Scenario
 from veche.lab.parameters import INDEX, TABLE
 from veche.lab.sensitivity import unknown_observable
@@ -66,16 +66,13 @@ def axis(name: str, low: float, high: float, steps: int) -> tuple[float, ...]:
     Raises
     ------
     InputProblem
-        If the ends are not apart, or the steps are not from 2 to 200.
+        If the ends are not apart, or the steps no whole number from 2 to 200.
     """
-    if not low < high:
-        raise InputProblem(
-            N_("The range of {name} goes from {low} to {high}. Give the lower value first, and two different ones."),
-            name=name, low=low, high=high,
-        )  # fmt: skip
+    low, high = checked_range(name, (low, high))
+    whole_from(0, steps=steps)
     if not 2 <= steps <= 200:
         raise InputProblem(N_("{name} is {value}. Give a whole number from 2 to 200."), name="steps", value=steps)
-    values = np.linspace(low, high, steps)
+    values = np.linspace(low, high, int(steps))
     if name in INDEX and TABLE[INDEX[name]].kind != "number":
         values = np.unique(np.round(values))
     return tuple(float(round(one, 10)) for one in values)

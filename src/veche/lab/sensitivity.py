@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from veche.lab.designs import Design, morris_sample, problem
+from veche.lab.designs import Design, global_draws_kept, morris_sample, problem
 from veche.lab.results import Results
 from veche.study.errors import N_, InputProblem
 
@@ -48,19 +48,15 @@ def sobol_indices(
     from SALib.analyze import sobol
 
     y = _checked(design, values, "sobol")
-    state = np.random.get_state()  # noqa: NPY002 - SALib seeds the global generator
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of SALib's own pandas
-            found = sobol.analyze(
-                problem(design.varied),
-                y,
-                calc_second_order=bool(design.made["second_order"]),
-                conf_level=confidence,
-                seed=seed,
-            )
-    finally:
-        np.random.set_state(state)  # noqa: NPY002
+    with global_draws_kept(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of SALib's own pandas
+        found = sobol.analyze(
+            problem(design.varied),
+            y,
+            calc_second_order=bool(design.made["second_order"]),
+            conf_level=confidence,
+            seed=seed,
+        )
     columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
     rows = {name: np.asarray(found[key], dtype=float) for name, key in columns.items()}
     return pd.DataFrame(rows, index=pd.Index(design.varied, name="condition"))
@@ -94,15 +90,11 @@ def morris_effects(
     y = _checked(design, values, "morris")
     made: Any = design.made
     sample = morris_sample(design.varied, made["trajectories"], made["seed"], levels=made["levels"])
-    state = np.random.get_state()  # noqa: NPY002
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = morris.analyze(
-                problem(design.varied), sample, y, num_levels=made["levels"], conf_level=confidence, seed=seed
-            )
-    finally:
-        np.random.set_state(state)  # noqa: NPY002
+    with global_draws_kept(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = morris.analyze(
+            problem(design.varied), sample, y, num_levels=made["levels"], conf_level=confidence, seed=seed
+        )
     columns = {"effect": "mu", "size": "mu_star", "spread": "sigma", "size_error": "mu_star_conf"}
     rows: dict[str, Any] = {
         name: np.ma.filled(np.ma.asarray(found[key], dtype=float), np.nan) for name, key in columns.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +15,7 @@ from veche.words import _, language, number
 from veche.workbench import lab as bench
 from veche.workbench.jobs import Job
 from veche.workbench.lab_evidence import explain, explain_scenario
+from veche.workbench.lab_files import table_bytes
 from veche.workbench.runs import Runs
 
 if TYPE_CHECKING:
@@ -111,15 +111,7 @@ def answer_file(answer: Answer, kind: Literal["csv", "xlsx", "md"]) -> bytes:
     if kind == "csv":
         notes = "".join(f"# {line}\n" for line in (answer.sentence, *answer_notes(answer)))
         return ("\ufeff" + notes + answer.table.to_csv(index=False)).encode()
-    import pandas as pd
-
-    held = io.BytesIO()
-    with pd.ExcelWriter(held, engine="openpyxl") as book:
-        answer.table.to_excel(book, sheet_name="answer", index=False)
-        pd.DataFrame({_("About"): [answer.sentence, *answer_notes(answer)]}).to_excel(
-            book, sheet_name="about", index=False
-        )
-    return held.getvalue()
+    return table_bytes({"answer": answer.table}, kind, (answer.sentence, *answer_notes(answer)))
 
 
 def answer_text(answer: Answer) -> str:

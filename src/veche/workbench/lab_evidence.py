@@ -356,7 +356,13 @@ def _named(study: Study | Evidence | None, town: str, wave: str) -> str:
 
 
 def explain_scenario(
-    scenario: Scenario, question: str = "mechanism", *, seed: int = 1, draws: int = 60, runs: int = KNOWN_RUNS, **options: Any
+    scenario: Scenario,
+    question: str = "mechanism",
+    *,
+    seed: int = 1,
+    draws: int = 60,
+    runs: int = KNOWN_RUNS,
+    **options: Any,
 ) -> Answer:
     """Ask a question of a scenario, run `draws` x `runs` times.
 

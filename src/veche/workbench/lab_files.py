@@ -143,7 +143,8 @@ def table_bytes(tables: Mapping[str, pd.DataFrame], kind: str, said: Iterable[st
         content = path.read_bytes()
         if kind == "xlsx" or len(written) == 1:
             return content
-        return content + ("\n" + "\n".join(f'"# {one}"' for one in lines) + "\n").encode()
+        quoted = "\n".join('"# {}"'.format(one.replace('"', '""')) for one in lines)
+        return content + f"\n{quoted}\n".encode()
 
 
 def scenario_file(scenario: Scenario) -> str:

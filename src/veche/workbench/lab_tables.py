@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,7 +16,7 @@ from veche.lab.facts import Facts
 from veche.lab.model import Scenario
 from veche.lab.phases import PhaseMap
 from veche.lab.results import Results
-from veche.study.errors import N_, InputProblem
+from veche.study.errors import N_, Cancelled, InputProblem
 from veche.words import say
 from veche.workbench.lab import Attribution, carried_words, counterfactual_of, take_change, take_range, try_out
 from veche.workbench.lab_answers import Answer, answer_notes
@@ -76,10 +78,41 @@ def make_design(scenario: Scenario, vary: Iterable[str], kind: str, points: int,
 
 
 def run_design(design: Design, runs: int, seed: int, out: Path | None, workers: int | None, bar: Bar) -> Results:
-    """Run a design into a file; without one, into a file that lasts as long as the process."""
+    """Run a design into a file; without one, into a file that lasts as long as the process.
+
+    Raises
+    ------
+    InputProblem
+        If the file cannot be written, or holds another experiment.
+    Cancelled
+        If the user interrupts a run into a file, which can go on.
+    """
     experiment = lab.Experiment(design, runs, seed)
-    path = out if out is not None else Path(tempfile.mkdtemp(prefix="veche-lab-")) / "runs.parquet"
-    return lab.run_experiment(experiment, path, workers=workers, progress=_told(bar))
+    if out is None:
+        folder = tempfile.mkdtemp(prefix="veche-lab-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return lab.run_experiment(experiment, Path(folder) / "runs.parquet", workers=workers, progress=_told(bar))
+    try:
+        return lab.run_experiment(experiment, out, workers=workers, progress=_told(bar))
+    except KeyboardInterrupt as stopped:
+        raise Cancelled(
+            N_("Stopped. What is finished stands beside {name}; the same command goes on from there."), name=out.name
+        ) from stopped
+
+
+def check_observable(name: str) -> None:
+    """See that there is such an observable.
+
+    Raises
+    ------
+    InputProblem
+        If there is none, with the nearest.
+    """
+    from veche.lab.observables import OBSERVED
+    from veche.lab.sensitivity import unknown_observable
+
+    if name not in OBSERVED:
+        raise unknown_observable(name)
 
 
 def indices(results: Results, design: Design, observable: str) -> pd.DataFrame:
