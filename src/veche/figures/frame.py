@@ -34,6 +34,7 @@ def finish(sheet: Sheet, frame: Frame, *, paper: bool = True) -> Any:
         With `description` set, which browsers read aloud. It keeps its configuration in every place it is shown.
     """
     import altair as alt
+    from altair.utils.schemapi import debug_mode
 
     sheet.width = max(sheet.width, LEAST)
     for line in wrap(frame.caption, sheet.width, 11.5) if frame.caption else ():
@@ -45,4 +46,6 @@ def finish(sheet: Sheet, frame: Frame, *, paper: bool = True) -> Any:
     )
     words = (frame.title, frame.subtitle, frame.caption)
     described = frame.description or " ".join(part if part[-1] in ".!?" else f"{part}." for part in words if part)
-    return sheet.chart().properties(title=title, description=described).configure(**config(paper=paper))
+    # to hold every mark against the schema takes as long as to draw it; what is made here is checked where it is tested
+    with debug_mode(False):
+        return sheet.chart().properties(title=title, description=described).configure(**config(paper=paper))

@@ -68,7 +68,7 @@ def save(chart: Any, path: str | Path, *, scale: float = SCALE) -> Path:
 
 def specification(chart: Any) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart as JSON can hold it: numbers that are none (NaN, infinite) are null."""
-    return dict(_finite(chart.to_dict()))
+    return dict(_finite(chart.to_dict(validate=False)))
 
 
 def _finite(value: Any) -> Any:
