@@ -113,10 +113,10 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "stab3": (lambda: sets.stability(f, incl_cuts=[0.8], expectations=["Q"]), ""),
     "cut": (lambda: sets.cut_map(f, ["Q"], incl_cuts=[0.8]), ""),
     "cut2": (lambda: sets.cut_map(f, ["HEAD"], incl_cuts=[3]), ""),
-    "perm": (lambda: sets.permuted(f, shuffles=0), ""),
-    "perm2": (lambda: sets.permuted(f, shuffles=-1), ""),
-    "perm3": (lambda: sets.permuted(f, incl_cut=3), ""),
-    "perm4": (lambda: sets.permuted(f, shuffles=3, seed=-1), "-1"),
+    "perm": (lambda: sets.permuted(f, sets.solver(), shuffles=0), ""),
+    "perm2": (lambda: sets.permuted(f, sets.solver(), shuffles=-1), ""),
+    "perm3": (lambda: sets.permuted(f, sets.solver(incl_cut=3)), ""),
+    "perm4": (lambda: sets.permuted(f, sets.solver(), shuffles=3, seed=-1), "-1"),
     "sens": (
         lambda: sets.sensitivity(
             lambda c: sets.minimize(sets.truth_table(f, incl_cut=c)), 0.8, low=0.5, high=1, step=0

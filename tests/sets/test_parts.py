@@ -209,9 +209,27 @@ def test_redundancy_free_refuses_thresholds_and_values() -> None:
 def test_permuted_outcomes_of_a_perfect_rule_are_rarely_as_good() -> None:
     rows = [*product((0, 1), repeat=3)] * 3
     data = {name: [row[at] for row in rows] for at, name in enumerate("ABC")} | {"Y": [row[0] & row[1] for row in rows]}
-    found = sets.permuted(sets.make_frame(data, "Y"), shuffles=60, seed=5)
+    found = sets.permuted(sets.make_frame(data, "Y"), sets.solver(), shuffles=60, seed=5)
     assert (found.consistency, found.coverage) == (1, 1)
     assert found.coverage_share <= 0.1
+
+
+def test_outcomes_are_shuffled_under_the_settings_of_the_solution() -> None:
+    """Rows without A are never positive: no shuffled outcome may be explained by ~A either."""
+    rows = [*product((0, 1), repeat=3)] * 2
+    data = {name: [row[at] for row in rows] for at, name in enumerate("ABC")} | {
+        "Y": [row[0] & (1 - row[1]) for row in rows]
+    }
+    frame, seen = sets.make_frame(data, "Y"), list[str]()
+    solve = sets.solver(necessary="A", incl_cut=0.5)
+
+    def watched(one: sets.Frame) -> sets.Result:
+        found = solve(one)
+        seen.extend(str(literal) for literal in found.solution.write().split(" + "))
+        return found
+
+    assert sets.permuted(frame, watched, shuffles=40, seed=2).shuffles == 40
+    assert len(set(seen)) > 1 and all("A" in one.split("*") for one in seen)
 
 
 def test_the_usual_analysis_looks_at_both_outcomes() -> None:

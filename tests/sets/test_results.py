@@ -47,7 +47,7 @@ def results() -> dict[str, Any]:
     types = {"LAW": [0.9, 0.2, 0.5], "MONEY": [0.3, 0.6, 0.7]}
     made = [
         standard, side, found, found.solution, side.table, side.necessary, sets.select_cases(one, model[0], model),
-        sets.robustness(one, model, [solve(0.7).models[0], solve(0.9).models[0]]), sets.permuted(one, shuffles=30, seed=1),
+        sets.robustness(one, model, [solve(0.7).models[0], solve(0.9).models[0]]), sets.permuted(one, sets.solver(), shuffles=30, seed=1),
         sets.redundancy_free(crisp, outcomes=["C", "D"], consistency=0.8, coverage=0.8), sets.theory(one, "HEAD*FIRM", model),
         sets.trajectories(one, towns, waves), sets.by_cluster(one, waves), sets.cluster(one.union(model), one.outcome, towns, waves),
         sets.cut_map(one, [one.write(cube) for cube in model], incl_cuts=(0.7, 0.9), pri_cuts=(0.2, 0.4)),
@@ -136,7 +136,7 @@ def test_no_expression_passes_and_the_best_literal_is_drawn() -> None:
 
 
 def test_the_histograms_count_every_shuffle_with_a_solution_once() -> None:
-    found = sets.permuted(frame(), shuffles=40, seed=3)
+    found = sets.permuted(frame(), sets.solver(), shuffles=40, seed=3)
     assert len(found.drawn) == found.solved
     reach = 1 + sum(one >= found.consistency - 1e-12 for one, _cover in found.drawn)
     assert found.consistency_share == pytest.approx(reach / 41)

@@ -5,7 +5,7 @@ References: Braumoeller 2015, Political Analysis 23:471-487; Rohlfing 2018, Poli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,8 @@ import numpy as np
 from veche.sets._checks import read_runs, read_seed
 from veche.sets._drawing import drawing
 from veche.sets._terms import Frame
-from veche.sets.cut_offs import check_grid
 from veche.sets.fit import Sufficiency
-from veche.sets.minimization import Expectations, Kind, minimize
-from veche.sets.truth_table import truth_table
+from veche.sets.minimization import Result
 from veche.study.errors import N_, InputProblem
 
 if TYPE_CHECKING:
@@ -59,10 +57,7 @@ class Permuted:
         return str(self.to_frame().round(3).to_html(index=False))
 
 
-def permuted(
-    frame: Frame, *, incl_cut: float = 0.8, n_cut: int = 1, pri_cut: float = 0.0, kind: Kind = "parsimonious",
-    expectations: Expectations = (), shuffles: int = 999, seed: int = 0,
-) -> Permuted:  # fmt: skip
+def permuted(frame: Frame, solve: Callable[[Frame], Result], *, shuffles: int = 999, seed: int = 0) -> Permuted:
     """Ask how often a shuffled outcome gives a solution as consistent and as covering: with few cases and many conditions, often.
 
     The share is (1 + shuffles that reach the found value) / (1 + shuffles): the observed order is one of them.
@@ -71,8 +66,8 @@ def permuted(
     ----------
     frame
         Cases, conditions and outcome.
-    incl_cut, n_cut, pri_cut, kind, expectations
-        As in `truth_table` and `minimize`.
+    solve
+        From cases to a solution; see `solver`.
     shuffles, seed
         How many permutations (1 or more), and their seed.
 
@@ -84,7 +79,7 @@ def permuted(
     Raises
     ------
     InputProblem
-        If the outcome has no solution at these cut-offs, or there is no shuffle.
+        If the outcome has no solution, or there is no shuffle.
 
     References
     ----------
@@ -95,26 +90,17 @@ def permuted(
     >>> from veche import sets
     >>> data = {"HEAD": [0.9, 0.8, 0.1, 0.2], "FIRM": [0.8, 0.2, 0.9, 0.3], "STABLE": [0.9, 0.8, 0.3, 0.2]}
     >>> frame = sets.make_frame(data, "STABLE", cases=["Alder", "Birch", "Cedar", "Dale"])
-    >>> found = sets.permuted(frame, shuffles=20, seed=1)
+    >>> found = sets.permuted(frame, sets.solver(), shuffles=20, seed=1)
     >>> found.consistency, 0 < found.consistency_share <= 1
     (1.0, True)
     """
-    given = expectations if isinstance(expectations, Mapping) else tuple(expectations)
     shuffles = read_runs(shuffles, 1)
-    check_grid((incl_cut,), (n_cut,), (pri_cut,))
 
     def fit(one: Frame) -> Sufficiency | None:
         try:
-            solution = minimize(
-                truth_table(one, incl_cut=incl_cut, n_cut=n_cut, pri_cut=pri_cut),
-                kind,
-                expectations=given,
-                listed=1,
-                seconds=5,
-            ).solution
+            return solve(one).solution.fit().whole
         except InputProblem:
             return None
-        return solution.fit().whole
 
     own = fit(frame)
     if own is None:

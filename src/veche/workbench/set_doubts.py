@@ -93,7 +93,7 @@ def doubts(found: Standard, units: Sequence[Hashable] = (), *, shuffles: int = 1
         frame, [term for term, _one in chosen], incl_cuts=sorted({*INCL, told.upper_cut}), pri_cuts=sorted({*PRI, told.pri_cut}),
         n_cut=told.n_cut, shut=result.table.shut, seconds=0.5, **expected,
     )  # fmt: skip
-    shuffled: dict[str, Any] = {"incl_cut": told.upper_cut, "n_cut": told.n_cut, "pri_cut": told.pri_cut, **expected}
+    solve = _solve(found, result)
     robust = robustness(frame, model, list(dict.fromkeys(tests)))
     tables = {
         "roles": roles[["term", "case", "role", "x", "y", "unique"]],
@@ -102,8 +102,8 @@ def doubts(found: Standard, units: Sequence[Hashable] = (), *, shuffles: int = 1
         "ranges": _ranges(found, judging),
         "robustness": robust.to_frame().rename(columns=HOLDING),
         "robustness_fit": _fits(robust),
-        "left_out": left_out(frame, units or frame.cases, _solve(found, result)).to_frame(),
-        "chance": permuted(frame, shuffles=shuffles, seed=seed, **shuffled).to_frame(),
+        "left_out": left_out(frame, units or frame.cases, solve).to_frame(),
+        "chance": permuted(frame, solve, shuffles=shuffles, seed=seed).to_frame(),
         "cut_map": cuts.to_frame(),
     }  # fmt: skip
     return Doubts(tables, cuts)

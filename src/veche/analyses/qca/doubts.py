@@ -290,10 +290,7 @@ def _survival(compared: Compared, frame: Frame, chosen: Solved, params: Params) 
             }
             for term in own
         )  # fmt: skip
-    chance = permuted(
-        frame, incl_cut=params.incl, n_cut=params.n, pri_cut=params.pri, kind=chosen.kind, expectations=expected_of(params),
-        shuffles=params.draws, seed=params.seed,
-    )  # fmt: skip
+    chance = permuted(frame, solve, shuffles=params.draws, seed=params.seed)
     shares = (
         (_("consistency of chance as high"), chance.consistency_share), (_("coverage of chance as high"), chance.coverage_share),
     )  # fmt: skip
