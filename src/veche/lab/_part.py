@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+from numba.core import options
 
 _njit: Any = numba.njit
-#: a function of the compiled loop; without doors for Python and C, which takes a tenth off compiling, and without counting who holds an array: the
-#: parts make none, and counting takes a tenth of a run
-part = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+#: nobody counts who holds an array, which takes a tenth of a run: the parts make none. The option is not documented, so it is left out where Numba
+#: does not know it
+_BARE: dict[str, Any] = {"error_model": "numpy"} | (
+    {"_nrt": False} if hasattr(getattr(options, "DefaultOptions", None), "_nrt") else {}
+)
+#: without doors for Python and C, which takes a tenth off compiling
+_INNER = _BARE | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+#: a function of the compiled loop
+part = _njit(**_INNER)
 #: a small one, written out where it is called
-inlined = _njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+inlined = _njit(forceinline=True, **_INNER)
 #: one that can be called from Python too
-door = _njit(error_model="numpy", _nrt=False)
+door = _njit(**_BARE)
